@@ -1,0 +1,4 @@
+from broadsheet.site.cli import main
+
+if __name__ == "__main__":
+    main()

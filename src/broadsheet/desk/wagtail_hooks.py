@@ -1,0 +1,19 @@
+"""What the desk adds to Wagtail's admin: a list, one line for each page of ours."""
+
+from collections.abc import Sequence
+
+from django.urls import URLPattern
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from broadsheet.desk import gifts
+
+
+@hooks.register("register_admin_urls")
+def gift_urls() -> Sequence[URLPattern]:
+    return gifts.urls
+
+
+@hooks.register("register_admin_menu_item")
+def gift_menu() -> MenuItem:
+    return gifts.menu_item()

@@ -1,0 +1,161 @@
+"""Posting a comment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.discussion.comments import counters, people
+from broadsheet.discussion.comments.markdown import has_link, render, words
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.moderation import chain
+from broadsheet.discussion.rules import paths, posting, texts
+from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.threads.operations import lock_thread
+from broadsheet.kit.actor import Actor, system
+from broadsheet.kit.verdict import require
+
+RULES = system(name="rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a post. `rule` is why it waits, when it is held.
+
+    `state` is "published" or "held"; for a repeated post, whatever the first one is by now.
+    """
+
+    number: int
+    state: str
+    rule: str
+    parent: int | None
+    thread_url: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    html: str
+
+
+def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by one
+    *,
+    actor: Actor,
+    thread_id: int,
+    source: str,
+    policy: Policy,
+    now: datetime,
+    parent_id: int | None = None,
+    name: str = "",
+    email: str = "",
+    idempotency_key: str = "",
+) -> Posted:
+    """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
+
+    The same post sent again returns what the first one became: by `idempotency_key`, a random
+    string of the sender's, or without one by the same words of the same person at the same place.
+    Raises RefusalError (nothing was written), UnknownThreadError.
+    """
+    require(posting.may_write(actor=actor))
+    body = _body(source, policy)
+    key = _key(actor, idempotency_key, parent_id, body.text)
+    with transaction.atomic():
+        thread = lock_thread(thread_id)
+        if earlier := Comment.objects.filter(thread=thread, idempotency_key=key).first():
+            return _posted(earlier, thread, repeated=True)
+        parent = _parent(parent_id)
+        require(
+            posting.may_post(
+                actor=actor,
+                closed=thread.closed_at is not None,
+                parent=_facts(parent, parent_id, thread),
+            )
+        )
+        author, known = people.writer(actor=actor, name=name, email=email, now=now)
+        rule = posting.hold_reason(
+            actor=actor, policy=policy, known=known, has_link=has_link(body.html)
+        )
+        comment = Comment(
+            thread=thread,
+            author=author,
+            guest_number=people.guest_number(thread=thread, participant=author),
+            voice=posting.voice_of(actor=actor),
+            source=body.text,
+            html=body.html,
+            created_at=now,
+            idempotency_key=key,
+            rule=rule,
+        )
+        _place(comment, thread=thread, parent=parent, now=now)
+        if rule:
+            chain.append(
+                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
+            )
+    return _posted(comment, thread)
+
+
+def insert_below(comment: Comment, parent: Comment | None) -> None:
+    """Insert a comment with its root, depth and path; a reply's path needs the id it just got."""
+    if parent is None:
+        comment.save(force_insert=True)
+        return
+    comment.parent_id = parent.pk
+    comment.root_id = parent.root_id or parent.pk
+    comment.depth = parent.depth + 1
+    comment.save(force_insert=True)
+    comment.path = paths.path_of(number=comment.pk, parent_path=bytes(parent.path))
+    comment.save(update_fields=["path"])
+
+
+def _posted(comment: Comment, thread: Thread, *, repeated: bool = False) -> Posted:
+    return Posted(
+        number=comment.pk,
+        state=comment.state,
+        rule=comment.rule,
+        parent=comment.parent_id,
+        thread_url=thread.url,
+        repeated=repeated,
+    )
+
+
+def _place(comment: Comment, *, thread: Thread, parent: Comment | None, now: datetime) -> None:
+    """Insert the comment as held or published, with all that counts it."""
+    if comment.rule:
+        comment.state, comment.held_at = Comment.State.HELD, now
+        insert_below(comment, parent)
+        return
+    comment.state, comment.published_at = Comment.State.PUBLISHED, now
+    comment.event = counters.next_event(thread)
+    insert_below(comment, parent)
+    counters.count(thread=thread, comment=comment, by=1)
+    counters.save_counts(thread)
+
+
+def _body(source: str, policy: Policy) -> _Body:
+    text = texts.clean_text(source)
+    html = render(text) if len(text) <= policy.max_length else ""
+    require(posting.is_fit(text=text, html_text=words(html), policy=policy))
+    return _Body(text, html)
+
+
+def _key(actor: Actor, given: str, parent_id: int | None, text: str) -> str:
+    if given:
+        return texts.digest_of(actor.id, "given", given)
+    return texts.digest_of(actor.id, "text", str(parent_id or ""), text)
+
+
+def _parent(parent_id: int | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    fields = ("thread_id", "root_id", "path", "depth", "state")
+    return Comment.objects.only(*fields).filter(pk=parent_id).first()
+
+
+def _facts(parent: Comment | None, parent_id: int | None, thread: Thread) -> posting.Parent | None:
+    if parent_id is None:
+        return None
+    return posting.Parent(
+        same_thread=parent is not None and parent.thread_id == thread.pk,
+        published=parent is not None and parent.state == Comment.State.PUBLISHED,
+    )

@@ -1,0 +1,83 @@
+"""Who writes: finding or making the participant behind an actor, and their label in a thread."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from broadsheet.discussion.models import Comment, GuestLabel, Participant, Thread
+from broadsheet.discussion.rules import texts
+from broadsheet.kit.actor import Actor
+
+_PUBLISHED = Comment.objects.filter(author=OuterRef("pk"), state=Comment.State.PUBLISHED)
+
+
+def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Participant, bool]:
+    """Return the participant who writes, and whether a comment of theirs is published.
+
+    An account writes under its own name; a guest under the one typed, if any.
+    """
+    guest = actor.is_guest
+    shown = texts.clean_name(name if guest else actor.name)
+    address = texts.clean_email(email if guest else actor.email)
+    key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
+    found = Participant.objects.annotate(known=Exists(_PUBLISHED)).filter(key=key).first()
+    if found is not None:
+        _bring_up_to_date(found, name=shown, email=address)
+        return found, found.known
+    return _make(key=key, actor=actor, name=shown, email=address, now=now), False
+
+
+def imported_writer(*, key: str, name: str, email: str, now: datetime) -> Participant:
+    """Return the participant for a person of another system, known by an `import:…` key."""
+    made, _ = Participant.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": Participant.Kind.IMPORTED,
+            "owner": key,
+            "name": texts.clean_name(name),
+            "email": texts.clean_email(email),
+            "created_at": now,
+        },
+    )
+    return made
+
+
+def guest_number(*, thread: Thread, participant: Participant) -> int | None:
+    """Return the number of a nameless participant in a locked thread; None for a named one."""
+    if participant.name:
+        return None
+    label = GuestLabel.objects.filter(thread=thread, participant=participant).first()
+    if label is None:
+        thread.guests += 1
+        thread.save(update_fields=["guests"])
+        label = GuestLabel.objects.create(
+            thread=thread, participant=participant, number=thread.guests
+        )
+    return label.number
+
+
+def _make(*, key: str, actor: Actor, name: str, email: str, now: datetime) -> Participant:
+    kind = Participant.Kind.GUEST if actor.is_guest else Participant.Kind.READER
+    made, _ = Participant.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "owner": actor.id,
+            "name": name,
+            "email": email,
+            "created_at": now,
+        },
+    )
+    return made
+
+
+def _bring_up_to_date(participant: Participant, *, name: str, email: str) -> None:
+    changed = []
+    if participant.name != name:
+        participant.name = name
+        changed.append("name")
+    if email and participant.email != email:
+        participant.email = email
+        changed.append("email")
+    if changed:
+        participant.save(update_fields=changed)

@@ -1,0 +1,118 @@
+"""From rows to what pages show: which columns are read, and what each becomes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from broadsheet.discussion.comments.shown import Person, ShownComment, ThreadFacts
+from broadsheet.discussion.models import Comment, CommentAlias, Thread
+from broadsheet.kit.html import stored
+
+COLUMNS = (
+    "id",
+    "parent_id",
+    "root_id",
+    "depth",
+    "path",
+    "author__name",
+    "guest_number",
+    "voice",
+    "html",
+    "language",
+    "state",
+    "rule",
+    "created_at",
+    "up",
+    "down",
+    "reply_count",
+    "descendants",
+    "pinned",
+    "origin",
+)
+NOBODY = Person()
+
+type Row = Mapping[str, Any]
+
+
+def standing() -> QuerySet[Comment]:
+    """Return the comments that have a place in a thread, in a form the partial indexes serve."""
+    return Comment.objects.filter(published_at__isnull=False)
+
+
+def person(row: Row) -> Person:
+    number = row["guest_number"]
+    return Person(guest=number) if number else Person(name=row["author__name"])
+
+
+def _public_person(row: Row) -> Person | None:
+    return person(row) if row["state"] == Comment.State.PUBLISHED else None
+
+
+def shown(rows: Iterable[Row]) -> list[ShownComment]:
+    """Turn rows into what a page shows.
+
+    At most two queries: authors of parents that are on other pages, anchors of imported comments.
+    """
+    rows = list(rows)
+    authors = {row["id"]: _public_person(row) for row in rows}
+    wanted = {row["parent_id"] for row in rows if row["parent_id"]} - authors.keys()
+    if wanted:
+        columns = ("id", "author__name", "guest_number", "state")
+        found = Comment.objects.filter(pk__in=wanted).values(*columns)
+        authors |= {row["id"]: _public_person(row) for row in found}
+    imported = [row["id"] for row in rows if row["origin"]]
+    anchors = _anchors(imported) if imported else {}
+    return [_shown(row, authors, anchors) for row in rows]
+
+
+def facts(thread: Thread) -> ThreadFacts:
+    return ThreadFacts(
+        id=thread.pk,
+        site=thread.site,
+        key=thread.key,
+        url=thread.url,
+        title=thread.title,
+        language=thread.language,
+        closed=thread.closed_at is not None,
+        comment_count=thread.comment_count,
+        root_count=thread.root_count,
+        event=thread.events,
+    )
+
+
+def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:
+    """Return the anchors that imported comments had where they come from."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = CommentAlias.objects.filter(comment__in=numbers).order_by("pk")
+    for number, foreign_id in rows.values_list("comment_id", "foreign_id"):
+        found[number] = (*found.get(number, ()), f"comment-{foreign_id}")
+    return found
+
+
+def _shown(
+    row: Row, authors: Mapping[int, Person | None], anchors: Mapping[int, tuple[str, ...]]
+) -> ShownComment:
+    public = row["state"] == Comment.State.PUBLISHED
+    parent = row["parent_id"]
+    return ShownComment(
+        number=row["id"],
+        parent=parent,
+        root=row["root_id"] or row["id"],
+        depth=row["depth"],
+        path=bytes(row["path"]),
+        author=authors[row["id"]] or NOBODY,
+        answers=authors.get(parent) if parent else None,
+        voice=row["voice"] if public else "",
+        html=stored(row["html"] if public else ""),
+        language=row["language"],
+        state=row["state"],
+        rule=row["rule"],
+        created_at=row["created_at"],
+        up=row["up"],
+        down=row["down"],
+        replies=row["reply_count"],
+        descendants=row["descendants"],
+        pinned=row["pinned"],
+        anchors=anchors.get(row["id"], ()),
+    )

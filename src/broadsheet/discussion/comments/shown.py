@@ -1,0 +1,154 @@
+"""What a page shows of comments: frozen, and already in the order and shape of the page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broadsheet.kit.html import SafeHtml
+
+# Deeper answers stand flat below the last level, each saying whom it answers.
+DEEPEST_INDENT = 7
+# On a phone the indent ends here.
+CLEAR_INDENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote.
+
+    `guest` is the number of a nameless guest in its thread; without name and number the person was
+    erased.
+    """
+
+    name: str = ""
+    guest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """One comment on a page.
+
+    `state` is "published", "removed" or "held"; in the last two the text is empty and `rule` says
+    why. `parent` is None for a root; `answers` is who wrote the parent, None where that is a stub.
+    `level` is the indent on this page; `says_whom` that the indent does not show the parent, so
+    that words must. `opens` says that a list of answers begins after it; `closes` has an entry for
+    each list that ends after it. `hidden` counts the answers that this page does not show after it;
+    they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
+    """
+
+    number: int
+    parent: int | None
+    root: int
+    depth: int
+    path: bytes
+    author: Person
+    answers: Person | None
+    voice: str
+    html: SafeHtml
+    language: str
+    state: str
+    rule: str
+    created_at: datetime
+    up: int
+    down: int
+    replies: int
+    descendants: int
+    pinned: bool
+    anchors: tuple[str, ...] = ()
+    level: int = 0
+    says_whom: bool = False
+    opens: bool = False
+    closes: tuple[int, ...] = ()
+    hidden: int = 0
+    hidden_on: int = 0
+    hidden_after: str = ""
+
+    @property
+    def score(self) -> int:
+        return self.up - self.down
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == "published"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """A thread's own attributes. `event` is the number of the last thing that changed its page."""
+
+    id: int
+    site: str
+    key: str
+    url: str
+    title: str
+    language: str
+    closed: bool
+    comment_count: int
+    root_count: int
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """One page of a thread: at most 20 roots with their answers, flat, in reading order.
+
+    `after` is the cursor of the next page or "". `first` is False on a later page.
+    """
+
+    thread: ThreadFacts
+    sort: str
+    comments: tuple[ShownComment, ...]
+    after: str
+    first: bool
+
+    @property
+    def comment_count(self) -> int:
+        return self.thread.comment_count
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """A comment by itself: below the root and the nearest of what it answers, above its answers.
+
+    `comments` holds them all in reading order, `comment` is the one asked for. `gap` counts those
+    between the root and the nearest that are not shown. `after` is the cursor of the next page of
+    answers or "".
+    """
+
+    thread: ThreadFacts
+    comment: ShownComment
+    comments: tuple[ShownComment, ...]
+    gap: int
+    after: str
+    first: bool
+
+
+def nested(comments: Sequence[ShownComment]) -> tuple[ShownComment, ...]:
+    """Say where the lists of answers open and close, for comments in the order of their paths.
+
+    Works on a stack of at most DEEPEST_INDENT levels, never by recursion. A comment whose ancestors
+    are not among `comments` stands one level below the nearest one that is.
+    """
+    placed = list(_placed(comments))
+    following = [*(level for level, _ in placed[1:]), 0][: len(placed)]
+    return tuple(
+        replace(
+            comment,
+            level=level,
+            says_whom=bool(comment.parent) and (level > CLEAR_INDENT or around != comment.parent),
+            opens=after > level,
+            closes=tuple(range(level - after)),
+        )
+        for comment, (level, around), after in zip(comments, placed, following, strict=True)
+    )
+
+
+def _placed(comments: Iterable[ShownComment]) -> Iterable[tuple[int, int | None]]:
+    """Yield for each comment its level, and the comment in whose list of answers it stands."""
+    above: list[ShownComment] = []
+    for comment in comments:
+        while above and len(above[-1].path) >= len(comment.path):
+            above.pop()
+        level = min(len(above), DEEPEST_INDENT)
+        yield level, above[level - 1].number if level else None
+        above.append(comment)

@@ -1,0 +1,54 @@
+"""How forms are answered: a page for people, JSON for the script that made the form smooth."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from broadsheet.discussion.http.people import remembered
+from broadsheet.discussion.http.wording import sentence
+from broadsheet.kit.verdict import Refused
+
+STATUS = {
+    "too_fast": HTTPStatus.TOO_MANY_REQUESTS,
+    "banned": HTTPStatus.FORBIDDEN,
+    "unknown_person": HTTPStatus.FORBIDDEN,
+    "not_a_moderator": HTTPStatus.FORBIDDEN,
+    "not_yours": HTTPStatus.FORBIDDEN,
+    "own_comment": HTTPStatus.FORBIDDEN,
+    "closed": HTTPStatus.FORBIDDEN,
+    "already_decided": HTTPStatus.CONFLICT,
+}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to a page after a form was taken, so that a reload does not send it again."""
+    response = HttpResponseRedirect(url)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return remembered(request, response)
+
+
+def data(request: HttpRequest, status: HTTPStatus, **values: Any) -> HttpResponse:
+    return remembered(request, JsonResponse(values, status=status))
+
+
+def refusal(
+    request: HttpRequest, refused: Refused, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Answer a refused form: the page again with what was typed, or a code and its sentence."""
+    status = STATUS.get(refused.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    message = sentence(refused)
+    if wants_json(request):
+        response = data(request, status, code=refused.code, message=message, field=refused.field)
+    else:
+        page = {"problem": message, "field": refused.field, **context}
+        response = remembered(request, render(request, template, page, status=status))
+    wait = dict(refused.facts).get("seconds")
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response

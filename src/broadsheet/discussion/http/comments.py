@@ -1,0 +1,156 @@
+"""Posting a comment, its own page, and the page on which its author sees what became of it."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from broadsheet.discussion import queries
+from broadsheet.discussion.comments.operations import Posted, post_comment
+from broadsheet.discussion.http import addresses
+from broadsheet.discussion.http.answers import data, refusal, see_other, wants_json
+from broadsheet.discussion.http.forms import CommentForm
+from broadsheet.discussion.http.limits import within_limits
+from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.policy import policy
+from broadsheet.discussion.http.thread import Composer, composer_context
+from broadsheet.discussion.http.wording import rule_sentence, sentence
+from broadsheet.kit.clock import utcnow
+from broadsheet.kit.exposure import guarded, private, public
+from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, Verdict, require
+
+
+@guarded
+@require_POST
+def post(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """Take a comment: 303 to where it stands, or to the page that says it waits."""
+    form = CommentForm(request.POST)
+    actor = actor_of(request)
+    try:
+        require(_shape(form))
+        require(within_limits(actor=actor, verb="post"))
+        posted = post_comment(
+            actor=actor,
+            thread_id=thread_id,
+            parent_id=form.cleaned_data["parent"],
+            source=form.cleaned_data["body"],
+            name=form.cleaned_data["name"],
+            email=form.cleaned_data["email"],
+            idempotency_key=form.cleaned_data["key"],
+            policy=policy(),
+            now=utcnow(),
+        )
+    except queries.UnknownThreadError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _refused(request, form, thread_id, error.verdict)
+    return _posted(request, posted, form)
+
+
+@public(query=("after",))
+def comment(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one comment, what it answers and its answers."""
+    page = queries.comment_page(number=number, after=request.GET.get("after", ""))
+    if page is None:
+        raise Http404
+    canonical = settings.BROADSHEET_URL + reverse("discussion:comment", args=[number])
+    context = {"comment_page": page, "canonical": canonical}
+    return render(request, "discussion/comment_page.html", context)
+
+
+@private
+@require_safe
+def status(request: HttpRequest, number: int) -> HttpResponse:
+    """Tell the author of a comment, known by device or account, what became of it."""
+    found = queries.status_for(owner=actor_of(request).id, number=number)
+    if found is None:
+        raise Http404
+    return render(request, "discussion/status.html", {"comment": found})
+
+
+@private
+@require_safe
+def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """Tell the script what is this person's own in a thread: votes, comments that wait."""
+    actor = actor_of(request)
+    found = queries.mine_in(owner=actor.id, thread_id=thread_id)
+    return JsonResponse(
+        {
+            "name": actor.name,
+            "guest": actor.is_guest,
+            "moderator": queries.is_moderator(actor=actor),
+            "votes": found.votes,
+            "own": found.own,
+            "held": [
+                {
+                    "number": held.number,
+                    "parent": held.parent,
+                    "text": held.source,
+                    "html": held.html,
+                    "created_at": held.created_at,
+                    "url": reverse("discussion:status", args=[held.number]),
+                    "message": _held_message(held.rule),
+                }
+                for held in found.held
+            ],
+        }
+    )
+
+
+def _shape(form: CommentForm) -> Verdict:
+    code, field = form.problem()
+    return Refused(code, field=field) if code else ALLOWED
+
+
+def _posted(request: HttpRequest, posted: Posted, form: CommentForm) -> HttpResponse:
+    public_now = posted.state == "published"
+    if public_now:
+        url = addresses.published_at(
+            number=posted.number, is_root=posted.parent is None, thread_url=posted.thread_url
+        )
+    else:
+        url = reverse("discussion:status", args=[posted.number])
+    if not wants_json(request):
+        return see_other(request, url)
+    return data(
+        request,
+        HTTPStatus.CREATED if public_now else HTTPStatus.ACCEPTED,
+        state=posted.state,
+        number=posted.number,
+        parent=posted.parent,
+        url=url,
+        message="" if public_now else _held_message(posted.rule),
+    )
+
+
+def _held_message(rule: str) -> str:
+    why = rule_sentence(rule)
+    return gettext("Your comment waits for a moderator: %(why)s.") % {"why": why}
+
+
+def _refused(
+    request: HttpRequest, form: CommentForm, thread_id: int, refused: Refused
+) -> HttpResponse:
+    """Draw the composer again with every word that was typed."""
+    thread = queries.thread_facts(thread_id=thread_id)
+    if thread is None:
+        raise Http404
+    parent = form.cleaned_data.get("parent")
+    target = queries.reply_target(thread_id=thread_id, number=parent) if parent else None
+    composer = Composer(
+        thread.id,
+        thread.url,
+        reply_to=target,
+        body=request.POST.get("body", ""),
+        name=request.POST.get("name", ""),
+        email=request.POST.get("email", ""),
+        key=request.POST.get("key", "")[:100],
+    )
+    composer = replace(composer, problem=sentence(refused), field=refused.field)
+    context = {"composer": composer, "thread": thread, "refused": refused, **composer_context()}
+    return refusal(request, refused, "discussion/refused.html", context)

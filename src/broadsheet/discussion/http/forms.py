@@ -1,0 +1,36 @@
+"""The shape of what is sent: types and lengths. What it means is for the rules."""
+
+from django import forms
+
+from broadsheet.discussion.rules.deciding import FROM
+from broadsheet.discussion.rules.texts import EMAIL_LIMIT
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+class CommentForm(forms.Form):
+    """A comment. `website` is a trap: people do not see it, programs fill it in."""
+
+    body = forms.CharField(required=False, strip=False)
+    name = forms.CharField(required=False, max_length=200)
+    email = forms.EmailField(required=False, max_length=EMAIL_LIMIT)
+    parent = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    key = forms.CharField(required=False, max_length=100)
+    website = forms.CharField(required=False)
+
+    def problem(self) -> tuple[str, str]:
+        """Return the code and the field of what is wrong with the shape, or two empty strings."""
+        if not self.is_valid():
+            return ("email", "email") if set(self.errors) == {"email"} else ("form", "")
+        return ("trap", "website") if self.cleaned_data["website"] else ("", "")
+
+
+class VoteForm(forms.Form):
+    value = forms.IntegerField(min_value=-1, max_value=1)
+
+
+class DecisionForm(forms.Form):
+    number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in FROM])
+    rule = forms.CharField(required=False, max_length=40)
+    reason = forms.CharField(required=False, max_length=10_000)

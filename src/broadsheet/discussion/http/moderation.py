@@ -1,0 +1,84 @@
+"""The moderators' page: what waits, what was published lately, and a form for each decision."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from broadsheet.discussion import queries
+from broadsheet.discussion.http.answers import refusal, see_other
+from broadsheet.discussion.http.forms import DecisionForm
+from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.wording import RULES, VERBS
+from broadsheet.discussion.moderation.operations import decide
+from broadsheet.discussion.rules.deciding import REMOVAL_RULES, may_moderate
+from broadsheet.kit.clock import utcnow
+from broadsheet.kit.exposure import guarded, private
+from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
+
+HERE = "discussion:moderation"
+
+
+@private
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the queue to moderators; ask guests to sign in."""
+    actor = actor_of(request)
+    allowed = may_moderate(actor=actor)
+    if not allowed and actor.is_guest:
+        return redirect_to_login(reverse(HERE), settings.LOGIN_URL)
+    if isinstance(allowed, Refused):
+        return refusal(request, allowed, "discussion/not_allowed.html", {})
+    done = request.GET.get("done", "")
+    known = done.isascii() and done.isdigit() and len(done) < len(str(2**63))
+    item = queries.queue_item(number=int(done)) if known else None
+    return render(request, "discussion/moderation.html", {**_context(), "done": item})
+
+
+@guarded
+@require_POST
+def decision(request: HttpRequest) -> HttpResponse:
+    """Take a decision, and come back to the queue."""
+    form = DecisionForm(request.POST)
+    actor = actor_of(request)
+    try:
+        require(may_moderate(actor=actor))
+        require(ALLOWED if form.is_valid() else Refused("unknown_verb"))
+        decided = decide(
+            actor=actor,
+            comment_id=form.cleaned_data["number"],
+            verb=form.cleaned_data["verb"],
+            rule=form.cleaned_data["rule"],
+            reason=form.cleaned_data["reason"],
+            now=utcnow(),
+        )
+    except queries.UnknownCommentError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _refused(request, form, error.verdict)
+    return see_other(request, f"{reverse(HERE)}?{urlencode({'done': decided.number})}")
+
+
+def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> HttpResponse:
+    if not may_moderate(actor=actor_of(request)):
+        return refusal(request, refused, "discussion/not_allowed.html", {})
+    number = form.cleaned_data.get("number")
+    typed = {
+        "item": queries.queue_item(number=number) if number else None,
+        "rule": request.POST.get("rule", ""),
+        "reason": request.POST.get("reason", ""),
+    }
+    return refusal(request, refused, "discussion/moderation.html", {**_context(), "typed": typed})
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "queue": queries.held_queue(),
+        "rules": [(rule, RULES[rule]) for rule in REMOVAL_RULES],
+        "verbs": VERBS,
+    }

@@ -1,0 +1,24 @@
+"""Who is asking. The hallway knows accounts and devices; its setting names the functions."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from broadsheet.kit.actor import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor behind a request, by the function that BROADSHEET_ACTOR names."""
+    actor = import_string(settings.BROADSHEET_ACTOR)(request)
+    if not isinstance(actor, Actor):
+        raise TypeError(
+            f"{settings.BROADSHEET_ACTOR} returned {type(actor).__name__}, not an Actor"
+        )
+    return actor
+
+
+def remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the answer to a form with what the device needs to be known again."""
+    module, _, _ = settings.BROADSHEET_ACTOR.rpartition(".")
+    import_string(f"{module}.remember_device")(request, response)
+    return response

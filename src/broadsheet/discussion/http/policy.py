@@ -1,0 +1,14 @@
+"""The publisher's settings, as the operations take them."""
+
+from django.conf import settings
+
+from broadsheet.discussion.rules.policy import Policy
+
+
+def policy() -> Policy:
+    """Return the rules of posting in force."""
+    return Policy(
+        max_length=settings.CONFIG["comment_length"],
+        hold_first=settings.CONFIG["hold_first_comment"],
+        hold_links=settings.CONFIG["hold_links"],
+    )

@@ -1,0 +1,63 @@
+"""The context of `discussion/thread.html`, for the room that draws the story above it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from broadsheet.discussion.comments import queries
+from broadsheet.discussion.comments.queries import ReplyTarget
+from broadsheet.discussion.http.policy import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What stands in the composer: empty on public pages, what was typed when it was refused.
+
+    `problem` is the sentence of a refusal and `field` the one it is about, if any.
+    """
+
+    thread_id: int
+    thread_url: str
+    reply_to: ReplyTarget | None = None
+    body: str = ""
+    name: str = ""
+    email: str = ""
+    key: str = ""
+    problem: str = ""
+    field: str = ""
+
+
+def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
+    """Return what the fragment needs; `thread_page` is None where no thread was opened.
+
+    Reads `sort`, `after` and `reply` of the query, all of which may be nonsense.
+    """
+    page = queries.thread_page(
+        site=site, key=key, sort=request.GET.get("sort", ""), after=request.GET.get("after", "")
+    )
+    if page is None:
+        return {"thread_page": None}
+    target = reply_target(request, thread_id=page.thread.id)
+    return {
+        "thread_page": page,
+        "reply_to": target,
+        "composer": Composer(page.thread.id, page.thread.url, reply_to=target),
+        "sorts": queries.SORTS,
+        **composer_context(),
+    }
+
+
+def composer_context() -> dict[str, Any]:
+    """Return what the composer says about the house: its bounds, and where to sign in."""
+    return {"policy": policy(), "sign_in_url": resolve_url(settings.LOGIN_URL)}
+
+
+def reply_target(request: HttpRequest, *, thread_id: int) -> ReplyTarget | None:
+    """Return the comment that `?reply=` names, if it can be answered here."""
+    text = request.GET.get("reply", "")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < len(str(2**63))):
+        return None
+    return queries.reply_target(thread_id=thread_id, number=int(text))

@@ -1,0 +1,31 @@
+"""The addresses of the discussion."""
+
+from django.urls import path, register_converter
+
+from broadsheet.discussion.http import comments, moderation, votes
+
+
+class NumberConverter:
+    """The number of a row: what a database's 64 bits hold, so that none is asked for more."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(NumberConverter, "number")
+
+app_name = "discussion"
+urlpatterns = [
+    path("t/<number:thread_id>/comments/", comments.post, name="post"),
+    path("c/<number:number>/", comments.comment, name="comment"),
+    path("c/<number:number>/vote/", votes.vote_on, name="vote"),
+    path("c/<number:number>/status/", comments.status, name="status"),
+    path("me/thread/<number:thread_id>/", comments.mine, name="mine"),
+    path("moderation/", moderation.queue, name="moderation"),
+    path("moderation/decisions/", moderation.decision, name="decide"),
+]

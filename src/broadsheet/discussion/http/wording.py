@@ -1,0 +1,97 @@
+"""The sentences behind the codes of rules. Each refusal says what to do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from broadsheet.discussion.comments.shown import Person
+from broadsheet.kit.verdict import Refused
+
+REFUSALS: Final[Mapping[str, Promise]] = {
+    "banned": _(
+        "You cannot take part here at present. Write to the newsroom if you think this is wrong."
+    ),
+    "unknown_person": _(
+        "We could not tell who is writing. Allow cookies for this site, or sign in, and send it "
+        "again."
+    ),
+    "closed": _("This discussion is closed. You can read it, and nothing new is taken."),
+    "parent_gone": _(
+        "The comment you answer is no longer there. Your words are kept: post them on their own."
+    ),
+    "too_long": _(
+        "This is %(length)s characters long, and at most %(limit)s are taken. Shorten it and send "
+        "it again."
+    ),
+    "empty": _("There is nothing to read in it yet. Write a few words and send it again."),
+    "email": _("This is not an e-mail address. Correct it, or leave it empty: it is never shown."),
+    "trap": _(
+        "A field that people do not see was filled in, perhaps by your browser. It is empty again: "
+        "send your comment once more."
+    ),
+    "form": _("Part of the form was damaged on its way. Check it and send it again."),
+    "too_fast": _(
+        "That was a lot in a short time. Wait %(seconds)s seconds and send it again; nothing you "
+        "wrote is lost."
+    ),
+    "vote_value": _("A vote is useful, not useful, or taken back. Press one of the buttons."),
+    "comment_gone": _("This comment cannot be voted on: it is not public at present."),
+    "own_comment": _("This is your own comment. Others say whether it is useful."),
+    "not_a_moderator": _("This page is for moderators. Sign in with an account that moderates."),
+    "already_decided": _("Somebody decided about this comment meanwhile. Look at it again below."),
+    "unknown_verb": _("Choose what to do with the comment."),
+    "rule_missing": _("Choose the rule the comment breaks: its author is told."),
+    "reason_missing": _("Explain in a sentence: “another reason” alone tells the author nothing."),
+    "reason_too_long": _("The reason is too long; at most %(limit)s characters are kept."),
+    "not_yours": _("This is not yours to change."),
+}
+
+# Why a comment waits or was removed: the rule of the decision in force.
+RULES: Final[Mapping[str, Promise]] = {
+    "first_comment": _("a first comment is read by a moderator before it appears"),
+    "link": _("comments with a link are read by a moderator before they appear"),
+    "second_look": _("a moderator is reading it again"),
+    "imported_held": _("it waited for approval where it was brought over from"),
+    "imported_removed": _("it was removed where it was brought over from"),
+    "personal_attack": _("it attacked a person, not an argument"),
+    "hate": _("it belittled people for what they are"),
+    "off_topic": _("it was about something else"),
+    "advertising": _("it was advertising"),
+    "private_data": _("it gave away private details"),
+    "unlawful": _("it broke the law"),
+    "impersonation": _("it was written under somebody else’s name"),
+    "other": _("another reason"),
+}
+
+VERBS: Final[Mapping[str, Promise]] = {
+    "publish": _("Publish"),
+    "hold": _("Hold back for now"),
+    "remove": _("Remove"),
+    "restore": _("Restore"),
+}
+
+
+def sentence(refused: Refused) -> str:
+    """Return what a refused person reads."""
+    return str(REFUSALS[refused.code]) % dict(refused.facts)
+
+
+def rule_sentence(rule: str) -> str:
+    """Return why, without a full stop; "" for no rule."""
+    return str(RULES.get(rule, ""))
+
+
+def name_of(person: Person) -> str:
+    """Return the name a comment is signed with."""
+    if person.guest:
+        return gettext("Guest %(number)s") % {"number": person.guest}
+    return person.name or gettext("Former participant")
+
+
+def replies_label(count: int) -> str:
+    if not count:
+        return gettext("Replies")
+    return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": count}

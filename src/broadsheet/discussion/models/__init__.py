@@ -1,0 +1,20 @@
+"""The tables of the discussion. No foreign key leaves the room: people are opaque ids here."""
+
+from broadsheet.discussion.models.comments import Comment, CommentAlias
+from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
+from broadsheet.discussion.models.people import GuestLabel, Participant
+from broadsheet.discussion.models.threads import Thread
+from broadsheet.discussion.models.votes import Vote, VoteTally
+
+__all__ = [
+    "ChainHead",
+    "Comment",
+    "CommentAlias",
+    "Decision",
+    "DecisionReason",
+    "GuestLabel",
+    "Participant",
+    "Thread",
+    "Vote",
+    "VoteTally",
+]

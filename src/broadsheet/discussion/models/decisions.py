@@ -1,0 +1,67 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from broadsheet.discussion.models.comments import Comment
+from broadsheet.discussion.models.threads import Thread
+
+
+class Decision(models.Model):
+    """What was decided about a comment, by whom and under which rule. Append-only, hash-chained.
+
+    The reason's words stand apart in DecisionReason; only a salted digest of them is in the chain,
+    so that they can be erased while the chain stays whole.
+    """
+
+    class Verb(models.TextChoices):
+        PUBLISH = "publish"
+        HOLD = "hold"
+        REMOVE = "remove"
+        RESTORE = "restore"
+
+    sequence = models.BigIntegerField()
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
+    verb = models.CharField(max_length=8, choices=Verb.choices)
+    rule = models.CharField(max_length=40, blank=True)
+    actor_id = models.CharField(max_length=200)
+    by_role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    reason_digest = models.CharField(max_length=64, blank=True)
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sequence"], name="decision_sequence"),
+            models.CheckConstraint(
+                condition=Q(verb__in=["publish", "hold", "remove", "restore"]),
+                name="decision_verb",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.verb} {self.comment_id}"
+
+
+class DecisionReason(models.Model):
+    """The words of a decision, and the salt of their digest."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="reason")
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"reason of {self.decision_id}"
+
+
+class ChainHead(models.Model):
+    """The last link of the room's chain; its lock puts decisions in a row."""
+
+    room = models.CharField(max_length=20, primary_key=True)
+    sequence = models.BigIntegerField(default=0)
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.room} at {self.sequence}"

@@ -1,0 +1,44 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Thread(models.Model):
+    """The discussion under one story.
+
+    `(site, key)` is its identity; url and title are attributes that the last publication sets.
+
+    `events` is the number of its last event, `guests` the last guest label given; both change only
+    under the lock of this row. The counts are of published comments.
+    """
+
+    site = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    url = models.CharField(max_length=2000)
+    title = models.CharField(max_length=500)
+    language = models.CharField(max_length=35, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=120, blank=True)
+    events = models.BigIntegerField(default=0)
+    guests = models.IntegerField(default=0)
+    comment_count = models.IntegerField(default=0)
+    root_count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "key"], name="thread_site_key"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by="")
+                | (Q(closed_at__isnull=False) & ~Q(closed_by="")),
+                name="thread_closed_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(comment_count__gte=models.F("root_count"), root_count__gte=0),
+                name="thread_counts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.key}"

@@ -1,0 +1,216 @@
+"""What moderators read, and what an author may read of their own comment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.discussion.comments.markdown import links_of
+from broadsheet.discussion.comments.rows import Row, person
+from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.models import Comment, Decision, Vote
+from broadsheet.discussion.rules.deciding import FROM, may_moderate
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.html import SafeHtml, stored
+
+PAGE = 50
+OWN_VOTES = 2_000
+
+_COLUMNS = (
+    "id",
+    "html",
+    "state",
+    "rule",
+    "created_at",
+    "guest_number",
+    "author__name",
+    "author__kind",
+    "author__email",
+    "author__uuid",
+    "thread__url",
+    "thread__title",
+    "parent_id",
+    "parent__html",
+    "parent__guest_number",
+    "parent__author__name",
+    "published_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A comment as a moderator needs it: with its story, what it answers, and who wrote it."""
+
+    number: int
+    state: str
+    rule: str
+    html: SafeHtml
+    created_at: datetime
+    author: Person
+    kind: str
+    email: str
+    story_title: str
+    story_url: str
+    parent: int | None
+    parent_author: Person | None
+    parent_html: SafeHtml
+    links: tuple[str, ...]
+    verbs: tuple[str, ...]
+    has_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`waiting` counts all that are held, `items` is the first page of them, oldest first."""
+
+    waiting: int
+    items: tuple[QueueItem, ...]
+    recent: tuple[QueueItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An author's own comment: what became of it, why, and when that was decided."""
+
+    number: int
+    state: str
+    rule: str
+    reason: str
+    html: SafeHtml
+    source: str
+    created_at: datetime
+    decided_at: datetime | None
+    story_title: str
+    story_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What is one person's own in a thread: votes by comment, comments that wait, comments."""
+
+    votes: dict[int, int]
+    held: tuple["HeldComment", ...]
+    own: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldComment:
+    """A comment that waits, as its author may see it."""
+
+    number: int
+    parent: int | None
+    rule: str
+    source: str
+    html: SafeHtml
+    created_at: datetime
+
+
+def is_moderator(*, actor: Actor) -> bool:
+    """Say whether the queue is open to the actor."""
+    return bool(may_moderate(actor=actor))
+
+
+def held_queue(*, limit: int = PAGE) -> Queue:
+    """Return what waits for a moderator, the longest waiting first, and what was decided lately.
+
+    Three queries.
+    """
+    held = Comment.objects.filter(held_at__isnull=False)
+    return Queue(
+        waiting=held.count(),
+        items=_items(held.order_by("held_at", "pk").values(*_COLUMNS)[:limit]),
+        recent=recent(limit=limit),
+    )
+
+
+def recent(*, limit: int = PAGE) -> tuple[QueueItem, ...]:
+    """Return the newest comments that are published or removed, the newest first. One query."""
+    rows = Comment.objects.filter(held_at__isnull=True).order_by("-pk")
+    return _items(rows.values(*_COLUMNS)[:limit])
+
+
+def queue_item(*, number: int) -> QueueItem | None:
+    """Return one comment as the queue shows it. One query."""
+    found = _items(Comment.objects.filter(pk=number).values(*_COLUMNS))
+    return found[0] if found else None
+
+
+def status_for(*, owner: str, number: int) -> Status | None:
+    """Return what became of the comment `number` of the actor `owner`; None when it is not theirs.
+
+    Two queries.
+    """
+    comment = (
+        Comment.objects.filter(pk=number, author__owner=owner).select_related("thread").first()
+    )
+    if comment is None:
+        return None
+    last = Decision.objects.filter(comment=comment).order_by("-sequence")
+    decision: Row = last.values("at", "reason__text").first() or {}
+    return Status(
+        number=comment.pk,
+        state=comment.state,
+        rule=comment.rule,
+        reason=decision.get("reason__text") or "",
+        html=stored(comment.html),
+        source=comment.source,
+        created_at=comment.created_at,
+        decided_at=decision.get("at"),
+        story_title=comment.thread.title,
+        story_url=comment.thread.url,
+    )
+
+
+def mine_in(*, owner: str, thread_id: int) -> Mine:
+    """Return what is the actor's own in a thread. Three queries; at most OWN_VOTES votes."""
+    wrote = Comment.objects.filter(author__owner=owner, thread=thread_id).order_by("-pk")
+    held = wrote.filter(held_at__isnull=False).order_by("pk")
+    return Mine(
+        votes=my_votes(owner=owner, thread_id=thread_id),
+        held=tuple(
+            HeldComment(
+                row.pk, row.parent_id, row.rule, row.source, stored(row.html), row.created_at
+            )
+            for row in held[:PAGE]
+        ),
+        own=tuple(wrote.values_list("pk", flat=True)[:OWN_VOTES]),
+    )
+
+
+def my_votes(*, owner: str, thread_id: int) -> dict[int, int]:
+    """Return the actor's votes in a thread, by comment: 1 or -1. One query."""
+    votes = Vote.objects.filter(voter=owner, comment__thread=thread_id).order_by("-comment")
+    return dict(votes.values_list("comment_id", "value")[:OWN_VOTES])
+
+
+def my_vote(*, owner: str, number: int) -> int:
+    """Return the actor's vote on one comment: 1, -1, or 0 for none. One query."""
+    return (
+        Vote.objects.filter(voter=owner, comment=number).values_list("value", flat=True).first()
+        or 0
+    )
+
+
+def _items(rows: Iterable[Row]) -> tuple[QueueItem, ...]:
+    return tuple(_item(row) for row in rows)
+
+
+def _item(row: Row) -> QueueItem:
+    answered = Person(name=row["parent__author__name"] or "", guest=row["parent__guest_number"])
+    return QueueItem(
+        number=row["id"],
+        state=row["state"],
+        rule=row["rule"],
+        html=stored(row["html"]),
+        created_at=row["created_at"],
+        author=person(row),
+        kind=row["author__kind"],
+        email=row["author__email"],
+        story_title=row["thread__title"],
+        story_url=row["thread__url"],
+        parent=row["parent_id"],
+        parent_author=answered if row["parent_id"] else None,
+        parent_html=stored(row["parent__html"] or ""),
+        links=links_of(row["html"]),
+        verbs=tuple(verb for verb, states in FROM.items() if row["state"] in states),
+        has_place=row["published_at"] is not None,
+    )

@@ -1,0 +1,44 @@
+"""All that can be read of the discussion, in one place for the views of this room."""
+
+from broadsheet.discussion.comments.permalinks import comment_page
+from broadsheet.discussion.comments.queries import (
+    SORTS,
+    ReplyTarget,
+    counts_for,
+    known_keys,
+    reply_target,
+    thread_facts,
+    thread_page,
+)
+from broadsheet.discussion.moderation.queries import (
+    held_queue,
+    is_moderator,
+    mine_in,
+    my_vote,
+    my_votes,
+    queue_item,
+    recent,
+    status_for,
+)
+from broadsheet.discussion.threads.operations import UnknownCommentError, UnknownThreadError
+
+__all__ = [
+    "SORTS",
+    "ReplyTarget",
+    "UnknownCommentError",
+    "UnknownThreadError",
+    "comment_page",
+    "counts_for",
+    "held_queue",
+    "is_moderator",
+    "known_keys",
+    "mine_in",
+    "my_vote",
+    "my_votes",
+    "queue_item",
+    "recent",
+    "reply_target",
+    "status_for",
+    "thread_facts",
+    "thread_page",
+]

@@ -1,0 +1,75 @@
+"""What moderators may decide, and under which rules of the house."""
+
+from typing import Final
+
+from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
+
+MODERATORS: Final = (Role.OWNER, Role.EDITOR, Role.MODERATOR)
+
+# The rules a comment can be removed under; their sentences are in http/wording.py.
+REMOVAL_RULES: Final = (
+    "personal_attack",
+    "hate",
+    "off_topic",
+    "advertising",
+    "private_data",
+    "unlawful",
+    "impersonation",
+    "other",
+)
+REASON_LIMIT: Final = 1000
+
+# From which states each verb leads, and to which.
+FROM: Final = {
+    "publish": frozenset({"held"}),
+    "hold": frozenset({"published"}),
+    "remove": frozenset({"held", "published"}),
+    "restore": frozenset({"removed"}),
+}
+TO: Final = {"publish": "published", "hold": "held", "remove": "removed", "restore": "published"}
+
+
+_NO_RULE: Final = Refused("rule_missing", field="rule")
+
+
+def may_moderate(*, actor: Actor) -> Verdict:
+    """Say whether the actor may see the queue and decide: owner, editor or moderator."""
+    if actor.is_banned:
+        return Refused("banned")
+    return ALLOWED if actor.has(*MODERATORS) else Refused("not_a_moderator")
+
+
+def may_close(*, actor: Actor) -> Verdict:
+    """Say whether the actor may close a thread or open it again."""
+    return may_moderate(actor=actor)
+
+
+def may_decide(*, actor: Actor, state: str, verb: str, rule: str, reason: str) -> Verdict:
+    """Say whether the actor may take this decision about a comment in `state`.
+
+    A removal names a rule of REMOVAL_RULES; "other" is explained in words. `reason` is stripped.
+    """
+    allowed = may_moderate(actor=actor)
+    if not allowed or verb not in FROM:
+        return allowed and Refused("unknown_verb", field="verb")
+    if state not in FROM[verb]:
+        return Refused("already_decided", facts=(("state", state),))
+    if len(reason) > REASON_LIMIT:
+        return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
+    if verb != "remove" or (rule in REMOVAL_RULES and (rule != "other" or reason)):
+        return ALLOWED
+    return Refused("reason_missing", field="reason") if rule == "other" else _NO_RULE
+
+
+def role_of(actor: Actor) -> str:
+    """Return the role in which the actor decides, the highest one."""
+    order = (Role.OWNER, Role.EDITOR, Role.MODERATOR, Role.SYSTEM)
+    return next((role.value for role in order if actor.has(role)), "")
+
+
+def may_erase(*, actor: Actor, owner: str) -> Verdict:
+    """Say whether the actor may have a participant's name and address forgotten."""
+    if actor.has(Role.OWNER, Role.EDITOR, Role.SYSTEM) or (owner and owner == actor.id):
+        return ALLOWED
+    return Refused("not_yours")

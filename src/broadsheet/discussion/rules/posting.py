@@ -1,0 +1,72 @@
+"""What may be posted, and what waits for a moderator."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from broadsheet.discussion.rules.policy import Policy
+from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
+
+WRITERS: Final = (
+    Role.OWNER,
+    Role.EDITOR,
+    Role.REPORTER,
+    Role.MODERATOR,
+    Role.READER,
+    Role.GUEST,
+)
+FIRST_COMMENT: Final = "first_comment"
+LINK: Final = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What a reply's rule knows of the comment it answers."""
+
+    same_thread: bool
+    published: bool
+
+
+def may_write(*, actor: Actor) -> Verdict:
+    """Say whether this person may take part at all: guests, readers and staff in good standing."""
+    if actor.is_banned:
+        return Refused("banned")
+    return ALLOWED if actor.has(*WRITERS) else Refused("unknown_person")
+
+
+def may_post(*, actor: Actor, closed: bool, parent: Parent | None) -> Verdict:
+    """Say whether the actor may post here. `parent` is None for a comment on the story itself."""
+    if not (allowed := may_write(actor=actor)):
+        return allowed
+    if closed:
+        return Refused("closed")
+    if parent is not None and not (parent.same_thread and parent.published):
+        return Refused("parent_gone")
+    return ALLOWED
+
+
+def is_fit(*, text: str, html_text: str, policy: Policy) -> Verdict:
+    """Say whether the words can be a comment. `html_text` is what is left to read of them."""
+    if len(text) > policy.max_length:
+        facts = (("length", len(text)), ("limit", policy.max_length))
+        return Refused("too_long", facts=facts, field="body")
+    return ALLOWED if text and html_text else Refused("empty", field="body")
+
+
+def hold_reason(*, actor: Actor, policy: Policy, known: bool, has_link: bool) -> str:
+    """Return the rule under which a comment waits for a moderator, or "" to publish it at once.
+
+    `known`: a comment of this participant was published before. Staff never wait.
+    """
+    if actor.is_staff:
+        return ""
+    if policy.hold_first and not known:
+        return FIRST_COMMENT
+    return LINK if policy.hold_links and has_link else ""
+
+
+def voice_of(*, actor: Actor) -> str:
+    """Return how a comment is marked: "newsroom", "moderator", or "" for readers and guests."""
+    if actor.has(Role.OWNER, Role.EDITOR, Role.REPORTER):
+        return "newsroom"
+    return "moderator" if actor.has(Role.MODERATOR) else ""

@@ -1,0 +1,156 @@
+"""What must be true across the rows of the discussion, whatever happened."""
+
+from collections.abc import Iterator
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from broadsheet.discussion.models import Comment, Decision, GuestLabel, Thread, Vote, VoteTally
+from broadsheet.discussion.moderation import chain
+from broadsheet.discussion.rules import paths
+from broadsheet.kit.selfcheck import Check
+
+
+def checks() -> tuple[Check, ...]:
+    """Return the checks of this room; they only read."""
+    return (
+        Check("discussion.threads", _threads),
+        Check("discussion.replies", _replies),
+        Check("discussion.votes", _votes),
+        Check("discussion.tree", _tree),
+        Check("discussion.decisions", _decisions),
+    )
+
+
+def _counted(rows: QuerySet[Comment], by: str) -> Coalesce:
+    """Return a subquery that counts `rows` per value of `by`, for the row outside."""
+    counted = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+
+
+def _published() -> QuerySet[Comment]:
+    return Comment.objects.filter(state=Comment.State.PUBLISHED)
+
+
+def _threads() -> Iterator[str]:
+    """Counts of each thread, its last event and its last guest label."""
+    published = _published()
+    totals = {
+        row["thread"]: row
+        for row in published.order_by()
+        .values("thread")
+        .annotate(all=Count("pk"), roots=Count("pk", filter=Q(parent__isnull=True)))
+    }
+    labels = dict(
+        GuestLabel.objects.values("thread").annotate(n=Count("pk")).values_list("thread", "n")
+    )
+    for thread in Thread.objects.iterator():
+        row = totals.get(thread.pk, {"all": 0, "roots": 0})
+        if (thread.comment_count, thread.root_count) != (row["all"], row["roots"]):
+            yield (
+                f"thread {thread.pk} counts {thread.comment_count} comments, {thread.root_count} of"
+                f" them roots; there are {row['all']} and {row['roots']}"
+            )
+        given = labels.get(thread.pk, 0)
+        if thread.guests != given:
+            yield f"thread {thread.pk} says it gave {thread.guests} guest labels; there are {given}"
+    ahead = Comment.objects.filter(event__gt=F("thread__events")).values_list("pk", flat=True)
+    for number in ahead.iterator():
+        yield f"comment {number} appeared at an event its thread has not had"
+
+
+def _replies() -> Iterator[str]:
+    """Counts of answers, direct ones and all below a root."""
+    wrong = (
+        Comment.objects.annotate(
+            direct=_counted(_published(), "parent"), below=_counted(_published(), "root")
+        )
+        .filter(~Q(reply_count=F("direct")) | ~Q(descendants=F("below")))
+        .values_list("pk", "reply_count", "direct", "descendants", "below")
+    )
+    for number, replies, direct, descendants, below in wrong.iterator():
+        yield (
+            f"comment {number} counts {replies} replies and {descendants} below it;"
+            f" there are {direct} and {below}"
+        )
+
+
+def _votes() -> Iterator[str]:
+    """Totals of each comment: the votes there are, and the tally that was brought over."""
+
+    def cast(value: int) -> Coalesce:
+        votes = Vote.objects.filter(comment=OuterRef("pk"), value=value).order_by()
+        counted = votes.values("comment").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted), 0)
+
+    def tallied(column: str) -> Coalesce:
+        tally = VoteTally.objects.filter(comment=OuterRef("pk")).values(column)
+        return Coalesce(Subquery(tally), 0)
+
+    wrong = (
+        Comment.objects.annotate(
+            true_up=cast(1) + tallied("up"), true_down=cast(-1) + tallied("down")
+        )
+        .filter(~Q(up=F("true_up")) | ~Q(down=F("true_down")))
+        .values_list("pk", "up", "down", "true_up", "true_down")
+    )
+    for number, up, down, true_up, true_down in wrong.iterator():
+        yield f"comment {number} counts +{up} -{down}; its votes are +{true_up} -{true_down}"
+
+
+def _tree() -> Iterator[str]:
+    """Root, depth and path of every answer follow from its parent's."""
+    columns = ("pk", "thread", "root", "depth", "path", "parent", "parent__thread")
+    rows = Comment.objects.filter(parent__isnull=False).values(
+        *columns, "parent__root", "parent__depth", "parent__path", "parent__published_at", "state"
+    )
+    for row in rows.iterator():
+        expected = (
+            row["parent__thread"],
+            row["parent__root"] or row["parent"],
+            row["parent__depth"] + 1,
+            paths.path_of(number=row["pk"], parent_path=bytes(row["parent__path"])),
+        )
+        if (row["thread"], row["root"], row["depth"], bytes(row["path"])) != expected:
+            yield f"comment {row['pk']} does not stand where its parent {row['parent']} says"
+        if row["state"] == Comment.State.PUBLISHED and row["parent__published_at"] is None:
+            yield f"comment {row['pk']} is public below {row['parent']}, which has no place"
+    for number in (
+        Comment.objects.filter(parent__isnull=True).exclude(path=b"").values_list("pk", flat=True)
+    ):
+        yield f"comment {number} is a root with a path"
+
+
+def _decisions() -> Iterator[str]:
+    """The chain is whole, and a comment's state is what was last decided about it."""
+    yield from chain.problems()
+    led_to = Case(
+        *(When(verb=verb, then=Value(state)) for verb, state in _LED_TO.items()),
+    )
+    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-sequence")
+    wrong = (
+        Comment.objects.annotate(decided=Subquery(last.annotate(to=led_to).values("to")[:1]))
+        .filter(decided__isnull=False)
+        .exclude(state=F("decided"))
+        .values_list("pk", "state", "decided")
+    )
+    for number, state, decided in wrong.iterator():
+        yield f"comment {number} is {state}, the last decision about it says {decided}"
+    silent = Comment.objects.filter(
+        ~Q(state=Comment.State.PUBLISHED), decisions__isnull=True
+    ).values_list("pk", "state")
+    for number, state in silent.iterator():
+        yield f"comment {number} is {state}, and nobody decided so"
+
+
+_LED_TO = {"publish": "published", "hold": "held", "remove": "removed", "restore": "published"}

@@ -1,0 +1,87 @@
+"""Opening, closing and locking a thread."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.rules.deciding import may_close
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import require
+
+
+class UnknownThreadError(LookupError):
+    """No thread has this id."""
+
+
+class UnknownCommentError(LookupError):
+    """No comment has this number."""
+
+
+def open_thread(*, site: str, key: str, url: str, title: str, language: str, now: datetime) -> int:
+    """Open the thread `(site, key)`, or bring its attributes up to date; returns its id.
+
+    The last publication wins. `url` is a path of this site or an http(s) address; anything else
+    raises ValueError, because people are sent there after posting.
+    """
+    parts = urlsplit(url)
+    own_path = url.startswith("/") and not url.startswith(("//", "/\\"))
+    if not own_path and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(f"a thread's address is a path or an http address, not {url!r}")
+    attributes = {"url": url, "title": title, "language": language}
+    with transaction.atomic():
+        thread, _ = Thread.objects.update_or_create(
+            site=site,
+            key=key,
+            defaults=attributes,
+            create_defaults=attributes | {"opened_at": now},
+        )
+    return thread.pk
+
+
+def close_thread(*, actor: Actor, thread_id: int, now: datetime) -> None:
+    """Stop posts and votes in a thread; who and when stay on it. Closing twice changes nothing.
+
+    Raises RefusalError for those who may not moderate, UnknownThreadError.
+    """
+    require(may_close(actor=actor))
+    with transaction.atomic():
+        thread = lock_thread(thread_id)
+        if thread.closed_at is None:
+            thread.closed_at, thread.closed_by = now, actor.id
+            thread.events += 1
+            thread.save(update_fields=["closed_at", "closed_by", "events"])
+
+
+def reopen_thread(*, actor: Actor, thread_id: int) -> None:
+    """Let posts and votes into a closed thread again. Raises as `close_thread` does."""
+    require(may_close(actor=actor))
+    with transaction.atomic():
+        thread = lock_thread(thread_id)
+        if thread.closed_at is not None:
+            thread.closed_at, thread.closed_by = None, ""
+            thread.events += 1
+            thread.save(update_fields=["closed_at", "closed_by", "events"])
+
+
+def lock_thread(thread_id: int) -> Thread:
+    """Return the thread with its row locked until the transaction ends.
+
+    Everything that changes a comment or a counter holds this lock first, and takes the lock of the
+    decisions' chain only after it: one order, so no deadlock. On SQLite the transaction itself is
+    the lock. Raises UnknownThreadError.
+    """
+    thread = Thread.objects.select_for_update().filter(pk=thread_id).first()
+    if thread is None:
+        raise UnknownThreadError(thread_id)
+    return thread
+
+
+def lock_thread_of(comment_id: int) -> Thread:
+    """Return the locked thread of a comment, in one query. Raises UnknownCommentError."""
+    its = Comment.objects.filter(pk=comment_id).values("thread_id")
+    thread = Thread.objects.select_for_update().filter(pk__in=its).first()
+    if thread is None:
+        raise UnknownCommentError(comment_id)
+    return thread

@@ -1,0 +1,1 @@
+"""WordPress eXtended RSS: the file that WordPress writes under Tools → Export."""

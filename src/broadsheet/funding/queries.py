@@ -1,0 +1,260 @@
+"""The campaign, its month in figures and its closed months, as frozen dataclasses for pages."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from broadsheet.funding.models import (
+    GIVING_BACK,
+    Account,
+    Campaign,
+    Kind,
+    LedgerLine,
+    Month,
+)
+from broadsheet.funding.rules import CalendarMonth, month_bounds
+from broadsheet.kit.money import Money
+
+# An install has one publication, and for now one campaign.
+MAIN: Final = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A step on the scale. `position` is its place on the way to the goal, 0 to 100."""
+
+    amount: Money
+    label: str
+    reached: bool
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A month of a campaign in figures.
+
+    `raised` = `given` - `returned`: gifts dated in the month, less refunds and corrections dated in
+    it, before `fees`. `percent` is for the bar, from 0 to 100; `share` is the true whole
+    percentage, rounded down, and goes beyond 100. `gifts` counts gifts, `entries` all lines of the
+    sum. `as_of` is the minute of reading.
+    """
+
+    campaign: str
+    zone: str
+    month: CalendarMonth
+    starts_at: datetime
+    ends_at: datetime
+    closed: bool
+    goal: Money
+    raised: Money
+    given: Money
+    returned: Money
+    fees: Money
+    steps: tuple[Mark, ...]
+    percent: float
+    share: int
+    gifts: int
+    entries: int
+    as_of: datetime
+
+    @property
+    def after_fees(self) -> Money:
+        return self.raised - self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedMonth:
+    month: CalendarMonth
+    goal: Money
+    raised: Money
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A campaign in words, for its page and for staff."""
+
+    slug: str
+    title: str
+    currency: str
+    zone: str
+    how_to_give: str
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text as paragraphs, each of which may hold line breaks."""
+        blocks = self.how_to_give.replace("\r\n", "\n").split("\n\n")
+        return tuple(block.strip() for block in blocks if block.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    campaign_id: int
+    slug: str
+    zone: str
+    currency: str
+    month: CalendarMonth
+    starts_at: datetime
+    ends_at: datetime
+    goal: int
+    steps: tuple[tuple[int, str], ...]
+
+
+def campaign(*, slug: str = MAIN) -> About | None:
+    row = Campaign.objects.filter(slug=slug).first()
+    if row is None:
+        return None
+    return About(row.slug, row.title, row.currency, row.zone, row.how_to_give)
+
+
+def meter(*, now: datetime, slug: str = MAIN) -> Meter | None:
+    """Return the present month, or None when there is no campaign. Two queries.
+
+    In the first moments of a month, before the scheduler opened it, it is shown by the plan of the
+    month before, and honestly at what lies in it.
+    """
+    latest = (
+        Month.objects.filter(campaign__slug=slug, starts_at__lte=now)
+        .order_by("-starts_at")
+        .values("id")[:1]
+    )
+    plan = _plan(Month.objects.filter(id=Subquery(latest)))
+    if plan is None:
+        return None
+    if plan.ends_at <= now:
+        plan = _rolled(plan, now)
+    return _measured(plan, now=now)
+
+
+def meter_of_month(*, month: CalendarMonth, now: datetime, slug: str = MAIN) -> Meter | None:
+    """Return one month that has begun, closed or not, or None. Two queries."""
+    plan = _plan(
+        Month.objects.filter(
+            campaign__slug=slug, year=month.year, month=month.month, starts_at__lte=now
+        )
+    )
+    return None if plan is None else _measured(plan, now=now)
+
+
+def closed_months(*, now: datetime, slug: str = MAIN) -> tuple[ClosedMonth, ...]:
+    """Return the months that are over, the latest first, each with its sum as of now. One query."""
+    lines = (
+        LedgerLine.objects.filter(
+            account=Account.GIFTS,
+            entry__campaign_id=OuterRef("campaign_id"),
+            entry__effective_at__gte=OuterRef("starts_at"),
+            entry__effective_at__lt=OuterRef("ends_at"),
+        )
+        .order_by()
+        .values("account")
+    )
+    rows = (
+        Month.objects.filter(campaign__slug=slug, ends_at__lte=now)
+        .annotate(
+            total=Coalesce(Subquery(lines.annotate(total=Sum("amount")).values("total")), Value(0)),
+            lines=Coalesce(Subquery(lines.annotate(n=Count("id")).values("n")), Value(0)),
+            currency=F("campaign__currency"),
+        )
+        .order_by("-starts_at")
+    )
+    return tuple(
+        ClosedMonth(
+            month=CalendarMonth(row.year, row.month),
+            goal=Money(row.goal, row.currency),
+            raised=Money(-row.total, row.currency),
+            entries=row.lines,
+        )
+        for row in rows
+    )
+
+
+def _plan(months: QuerySet[Month]) -> _Plan | None:
+    # Typed by hand: an outer join's columns may be NULL, which the stubs do not know.
+    rows: list[tuple[Any, ...]] = list(
+        months.order_by("steps__amount").values_list(
+            "campaign_id",
+            "campaign__slug",
+            "campaign__zone",
+            "campaign__currency",
+            "year",
+            "month",
+            "starts_at",
+            "ends_at",
+            "goal",
+            "steps__amount",
+            "steps__label",
+        )
+    )
+    if not rows:
+        return None
+    campaign_id, slug, zone, currency, year, month, starts_at, ends_at, goal, _, _ = rows[0]
+    return _Plan(
+        campaign_id=campaign_id,
+        slug=slug,
+        zone=zone,
+        currency=currency,
+        month=CalendarMonth(year, month),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        goal=goal,
+        # A month without steps comes as one row of nothing.
+        steps=tuple((row[-2], row[-1]) for row in rows if row[-2] is not None),
+    )
+
+
+def _rolled(plan: _Plan, now: datetime) -> _Plan:
+    month = CalendarMonth.containing(instant=now, zone=plan.zone)
+    starts_at, ends_at = month_bounds(year=month.year, month=month.month, zone=plan.zone)
+    return replace(plan, month=month, starts_at=starts_at, ends_at=ends_at)
+
+
+def _measured(plan: _Plan, *, now: datetime) -> Meter:
+    gifts = Q(account=Account.GIFTS)
+    sums = LedgerLine.objects.filter(
+        account__in=(Account.GIFTS, Account.FEES),
+        currency=plan.currency,
+        entry__campaign_id=plan.campaign_id,
+        entry__effective_at__gte=plan.starts_at,
+        entry__effective_at__lt=plan.ends_at,
+    ).aggregate(
+        raised=Sum("amount", filter=gifts, default=0),
+        given=Sum("amount", filter=gifts & Q(entry__kind=Kind.GIFT), default=0),
+        returned=Sum("amount", filter=gifts & Q(entry__kind__in=GIVING_BACK), default=0),
+        fees=Sum("amount", filter=Q(account=Account.FEES), default=0),
+        gifts=Count("id", filter=gifts & Q(entry__kind=Kind.GIFT)),
+        entries=Count("id", filter=gifts),
+    )
+    raised = -int(sums["raised"])
+
+    def money(minor: int) -> Money:
+        return Money(minor, plan.currency)
+
+    return Meter(
+        campaign=plan.slug,
+        zone=plan.zone,
+        month=plan.month,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        closed=plan.ends_at <= now,
+        goal=money(plan.goal),
+        raised=money(raised),
+        given=money(-int(sums["given"])),
+        returned=money(int(sums["returned"])),
+        fees=money(int(sums["fees"])),
+        steps=tuple(
+            Mark(money(amount), label, raised >= amount, _place(amount, plan.goal))
+            for amount, label in plan.steps
+        ),
+        percent=_place(raised, plan.goal),
+        share=raised * 100 // plan.goal,
+        gifts=sums["gifts"],
+        entries=sums["entries"],
+        as_of=now.astimezone(UTC).replace(second=0, microsecond=0),
+    )
+
+
+def _place(minor: int, goal: int) -> float:
+    return round(min(max(minor / goal, 0.0), 1.0) * 100, 2)

@@ -1,0 +1,23 @@
+"""Reading what imports left."""
+
+from wagtail.contrib.redirects.models import Redirect
+
+from broadsheet.importing import addresses
+from broadsheet.stories import api as stories
+
+
+def old_address(path: str, query: str) -> str | None:
+    """Return where an address of the former site is now, or None.
+
+    For a path that answers nothing here, and for the front page with a query such as `p=123`.
+    A page that is not public has no address. One query for each form of the address that is
+    tried (at most three for one that came out of WordPress).
+    """
+    for old in addresses.lookup(path, query):
+        found = Redirect.objects.filter(old_path=old, site=None).select_related("redirect_page")
+        for row in found[:1]:
+            page = row.redirect_page
+            if page is None:
+                return str(row.redirect_link) or None
+            return stories.url_of(page) if page.live else None
+    return None

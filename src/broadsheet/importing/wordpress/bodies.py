@@ -1,0 +1,159 @@
+"""From a post's blocks to the stored form of a story's body."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from broadsheet.formats.api import (
+    AttachedImages,
+    Block,
+    Heading,
+    Image,
+    ListBlock,
+    Paragraph,
+    Quote,
+    RawHtml,
+    plain_text,
+)
+from broadsheet.importing import rules
+from broadsheet.kit.html import story_html
+
+HEADING_LENGTH: Final = 200
+ALT_LENGTH: Final = 400
+CREDIT_LENGTH: Final = 200
+SPEAKER_LENGTH: Final = 160
+SOURCE_LENGTH: Final = 200
+
+type Stored = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A picture as the newsroom has it (`number`), or where it is (`url`) if it does not."""
+
+    number: int | None
+    url: str
+    title: str = ""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """`blocks` go into the story, `pictures` are the images in it, `notes` go into the report."""
+
+    blocks: list[Stored] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def body_of(
+    blocks: tuple[Block, ...],
+    *,
+    seed: str,
+    find: Callable[[Image], Found | None],
+    attached: Callable[[AttachedImages], list[Image]],
+) -> Body:
+    """Return the body of a story. `seed` names the story: its blocks keep their ids for ever.
+
+    `find` looks for the picture of an image, `attached` for those of a gallery without a list.
+    """
+    body = Body()
+    for block in blocks:
+        for one in _unfolded(block, attached):
+            for kind, value in _stored(one, find, body):
+                block_id = str(uuid5(NAMESPACE_URL, f"{seed}#{len(body.blocks)}"))
+                body.blocks.append({"type": kind, "value": value, "id": block_id})
+    return body
+
+
+def text_of(blocks: tuple[Block, ...]) -> str:
+    """Return the first words of a text, for want of a title."""
+    return next((text for block in blocks if (text := plain_text(getattr(block, "html", "")))), "")
+
+
+def _unfolded(block: Block, attached: Callable[[AttachedImages], list[Image]]) -> list[Block]:
+    return list(attached(block)) if isinstance(block, AttachedImages) else [block]
+
+
+def _stored(
+    block: Block, find: Callable[[Image], Found | None], body: Body
+) -> Iterator[tuple[str, Any]]:
+    match block:
+        case Paragraph(html):
+            yield "paragraph", f"<p>{html}</p>"
+        case Heading():
+            yield _heading(block, body)
+        case ListBlock(_, html):
+            yield "list", html
+        case Quote():
+            yield "quote", _quote(block)
+        case RawHtml(html):
+            cleaned = str(story_html(html))
+            if cleaned.strip():
+                yield "html", cleaned
+        case Image():
+            yield from _image(block, find(block), body)
+        case AttachedImages():  # pragma: no cover - unfolded before
+            return
+
+
+def _heading(block: Heading, body: Body) -> tuple[str, Any]:
+    if len(block.text) > HEADING_LENGTH:
+        body.notes.append("heading_long")
+        return "paragraph", f"<p><b>{block.html}</b></p>"
+    if "<" in block.html:
+        body.notes.append("heading_link")
+    return "heading", {"text": block.text, "level": "2" if block.level == 2 else "3"}  # noqa: PLR2004 - h2
+
+
+def _quote(block: Quote) -> Stored:
+    speaker, source = block.cite_text, ""
+    if len(speaker) > SPEAKER_LENGTH:
+        speaker, source = "", rules.cut(speaker, SOURCE_LENGTH)
+    return {
+        "text": block.html,
+        "speaker": speaker,
+        "role": "",
+        "source_title": source,
+        "source_url": block.cite_url if block.cite_url.startswith("http") else "",
+    }
+
+
+def _image(block: Image, found: Found | None, body: Body) -> Iterator[tuple[str, Any]]:
+    if found is not None and found.number is not None:
+        body.pictures.append(found.number)
+        yield (
+            "image",
+            {
+                "image": found.number,
+                "alt": rules.cut(block.alt or found.alt, ALT_LENGTH),
+                "caption": _caption(block.caption_html or escape(found.caption, quote=False)),
+                "credit": rules.cut(block.credit or found.credit, CREDIT_LENGTH),
+            },
+        )
+        return
+    # Not here: readers get to it by a link, and its caption is not lost.
+    url = found.url if found else block.source_url
+    if url:
+        alt = block.alt or (found.alt if found else "")
+        words = alt or plain_text(block.caption_html) or file_name(url)
+        yield "paragraph", f'<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>'
+        if alt and block.caption_html:
+            yield "paragraph", _caption(block.caption_html)
+
+
+def _caption(html: str) -> str:
+    return f"<p>{html}</p>" if html and not html.startswith(("<ul", "<ol")) else html
+
+
+def file_name(url: str) -> str:
+    """Return the name of the file that an address leads to, or the address."""
+    try:
+        return unquote(urlsplit(url).path).rpartition("/")[2] or url
+    except ValueError:
+        return url

@@ -1,0 +1,73 @@
+"""Accounts of people: readers who sign in, and staff."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are known by their e-mail, folded to lower case: one person, one account."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+# Wagtail's untyped models point here; their reverse managers cannot be resolved.
+class User(AbstractUser):  # type: ignore[django-manager-missing]
+    """An account. The rooms that keep no accounts know it as `account:<uuid>`."""
+
+    username = None  # type: ignore[assignment]  # Django's own way to drop the inherited field
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name shown to readers"), max_length=80, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # known by e-mail
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_lower_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.get_full_name() or self.email.partition("@")[0]
+
+
+class Ban(models.Model):
+    """An account that may read and not write: who decided, when and why."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="ban")
+    reason = models.CharField(_("reason"), max_length=300)
+    banned_by = models.CharField(max_length=80)
+    banned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.reason}"

@@ -1,0 +1,71 @@
+"""The verbs on accounts: one function, one transaction."""
+
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+
+from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.verdict import require
+from broadsheet.readers import rules
+from broadsheet.readers.models import Ban, User
+from broadsheet.readers.roles import actor_for, grant_role
+
+SIGN_IN_SALT = "broadsheet.readers.sign-in"
+# Long enough to walk to the browser, short enough that a link in a log is soon worthless.
+SIGN_IN_SECONDS = 15 * 60
+
+
+@transaction.atomic
+def ban(*, actor: Actor, user: User, reason: str, now: datetime) -> Ban:
+    """Stop an account from writing. Raises RefusalError; a second ban keeps the first."""
+    require(rules.may_ban(actor=actor, target=actor_for(user)))
+    row, _ = Ban.objects.get_or_create(
+        user=user, defaults={"reason": reason, "banned_by": actor.id, "banned_at": now}
+    )
+    return row
+
+
+@transaction.atomic
+def lift_ban(*, actor: Actor, user: User) -> None:
+    """Let an account write again. Raises RefusalError."""
+    require(rules.may_ban(actor=actor, target=actor_for(user)))
+    Ban.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def ensure_staff(*, email: str, name: str, role: Role) -> User:
+    """Return the account of a member of staff, making it at first use."""
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, name=name, is_staff=True)
+    grant_role(user=user, role=role)
+    if role is Role.OWNER and not user.is_superuser:
+        user.is_superuser = user.is_staff = True
+        user.save(update_fields=["is_superuser", "is_staff"])
+    return user
+
+
+def sign_in_token(*, user: User) -> str:
+    """Return a signed token for `/account/staff/<token>/`; it dies with the next sign-in."""
+    return signing.dumps([str(user.uuid), _freshness(user)], salt=SIGN_IN_SALT)
+
+
+def user_of_token(*, token: str) -> User | None:
+    """Return the account of a token that is genuine, fresh and unused, else None."""
+    try:
+        uuid, freshness = signing.loads(token, salt=SIGN_IN_SALT, max_age=SIGN_IN_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    user = User.objects.filter(uuid=uuid, is_active=True).first()
+    return user if user and _freshness(user) == freshness else None
+
+
+def _freshness(user: User) -> str:
+    """A sign-in changes this, which makes every token made before it worthless."""
+    return user.last_login.isoformat() if user.last_login else "never"
+
+
+def first_owner() -> User | None:
+    """Return the account that has owned the site for longest, or None."""
+    return User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()

@@ -1,0 +1,5 @@
+"""The `broadsheet` command."""
+
+from broadsheet.site.cli.commands import main
+
+__all__ = ["main"]

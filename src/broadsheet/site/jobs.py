@@ -1,0 +1,78 @@
+"""What this newsroom does in the background, and how often."""
+
+import io
+import logging
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+
+from broadsheet.funding import api as funding
+from broadsheet.outbox import api as outbox
+from broadsheet.site.child import run_in_child
+from broadsheet.site.scheduler import Job
+from broadsheet.site.selfcheck import run_all
+from broadsheet.stories import api as stories
+
+logger = logging.getLogger(__name__)
+
+
+def all_jobs() -> tuple[Job, ...]:
+    """Return the jobs of a serving process."""
+    return (
+        Job(name="outbox", every=timedelta(seconds=5), run=deliver_messages, wake=outbox.queued),
+        Job(name="publish", every=timedelta(minutes=1), run=publish_scheduled),
+        Job(name="month", every=timedelta(minutes=5), run=open_month),
+        Job(name="renditions", every=timedelta(minutes=5), run=make_missing_renditions),
+        # Not in the first minutes, which belong to the readers who wait for a restart.
+        Job(
+            name="selfcheck",
+            every=timedelta(hours=1),
+            run=check_everything,
+            first=timedelta(minutes=5),
+        ),
+        Job(
+            name="forget", every=timedelta(days=1), run=forget_messages, first=timedelta(minutes=10)
+        ),
+    )
+
+
+def deliver_messages(now: datetime) -> None:
+    """Send what is due. With `mail = "mailbox"` nothing leaves, and the mailbox page shows it."""
+    domain = urlsplit(settings.BROADSHEET_URL).hostname or "localhost"
+    with outbox.mail_carrier(sender=settings.DEFAULT_FROM_EMAIL, domain=domain) as send:
+        while outbox.deliver_due(now=now, send=send).tried:
+            pass
+
+
+def publish_scheduled(now: datetime) -> None:  # noqa: ARG001 - Wagtail reads the clock itself
+    """Publish and unpublish what the desk has scheduled."""
+    call_command("publish_scheduled", stdout=io.StringIO())
+
+
+def open_month(now: datetime) -> None:
+    """Begin the campaign's new month."""
+    funding.ensure_month(now=now)
+
+
+def make_missing_renditions(now: datetime) -> None:  # noqa: ARG001 - a job is given the time
+    """Make pictures that a crash, a new size or an import left unmade."""
+    if stories.pictures_missing():
+        run_in_child("renditions")
+
+
+def check_everything(now: datetime) -> None:  # noqa: ARG001 - a job is given the time
+    """Run the selfcheck; every problem is an error in the log."""
+    problems = 0
+    for name, found in run_all():
+        for problem in found:
+            problems += 1
+            logger.error("selfcheck, %s: %s", name, problem)
+    if not problems:
+        logger.info("selfcheck: all is well")
+
+
+def forget_messages(now: datetime) -> None:
+    """Delete messages that were sent a month ago."""
+    outbox.forget_old(now=now)

@@ -1,0 +1,135 @@
+"""Public or private: what reaches a view, and what its answer may carry.
+
+A public view is given a reduced request (method, configured host, canonical path, allow-listed
+query), so that its bytes cannot depend on who asks. A private view's answer is `no-store`. Unsafe
+requests pass the origin guard first.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.cache import get_conditional_response
+
+from broadsheet.kit.exposure import Exposure, Mark, mark_of
+from broadsheet.kit.origin import ForeignOrigin, check_origin
+
+type Handler = Callable[[HttpRequest], HttpResponse]
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# A page nobody declared, such as one that does not exist, is drawn like a public one.
+UNKNOWN = Mark(Exposure.PUBLIC)
+# What of the server's environment a public render may see: nothing of the caller's.
+KEPT_META = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_PROTOCOL", "wsgi.url_scheme")
+
+
+class LeakError(Exception):
+    """A public page carried something that belongs to one person; it is not sent."""
+
+
+class ReducedRequest(HttpRequest):
+    """A request with nothing of the caller in it; its scheme is that of the settings."""
+
+    broadsheet_reduced = True
+
+    def _get_scheme(self) -> str:
+        return str(self.META["wsgi.url_scheme"])
+
+
+class ExposureMiddleware:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        declared = _mark(request)
+        mark = declared or UNKNOWN
+        if request.method not in SAFE_METHODS:
+            if mark.exposure is Exposure.PUBLIC:
+                return _private(HttpResponseNotAllowed(["GET", "HEAD"]))
+            refusal = _guard(request)
+            if refusal is not None:
+                return _private(refusal)
+        if mark.exposure is Exposure.PRIVATE:
+            response = self.get_response(request)
+            return _private(response)
+        return _public(request, self.get_response(reduced(request, mark)))
+
+
+def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
+    """Return the request a public view sees: no cookies, no headers, no session, no person."""
+    bare = ReducedRequest()
+    host = urlsplit(settings.BROADSHEET_URL)
+    bare.method = "GET"
+    bare.path, bare.path_info = request.path, request.path_info
+    bare.META = {key: request.META[key] for key in KEPT_META if key in request.META}
+    port = host.port or (443 if host.scheme == "https" else 80)
+    bare.META |= {
+        "REQUEST_METHOD": "GET",
+        "HTTP_HOST": host.netloc,
+        "SERVER_NAME": host.hostname or "",
+        "SERVER_PORT": str(port),
+        "wsgi.url_scheme": host.scheme,
+        "HTTP_X_FORWARDED_PROTO": host.scheme,
+    }
+    query = QueryDict(mutable=True)
+    for name in sorted(mark.query):
+        values = request.GET.getlist(name)
+        if values and values[-1]:
+            query[name] = values[-1]
+    bare.META["QUERY_STRING"] = query.urlencode()
+    bare.GET = query  # type: ignore[assignment]  # nobody writes to it after this
+    bare.user = AnonymousUser()
+    return bare
+
+
+def _mark(request: HttpRequest) -> Mark | None:
+    try:
+        return mark_of(resolve(request.path_info).func)
+    except Resolver404:
+        return None
+
+
+def _guard(request: HttpRequest) -> HttpResponse | None:
+    """Refuse a form that did not come from our own pages; what was typed is given back."""
+    try:
+        check_origin(
+            fetch_site=request.headers.get("Sec-Fetch-Site", ""),
+            origin=request.headers.get("Origin", ""),
+            referer=request.headers.get("Referer", ""),
+            allowed=settings.CSRF_TRUSTED_ORIGINS,
+        )
+    except ForeignOrigin as error:
+        context = {"kept": request.POST.get("body", ""), "problem": error.code}
+        status = HTTPStatus.FORBIDDEN
+        return render(reduced(request, UNKNOWN), "broadsheet/refused.html", context, status=status)
+    return None
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.cookies:
+        raise LeakError(f"{request.path_info} is public and set a cookie")
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    if "Vary" in response.headers:
+        # The session machinery looked at a cookie that a reduced request does not have.
+        del response.headers["Vary"]
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    if response.status_code != HTTPStatus.OK or response.streaming:
+        return response
+    etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
+    response.headers["ETag"] = etag
+    conditional = get_conditional_response(request, etag=etag, response=response)
+    return cast("HttpResponse", conditional)

@@ -1,0 +1,31 @@
+"""Addresses of the site this one was before: `/?p=12` and its kin, and paths that lead nowhere."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from broadsheet.importing import api as importing
+
+# The only query parameters by which WordPress addresses a page.
+QUERY_NAMES = ("p", "page_id", "attachment_id", "cat", "feed")
+
+
+class OldAddressMiddleware:
+    """Asks where an old address leads; stands before the query of a public request is reduced."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        by_query = request.path_info == "/" and any(name in request.GET for name in QUERY_NAMES)
+        if by_query and (target := _target(request)):
+            return HttpResponsePermanentRedirect(target)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and (target := _target(request)):
+            return HttpResponsePermanentRedirect(target)
+        return response
+
+
+def _target(request: HttpRequest) -> str | None:
+    return importing.old_address(path=request.path_info, query=request.META.get("QUERY_STRING", ""))

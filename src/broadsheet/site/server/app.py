@@ -1,0 +1,131 @@
+"""The only file that knows granian's protocol, RSGI.
+
+From its scope to a Request, from an Answer to its transport, and a worker's life.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from typing import IO, Any, Final, Protocol
+
+from broadsheet.site.server.dispatcher import Dispatcher
+from broadsheet.site.server.messages import Answer, Headers, Request, plain
+
+logger = logging.getLogger("broadsheet.server")
+
+_CHUNK: Final = 64 * 1024
+# A reader that takes nothing for so long is not reading.
+_SEND_SECONDS: Final = 60.0
+_PARENT_SECONDS: Final = 1.0
+_NO_BODY: Final = frozenset({204, 304})
+
+
+class Scope(Protocol):
+    proto: str
+    http_version: str
+    client: str
+    scheme: str
+    method: str
+    path: str
+    query_string: str
+    headers: Any
+
+
+class Stream(Protocol):
+    async def send_bytes(self, data: bytes) -> None: ...
+
+
+class Transport(Protocol):
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def response_empty(self, status: int, headers: Headers) -> None: ...
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+    def response_file(self, status: int, headers: Headers, file: str) -> None: ...
+    def response_stream(self, status: int, headers: Headers) -> Stream: ...
+
+
+class Worker(Protocol):
+    """What a serving process holds: made after the fork, ended before it exits."""
+
+    dispatcher: Dispatcher
+
+    def ready(self) -> None:
+        """Announce the server; called in a thread once the event loop runs."""
+
+    def stop(self) -> None: ...
+
+
+class Application:
+    """The RSGI application; `start` is called in the worker, after the fork."""
+
+    def __init__(self, start: Callable[[], Worker]) -> None:
+        self._start = start
+        self._parent = os.getpid()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Ctrl-C reaches every process of the terminal; the supervisor alone decides to stop.
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._worker = self._start()
+        self._answer = self._worker.dispatcher.answer
+        loop.call_later(_PARENT_SECONDS, self._watch_parent, loop)
+        # The loop first runs when granian is serving.
+        loop.call_soon(loop.run_in_executor, None, self._worker.ready)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._worker.stop()
+
+    async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
+        if scope.proto != "http":
+            return
+        request = Request(
+            method=scope.method,
+            path=scope.path,
+            query=scope.query_string,
+            scheme=scope.scheme,
+            protocol=f"HTTP/{scope.http_version}",
+            peer=scope.client,
+            headers=scope.headers.items(),
+            body=transport,
+        )
+        try:
+            answer = await self._answer(request)
+        except Exception:
+            logger.exception("The dispatcher failed")
+            answer = plain(500, "Something went wrong on our side.")
+        await _send(transport, answer, head=scope.method == "HEAD")
+
+    def _watch_parent(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop when the supervisor was killed: nobody could stop or replace this process."""
+        if os.getppid() == self._parent:
+            loop.call_later(_PARENT_SECONDS, self._watch_parent, loop)
+        else:
+            logger.error("The supervising process is gone; stopping")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:
+    headers = answer.headers
+    if answer.status in _NO_BODY or head:
+        if head and answer.content and not any(name == "content-length" for name, _ in headers):
+            headers = [*headers, ("content-length", str(len(answer.content)))]
+        if answer.spool is not None:
+            answer.spool.close()
+        transport.response_empty(answer.status, headers)
+    elif answer.spool is not None:
+        await _stream(transport.response_stream(answer.status, headers), answer.spool)
+    elif answer.path:
+        transport.response_file(answer.status, headers, answer.path)
+    else:
+        transport.response_bytes(answer.status, headers, answer.content)
+
+
+async def _stream(stream: Stream, spool: IO[bytes]) -> None:
+    with spool:
+        try:
+            while chunk := spool.read(_CHUNK):
+                await asyncio.wait_for(stream.send_bytes(chunk), _SEND_SECONDS)
+        except (TimeoutError, RuntimeError):
+            # The reader went away, which is theirs to do.
+            return

@@ -1,0 +1,49 @@
+"""What the dispatcher is asked and what it answers; knows neither granian nor Django."""
+
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+type Headers = list[tuple[str, str]]
+
+JUST_TEXT = ("content-type", "text/plain; charset=utf-8")
+NOT_STORED = ("cache-control", "no-store")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, its headers read, its body not yet.
+
+    `path` is decoded, `query` is not; `headers` are in order, names in lower case, with every
+    duplicate. `peer` is the address (and port) at the other end of the socket.
+    """
+
+    method: str
+    path: str
+    query: str
+    scheme: str
+    protocol: str
+    peer: str
+    headers: Sequence[tuple[str, str]]
+    body: AsyncIterable[bytes]
+
+    def header(self, name: str) -> str:
+        """Return a header's value, duplicates joined; "" when it was not sent."""
+        separator = "; " if name == "cookie" else ", "
+        return separator.join(value for key, value in self.headers if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer: its body is `content`, or `spool` (read from its start, then closed)."""
+
+    status: int
+    headers: Headers = field(default_factory=list)
+    content: bytes = b""
+    spool: IO[bytes] | None = None
+    path: str = ""
+
+
+def plain(status: int, text: str, *headers: tuple[str, str]) -> Answer:
+    """Return a short answer in plain text that nobody keeps."""
+    return Answer(status, [JUST_TEXT, NOT_STORED, *headers], f"{text}\n".encode())

@@ -1,0 +1,90 @@
+"""What one serving process holds: the pool, the files, the background jobs."""
+
+import http.client
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connections
+
+from broadsheet.kit.netaddr import parse_networks
+from broadsheet.site.config import Config
+from broadsheet.site.jobs import all_jobs
+from broadsheet.site.scheduler import Scheduler
+from broadsheet.site.server.address import Address
+from broadsheet.site.server.dispatcher import Dispatcher, Limits
+from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.wsgi import application
+
+logger = logging.getLogger("broadsheet.server")
+
+_MEGABYTE: Final = 1024 * 1024
+_ANSWER_SECONDS: Final = 30
+_CLOSE_SECONDS: Final = 10.0
+
+
+class ServingWorker:
+    """Made in the worker process, after the fork: from here on threads and connections may be."""
+
+    def __init__(self, *, config: Config, address: Address, announce: Callable[[], None]) -> None:
+        self._address = address
+        self._announce = announce
+        self._threads = int(config["threads"])
+        self._stopping = threading.Event()
+        self.dispatcher = Dispatcher(
+            application,
+            limits=Limits(
+                threads=self._threads,
+                body=config["request_limit_mb"] * _MEGABYTE,
+                server=(address.host, address.port),
+                trusted=parse_networks(config["trusted_proxies"]),
+            ),
+            static=None if settings.DEBUG else StaticFiles(Path(settings.STATIC_ROOT)),
+            renditions=Renditions(Path(settings.MEDIA_ROOT)),
+        )
+        self._scheduler = Scheduler(all_jobs())
+        self._scheduler.start()
+
+    def ready(self) -> None:
+        """Announce the address as soon as it answers."""
+        pause = 0.01
+        while not self._answers():
+            pause = min(pause * 2, 0.5)
+            if self._stopping.wait(pause):
+                return
+        self._announce()
+
+    def stop(self) -> None:
+        """End the background jobs, then the pool; close every connection to the database."""
+        self._stopping.set()
+        self._scheduler.stop()
+        pool = self.dispatcher.pool
+        # As many tasks as threads, each waiting for the others: so every thread gets one.
+        together = threading.Barrier(self._threads)
+        for _ in range(self._threads):
+            pool.submit(_close_connections, together)
+        pool.shutdown(wait=True)
+        connections.close_all()
+        logger.info("Stopped")
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(
+            self._address.host, self._address.port, timeout=_ANSWER_SECONDS
+        )
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == http.client.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def _close_connections(together: threading.Barrier) -> None:
+    with suppress(threading.BrokenBarrierError):
+        together.wait(_CLOSE_SECONDS)
+    connections.close_all()

@@ -1,0 +1,87 @@
+"""Public pages of the newsroom: HTTP in, one reading, a template out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from wagtail.models import Page
+
+from broadsheet.discussion.http.thread import thread_context
+from broadsheet.funding.http.context import meter_context
+from broadsheet.kit.exposure import public
+from broadsheet.stories import queries
+from broadsheet.stories.bodies import shown_body
+from broadsheet.stories.http.jsonld import news_article
+from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
+
+
+@public(query=("after",))
+def front_page(request: HttpRequest) -> HttpResponse:
+    page = queries.front()
+    if page is None:
+        raise Http404
+    return draw(request, page)
+
+
+@public(query=("after", "sort", "reply", "show"))
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    found = queries.live_page(path=path)
+    if found is None or isinstance(found, FrontPage):
+        raise Http404
+    return draw(request, found)
+
+
+@public()
+def story_for_ever(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Lead from the address that never changes to the present one."""
+    found = queries.story_by_uuid(uuid=uuid)
+    if found is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(queries.url_of(found))
+
+
+def draw(request: HttpRequest, page: Page) -> HttpResponse:
+    """Draw a page of any type; the desk's preview draws its draft with this too."""
+    match page:
+        case StoryPage():
+            return render(request, "stories/story.html", _story_context(request, page))
+        case SectionPage() | FrontPage():
+            return _draw_list(request, page)
+        case TextPage():
+            context = {"page_title": page.title, "body": shown_body(page.body)}
+            context["canonical"] = settings.BROADSHEET_URL + queries.url_of(page)
+            return render(request, "stories/page.html", context)
+        case _:
+            raise Http404
+
+
+def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpResponse:
+    after = request.GET.get("after", "")
+    section = page if isinstance(page, SectionPage) else None
+    try:
+        listed = queries.latest(section=section, after=after)
+    except queries.UnknownCursorError as error:
+        raise Http404 from error
+    context = {
+        "listed": listed,
+        "after": after,
+        "section": section,
+        "canonical": settings.BROADSHEET_URL + queries.url_of(page),
+    }
+    return render(request, "stories/section.html" if section else "stories/front.html", context)
+
+
+def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
+    story = queries.story(page)
+    discussed = thread_context(request, site=settings.SITE_SLUG, key=story.key)
+    return {
+        "story": story,
+        "canonical": settings.BROADSHEET_URL + story.url,
+        "jsonld": news_article(
+            story, publication=settings.BROADSHEET_NAME, base_url=settings.BROADSHEET_URL
+        ),
+        **discussed,
+        **meter_context(),
+    }

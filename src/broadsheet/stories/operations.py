@@ -1,0 +1,151 @@
+"""The verbs of publishing that are ours, not Wagtail's: each may run again without harm."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.images.models import Filter
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+
+from broadsheet.discussion import api as discussion
+from broadsheet.kit.actor import Role
+from broadsheet.stories.bodies import image_ids
+from broadsheet.stories.images import ALL_SPECS
+from broadsheet.stories.models import FrontPage, NewsImage, NewsRendition, StoryPage
+from broadsheet.stories.queries import url_of
+
+# What each role may do with pages and pictures. A reporter changes what is their own.
+ALL_PAGE_RIGHTS = (
+    "add_page",
+    "change_page",
+    "publish_page",
+    "lock_page",
+    "unlock_page",
+    "bulk_delete_page",
+)
+PAGE_RIGHTS = {
+    Role.OWNER: ALL_PAGE_RIGHTS,
+    Role.EDITOR: ALL_PAGE_RIGHTS,
+    Role.REPORTER: ("add_page",),
+}
+MEDIA_RIGHTS = (
+    "add_newsimage",
+    "change_newsimage",
+    "choose_newsimage",
+    "add_newsdocument",
+    "choose_newsdocument",
+)
+
+
+@transaction.atomic
+def set_up_site(*, name: str, url: str) -> FrontPage:
+    """Make the front page, the staff groups and Wagtail's site row; change nothing that is there.
+
+    Wagtail's row follows `url` at every call, because the setting is the truth.
+    """
+    front = FrontPage.objects.first() or _first_front_page(name)
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    Site.objects.exclude(root_page=front.pk).delete()
+    Site.objects.update_or_create(
+        root_page_id=front.pk,
+        defaults={
+            "hostname": parts.hostname,
+            "port": port,
+            "site_name": name,
+            "is_default_site": True,
+        },
+    )
+    for role in (Role.OWNER, Role.EDITOR, Role.REPORTER, Role.MODERATOR):
+        _set_up_group(role, front)
+    return front
+
+
+def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
+    """Open the thread of a story, or bring its title and address up to date; returns its id."""
+    return discussion.open_thread(
+        site=site,
+        key=str(story.uuid),
+        url=url_of(story),
+        title=story.title,
+        language=story.language,
+        now=now,
+    )
+
+
+def make_renditions(*, image_ids: set[int] | None = None) -> int:
+    """Make what is missing of the renditions readers get; returns how many were made.
+
+    Without `image_ids`, of every image that some page shows (the scheduler's repair).
+    """
+    images = (
+        NewsImage.objects.all() if image_ids is None else NewsImage.objects.filter(pk__in=image_ids)
+    )
+    made = 0
+    for image in images.order_by("pk").iterator():
+        have = set(NewsRendition.objects.filter(image=image).values_list("filter_spec", flat=True))
+        missing = [spec for spec in ALL_SPECS if spec not in have]
+        if missing:
+            # Not get_renditions(): that trusts a cache over the table.
+            image.create_renditions(*(Filter(spec=spec) for spec in missing))
+            made += len(missing)
+    return made
+
+
+def pictures_of(story: StoryPage) -> set[int]:
+    """Return the ids of all images that a story shows."""
+    lead = {story.lead_image_id} if story.lead_image_id else set()
+    return lead | image_ids(story.body)
+
+
+def _first_front_page(name: str) -> FrontPage:
+    root = Page.get_first_root_node()
+    # Wagtail's own "Welcome" page has the slug we need, and nothing below it.
+    for welcome in root.get_children():
+        if welcome.specific_class is Page and welcome.numchild == 0:
+            welcome.delete()
+    root = Page.objects.get(pk=root.pk)
+    front: FrontPage = root.add_child(instance=FrontPage(title=name, slug="home"))
+    return front
+
+
+def _set_up_group(role: Role, front: FrontPage) -> None:
+    group, _ = Group.objects.get_or_create(name=str(role))
+    if group.permissions.exists():
+        # Set up before; the publisher may have changed what a role may do.
+        return
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    for codename in PAGE_RIGHTS.get(role, ()):
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename=codename
+        )
+        GroupPagePermission.objects.create(group=group, page=front, permission=permission)
+    if role in PAGE_RIGHTS:
+        root = Collection.get_first_root_node()
+        for permission in Permission.objects.filter(
+            content_type__app_label="stories", codename__in=MEDIA_RIGHTS
+        ):
+            GroupCollectionPermission.objects.create(
+                group=group, collection=root, permission=permission
+            )
+        group.permissions.add(
+            *Permission.objects.filter(
+                content_type__app_label="stories",
+                codename__in=("add_person", "change_person", "view_person"),
+            )
+        )
+
+
+def repair(*, site: str, now: datetime) -> int:
+    """Open the threads that a crash between publishing and our handler left closed.
+
+    Returns how many stories were mended. For the scheduler; `selfcheck` reports the same rows.
+    """
+    live = {str(uuid): pk for uuid, pk in StoryPage.objects.live().values_list("uuid", "pk")}
+    missing = live.keys() - discussion.known_keys(site=site, keys=list(live))
+    for story in StoryPage.objects.filter(pk__in=[live[key] for key in missing]).order_by("pk"):
+        open_discussion(story=story, site=site, now=now)
+    return len(missing)

@@ -1,0 +1,95 @@
+"""Whatever people do in whatever order, the counters are what a recount says."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.discussion import api
+from broadsheet.discussion.models import Comment
+from broadsheet.kit.verdict import RefusalError
+from discussion.making import IMPORTER, OPEN, Room, guest, open_room, problems, reader
+
+PEOPLE = [guest("a"), guest("b"), reader("Rhea"), reader("Bo")]
+ACTS = st.tuples(
+    st.sampled_from(["post", "post", "reply", "reply", "vote", "vote", "decide", "bring", "erase"]),
+    st.integers(min_value=0, max_value=9),
+    st.integers(min_value=0, max_value=3),
+    st.integers(min_value=0, max_value=5),
+)
+
+
+def act(room: Room, serial: int, verb: str, which: int, who: int, how: int) -> None:
+    numbers = list(Comment.objects.order_by("pk").values_list("pk", flat=True))
+    number = numbers[which % len(numbers)] if numbers else 10**9
+    person = PEOPLE[who]
+    match verb:
+        case "post" | "reply":
+            to = number if verb == "reply" else None
+            name = ["", "Anna", "Zoë"][how % 3]
+            policy = api.Policy() if how == 5 else OPEN
+            room.post(f"words {serial}", by=person, to=to, name=name, policy=policy)
+        case "vote":
+            room.vote(number, how % 3 - 1, by=person)
+        case "decide":
+            room.decide(number, ["publish", "hold", "remove", "restore"][how % 4])
+        case "bring":
+            state = ["published", "held", "removed"][how % 3]
+            brought = room.bring(
+                str(which), parent_foreign_id=str(how) if how < which else "", state=state
+            )
+            api.import_tally(
+                actor=IMPORTER, comment_id=brought.number, source="x", up=how, down=who
+            )
+        case "erase":
+            found = Comment.objects.filter(pk=number).select_related("author").first()
+            if found:
+                themselves = replace(person, id=found.author.owner)
+                api.erase_participant(
+                    actor=themselves, participant=found.author.uuid, now=room.now
+                )
+
+
+def check_counters(steps: list[tuple[str, int, int, int]]) -> None:
+    room = open_room(now=datetime(2026, 6, 12, 9, 30, tzinfo=UTC), key="random")
+    for serial, step in enumerate(steps):
+        try:
+            act(room, serial, *step)
+        except (RefusalError, api.UnknownCommentError):
+            continue
+    assert problems() == []
+    pages = [page for sort in ("newest", "votes") for page in room.pages(sort=sort)]
+    for page in pages:
+        assert all(c.html == "" for c in page.comments if not c.is_public)
+
+
+class _UndoError(Exception):
+    pass
+
+
+def check_in_an_empty_room(steps: list[tuple[str, int, int, int]]) -> None:
+    """Each example in a savepoint of its own: the next one begins with an empty room."""
+    try:
+        with transaction.atomic():
+            check_counters(steps)
+            raise _UndoError
+    except _UndoError:
+        pass
+
+
+@pytest.mark.django_db
+@settings(max_examples=8, deadline=None)
+@given(st.lists(ACTS, min_size=10, max_size=25))
+def test_counters_are_what_a_recount_says(steps: list[tuple[str, int, int, int]]) -> None:
+    check_in_an_empty_room(steps)
+
+
+@pytest.mark.deep
+@pytest.mark.django_db
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ACTS, min_size=20, max_size=90))
+def test_long_histories_too(steps: list[tuple[str, int, int, int]]) -> None:
+    check_in_an_empty_room(steps)

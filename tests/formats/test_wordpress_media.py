@@ -1,0 +1,50 @@
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.formats.api import original_address, uploads_path
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://post.example/wp-content/uploads/2024/03/pier.jpg", "2024/03/pier.jpg"),
+        ("https://post.example/blog/wp-content/uploads/a%20b.jpg", "a b.jpg"),
+        ("https://post.files.example/2024/03/pier.jpg", "2024/03/pier.jpg"),
+        ("https://post.example/wp-content/uploads/./x//pier.jpg", "x/pier.jpg"),
+        ("https://post.example/wp-content/../../etc/passwd", None),
+        ("https://post.example/wp-content/uploads/..%2f..%2fetc/passwd", None),
+        ("https://post.example/wp-content/uploads/..\\x.jpg", None),
+        ("https://post.example/wp-content/uploads/C:/x.jpg", None),
+        ("https://post.example/wp-content/uploads/a%00.jpg", None),
+        ("https://post.example/", None),
+        ("file:///etc/passwd", None),
+        ("/wp-content/uploads/pier.jpg", None),
+        ("http://[oops", None),
+        ("", None),
+    ],
+)
+def test_where_a_file_lies(address: str, path: str | None) -> None:
+    assert uploads_path(address) == (PurePosixPath(path) if path else None)
+
+
+@given(st.text() | st.text("/.%2eEfF\\:\0a").map("https://x.example/uploads/".__add__))
+def test_no_path_leads_out(address: str) -> None:
+    found = uploads_path(address)
+    assert found is None or (not found.is_absolute() and ".." not in found.parts)
+
+
+@pytest.mark.parametrize(
+    ("address", "original"),
+    [
+        ("https://Post.example/u/pier-300x200.jpg?w=1", "//post.example/u/pier.jpg"),
+        ("http://post.example/u/pier-scaled.jpg", "//post.example/u/pier.jpg"),
+        ("http://post.example/u/pier-2x4-1024x768.png", "//post.example/u/pier-2x4.png"),
+        ("http://post.example/u/pier.jpg", "//post.example/u/pier.jpg"),
+        ("http://[oops", ""),
+    ],
+)
+def test_the_address_of_the_original(address: str, original: str) -> None:
+    assert original_address(address) == original

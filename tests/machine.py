@@ -1,0 +1,39 @@
+"""What this machine has: a Chromium, a PostgreSQL. Used by the tests and by `tools/`."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+CHROMIUM_VARIABLE = "BROADSHEET_CHROMIUM"
+OLDEST_POSTGRESQL = 15
+
+
+def find_chromium() -> Path | None:
+    """Return the browser: BROADSHEET_CHROMIUM, one on PATH, or one that Playwright downloaded."""
+    named = os.environ.get(CHROMIUM_VARIABLE)
+    if named:
+        return Path(named)
+    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    own = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "~/.cache/ms-playwright").expanduser()
+    return max(own.glob("chromium-*/chrome-linux*/chrome"), default=None)
+
+
+def find_postgresql() -> Path | None:
+    """Return the folder with `initdb` and `postgres`, the oldest version we support first."""
+    folders = [Path(p) for p in os.environ.get("PATH", "").split(os.pathsep) if p]
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version) + folders
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            real = (folder / "postgres").resolve().parent
+            if _version(real) >= OLDEST_POSTGRESQL or "/usr/lib/postgresql" not in str(real):
+                return real
+    return None
+
+
+def _version(folder: Path) -> int:
+    number = re.search(r"/postgresql/(\d+)/", f"{folder}/")
+    return int(number[1]) if number else 0

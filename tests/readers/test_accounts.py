@@ -1,0 +1,118 @@
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.db import IntegrityError
+from django.test import Client
+
+from broadsheet.kit.actor import Role, Standing
+from broadsheet.kit.verdict import RefusalError
+from broadsheet.outbox import api as outbox
+from broadsheet.readers import api as readers
+from broadsheet.readers import rules
+from broadsheet.readers.models import Ban, User
+from people import Cast, Person
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("who", "reader", "reporter", "owner"),
+    [
+        ("owner", True, True, False),
+        ("editor", True, False, False),
+        ("moderator", True, False, False),
+        ("reporter", False, False, False),
+        ("reader", False, False, False),
+        ("guest", False, False, False),
+        ("banned_reader", False, False, False),
+        ("stranger", False, False, False),
+    ],
+)
+def test_who_may_ban_whom(
+    actors: Cast[Any], who: str, reader: bool, reporter: bool, owner: bool
+) -> None:
+    actor = getattr(actors, who)
+    for target, allowed in (("banned_reader", reader), ("reporter", reporter), ("owner", owner)):
+        if target == who:
+            continue
+        verdict = rules.may_ban(actor=actor, target=getattr(actors, target))
+        assert bool(verdict) is allowed, target
+    assert not rules.may_ban(actor=actor, target=actor)
+
+
+def test_a_ban_changes_the_standing_and_can_be_lifted(cast: Cast[Person], now: datetime) -> None:
+    user = cast.reader.user
+    readers.ban(actor=cast.moderator.actor, user=user, reason="Third warning", now=now)
+    readers.ban(actor=cast.owner.actor, user=user, reason="Again", now=now + timedelta(days=1))
+    assert Ban.objects.get(user=user).reason == "Third warning"
+    assert readers.actor_for(User.objects.get(pk=user.pk)).standing is Standing.BANNED
+    readers.lift_ban(actor=cast.moderator.actor, user=user)
+    assert readers.actor_for(User.objects.get(pk=user.pk)).standing is Standing.GOOD
+    with pytest.raises(RefusalError):
+        readers.ban(actor=cast.reader.actor, user=cast.editor.user, reason="No", now=now)
+
+
+def test_roles_are_groups(cast: Cast[Person]) -> None:
+    assert readers.actor_for(cast.editor.user).has(Role.EDITOR)
+    with pytest.raises(ValueError, match="nobody's to grant"):
+        readers.grant_role(user=cast.reader.user, role=Role.GUEST)
+
+
+def test_an_address_is_one_account_however_it_is_written(db: None) -> None:
+    one = User.objects.create_user("Maren@Orrin.Example")
+    assert one.email == "maren@orrin.example"
+    assert User.objects.get_by_natural_key("MAREN@orrin.example") == one
+    with pytest.raises(IntegrityError):
+        User.objects.create(email="Other@orrin.example")
+
+
+def test_a_staff_link_asks_first_and_works_once(cast: Cast[Person]) -> None:
+    address = f"/account/staff/{readers.sign_in_token(user=cast.owner.user)}/"
+    client = Client()
+    asked = client.get(address)
+    assert asked.status_code == 200
+    assert "_auth_user_id" not in client.session
+    signed_in = client.post(address, headers=SAME)
+    assert (signed_in.status_code, signed_in.headers["Location"]) == (302, "/desk/")
+    assert client.session["_auth_user_id"] == str(cast.owner.user.pk)
+    assert Client().get(address).status_code == 410
+
+
+def test_a_forged_or_old_staff_link_is_refused(
+    cast: Cast[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Client().get("/account/staff/abc/").status_code == 410
+    forged = signing.dumps([str(cast.owner.user.uuid), "never"], salt="other")
+    assert Client().get(f"/account/staff/{forged}/").status_code == 410
+    token = readers.sign_in_token(user=cast.owner.user)
+    monkeypatch.setattr("broadsheet.readers.operations.SIGN_IN_SECONDS", -1)
+    assert readers.user_of_token(token=token) is None
+
+
+def test_a_reader_signs_up_and_in_by_a_code(db: None) -> None:
+    client = Client()
+    sent = client.post(
+        "/account/signup/",
+        {"email": "maren@orrin.example", "name": "  Maren   Oduya "},
+        headers=SAME,
+    )
+    assert sent.status_code == 302, sent.content.decode()
+    client.post("/account/confirm-email/", {"code": _code()}, headers=SAME)
+    user = User.objects.get(email="maren@orrin.example")
+    assert user.shown_name == "Maren Oduya"
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+    again = Client()
+    again.post("/account/login/code/", {"email": user.email}, headers=SAME)
+    again.post("/account/login/code/confirm/", {"code": _code()}, headers=SAME)
+    assert again.session["_auth_user_id"] == str(user.pk)
+
+
+def _code() -> str:
+    text = outbox.latest(limit=1)[0].text
+    found = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", text, re.MULTILINE)
+    assert found, text
+    return found[1]

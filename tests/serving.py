@@ -1,0 +1,145 @@
+"""A real `broadsheet serve` in a process of its own, for tests."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+START_SECONDS: Final = 180.0
+STOP_SECONDS: Final = 90.0
+# What would let a server see the developer's own newsroom, or this test run's.
+_FOREIGN: Final = ("BROADSHEET_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT")
+
+
+@dataclass(slots=True)
+class Server:
+    """A served newsroom. `said` are the lines that it printed, `log` is the file with the rest."""
+
+    url: str
+    home: Path
+    log: Path
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def sign_in_url(self) -> str:
+        """Return the staff sign-in link that was printed at the start."""
+        return next(line.split()[-1] for line in self.said if "/account/staff/" in line)
+
+    def stop(self) -> int:
+        """Stop it in an orderly way, as a service manager does; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End it and its worker as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def serve(home: Path, *, demo: bool = False, **environ: str) -> Iterator[Server]:
+    """Serve `home` on a free port; at the end stop it and make sure that it ended well.
+
+    `environ` are settings as environment variables (BROADSHEET_THREADS="2"). A home that was
+    served before is served again with its data.
+    """
+    server = start(home, demo=demo, **environ)
+    try:
+        yield server
+        if server.process.poll() is None:
+            code = server.stop()
+            assert code == 0, f"it ended with {code}:\n{server.log.read_text()}"
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+
+
+def start(home: Path, *, demo: bool = False, **environ: str) -> Server:
+    """Start a server and return when it answers; the caller stops it."""
+    home.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    log = home / "server.log"
+    command = [sys.executable, "-m", "broadsheet", "demo" if demo else "serve", "--port", str(port)]
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            command,
+            env=clean_environment(home, **environ),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", home, log, process)
+    _wait_until_it_answers(server)
+    return server
+
+
+def clean_environment(home: Path, **environ: str) -> dict[str, str]:
+    """Return this process's environment without its newsroom, with another."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return {**kept, "BROADSHEET_HOME": str(home), **environ}
+
+
+def prepared_home(template: Path, home: Path, *, demo: bool = False) -> Path:
+    """Copy a home that is ready to be served, making the template at its first use."""
+    if not (template / "made").exists():
+        template.mkdir(parents=True, exist_ok=True)
+        option = ["--demo"] if demo else []
+        subprocess.run(
+            [sys.executable, "-m", "broadsheet", "prepare", *option],
+            env=clean_environment(template),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        (template / "made").touch()
+    return Path(shutil.copytree(template, home, dirs_exist_ok=True))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, **headers: str) -> tuple[int, str]:
+    """Return an address's status and text; redirects are followed, errors are answers too."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(url, headers=named)  # noqa: S310 - our own server
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def _wait_until_it_answers(server: Server) -> None:
+    """Read what it prints: its address, as soon as that answers, then the sign-in link."""
+    # Nothing to wait for any more when it ends, and it is ended when it takes too long.
+    late = threading.Timer(START_SECONDS, server.kill)
+    late.start()
+    try:
+        assert server.process.stdout is not None
+        for line in server.process.stdout:
+            server.said.append(line.rstrip())
+            if "/account/staff/" in line:
+                break
+        else:
+            raise AssertionError(f"it did not start:\n{server.log.read_text()}")
+    finally:
+        late.cancel()
+    status, said = get(f"{server.url}/readyz")
+    assert status == 200, f"{said}\n{server.log.read_text()}"

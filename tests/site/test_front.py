@@ -1,0 +1,149 @@
+"""The front end keeps its promises: small, strict, licensed, and lazy."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.template.loader import get_template, render_to_string
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import SettingsWrapper
+
+import broadsheet
+from broadsheet.site.context import publication
+from broadsheet.site.templatetags.broadsheet_page import with_publication
+
+SOURCE = Path(broadsheet.__file__).parent
+STATIC = SOURCE / "site" / "static" / "broadsheet"
+STYLE = STATIC / "broadsheet.css"
+SCRIPT = STATIC / "broadsheet.js"
+TEMPLATES = sorted(
+    path for room in SOURCE.iterdir() for path in (room / "templates").rglob("*.html")
+)
+
+# An attribute of an element, not a word in running text or in a template's comment.
+INLINE_STYLE = re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE)
+INLINE_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
+SCRIPTS = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+# The desk's own pages are Wagtail's and stand under its policy.
+DESK = SOURCE / "desk"
+
+
+def name_of(template: Path) -> str:
+    return str(template.relative_to(SOURCE))
+
+
+def squeezed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def test_style_and_script_keep_their_budgets() -> None:
+    assert squeezed(STYLE) <= 12 * 1024
+    assert squeezed(SCRIPT) <= 8 * 1024
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_a_template_compiles(template: Path) -> None:
+    get_template(template.as_posix().rpartition("/templates/")[2])
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_a_template_holds_no_inline_style_or_script(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not INLINE_STYLE.search(text)
+    assert not INLINE_HANDLER.search(text)
+    if template.is_relative_to(DESK):
+        return
+    assert "<style" not in text
+    for attributes in SCRIPTS.findall(text):
+        assert "src=" in attributes or 'type="application/ld+json"' in attributes
+
+
+@pytest.mark.parametrize("file", [STYLE, SCRIPT], ids=lambda file: file.name)
+def test_nothing_comes_from_another_origin(file: Path) -> None:
+    assert not re.search(r"https?://|[\"'(]//", file.read_text(encoding="utf-8"))
+
+
+def test_every_font_of_the_style_is_shipped_with_its_licence() -> None:
+    fonts = re.findall(r'url\("fonts/([^"]+)"\)', STYLE.read_text(encoding="utf-8"))
+    assert fonts
+    for font in fonts:
+        assert (STATIC / "fonts" / font).stat().st_size > 10_000
+        family = font.partition("-latin")[0]
+        licence = (STATIC / "fonts" / f"LICENSE-{family}.txt").read_text(encoding="utf-8")
+        assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert {path.name for path in (STATIC / "fonts").glob("*.woff2")} == set(fonts)
+
+
+def test_nothing_is_set_below_14_pixels_and_comments_as_large_as_the_story() -> None:
+    style = STYLE.read_text(encoding="utf-8")
+    screen, _, _ = style.partition("@media print")
+    sizes = re.findall(r"font(?:-size)?:[^;}]*?(\d*\.?\d+)rem", screen)
+    assert sizes
+    assert min(float(size) for size in sizes) >= 0.875
+    assert re.search(r"\.body\{font:400 var\(--read\)", style)
+    assert re.search(r"\.c \.txt\{font-size:var\(--read\)", style)
+
+
+def test_nothing_sticks_and_sides_are_logical() -> None:
+    style = STYLE.read_text(encoding="utf-8")
+    assert "sticky" not in style
+    assert "fixed" not in style
+    assert not re.search(r"(?:margin|padding|border)-(?:left|right)", style)
+    assert not re.search(r"[{;](?:left|right|float|text-align:(?:left|right))\s*:", style)
+
+
+@pytest.mark.parametrize("asset", ["broadsheet.css", "broadsheet.js", "favicon.svg"])
+def test_assets_are_found(asset: str) -> None:
+    assert finders.find(f"broadsheet/{asset}")
+
+
+@pytest.mark.django_db
+def test_the_context_asks_the_database_only_for_what_is_shown() -> None:
+    request = RequestFactory().get("/")
+    with CaptureQueriesContext(connection) as queries:
+        context = publication(request)
+        assert context["publication"].name
+    assert len(queries) == 0
+    with CaptureQueriesContext(connection) as queries:
+        assert not context["publication"].sections
+        assert not context["publication"].sections
+    assert len(queries) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert not context["meter"]
+        assert not context["meter"]
+    assert 0 < len(queries) <= 2
+
+
+def test_the_desk_gets_no_meter() -> None:
+    assert "meter" not in publication(RequestFactory().get("/desk/pages/"))
+
+
+@pytest.mark.parametrize("template", ["404.html", "403_csrf.html", "broadsheet/refused.html"])
+def test_a_page_for_what_went_wrong_asks_no_database(template: str) -> None:
+    # Without the mark of pytest-django a query is an error.
+    page = render_to_string(template, {"kept": "<b>mine</b>"}, RequestFactory().get("/"))
+    assert "The Harbour Post" in page
+    assert "<b>mine" not in page
+    assert ("&lt;b&gt;mine&lt;/b&gt;" in page) == (template == "broadsheet/refused.html")
+
+
+def test_the_last_resort_needs_no_context_at_all() -> None:
+    assert "Something went wrong" in render_to_string("500.html")
+
+
+def test_a_language_from_right_to_left_turns_the_page(settings: SettingsWrapper) -> None:
+    settings.LANGUAGE_CODE = "ar"
+    page = render_to_string("404.html", {}, RequestFactory().get("/"))
+    assert '<html lang="ar" dir="rtl">' in page
+
+
+@pytest.mark.parametrize(
+    ("title", "joined"),
+    [("", "A &amp; B"), (" Ferry\n", "Ferry | A &amp; B"), ("&lt;i&gt;", "&lt;i&gt; | A &amp; B")],
+)
+def test_a_page_title_ends_with_the_publication(title: str, joined: str) -> None:
+    assert with_publication(title, "A & B") == joined

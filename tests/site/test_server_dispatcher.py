@@ -1,0 +1,361 @@
+"""The dispatcher without a server around it: what is answered where, and what when it is full."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.kit.netaddr import parse_networks
+from broadsheet.site.server import handler
+from broadsheet.site.server.body import TooSlowError, read_body
+from broadsheet.site.server.dispatcher import QUEUE_PER_THREAD, Dispatcher, Limits
+from broadsheet.site.server.environ import build_environ
+from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.messages import Answer, Request
+
+type Environ = dict[str, Any]
+type Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+THREADS = 8
+LIMIT = 1024 * 1024
+
+
+class Body(list[bytes]):
+    """A body that notes that it was closed."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+def ask(path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Request:
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    if body:
+        named.append(("content-length", str(len(body))))
+    return Request(
+        method,
+        path,
+        "",
+        "http",
+        "HTTP/1.1",
+        "127.0.0.1:5000",
+        named,
+        chunks(body[:100], body[100:]),
+    )
+
+
+def plain_app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read() or b"hello"]
+
+
+@pytest.fixture
+def dispatch(tmp_path: Path) -> Iterator[Callable[..., Dispatcher]]:
+    """Make a dispatcher around a WSGI application."""
+    static = tmp_path / "static"
+    static.mkdir()
+    (static / "a.css").write_text("a {}")
+    made = []
+
+    def make(application: Wsgi = plain_app, threads: int = THREADS) -> Dispatcher:
+        dispatcher = Dispatcher(
+            application,
+            limits=Limits(threads=threads, body=LIMIT),
+            static=StaticFiles(static),
+            renditions=Renditions(tmp_path / "media"),
+        )
+        made.append(dispatcher)
+        return dispatcher
+
+    yield make
+    for dispatcher in made:
+        dispatcher.pool.shutdown()
+
+
+def answers(dispatcher: Dispatcher, *requests: Request) -> list[Answer]:
+    async def ask_all() -> list[Answer]:
+        return await asyncio.gather(*(dispatcher.answer(request) for request in requests))
+
+    return asyncio.run(ask_all())
+
+
+# --- What is answered where --------------------------------------------------------------------
+
+
+def test_a_full_pool_keeps_nobody_from_files_and_health(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    go, inside = threading.Event(), threading.Semaphore(0)
+
+    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        inside.release()
+        assert go.wait(30)
+        return plain_app(environ, start_response)
+
+    dispatcher = dispatch(slow)
+
+    async def scene() -> None:
+        held = [asyncio.create_task(dispatcher.answer(ask("/"))) for _ in range(2 * THREADS)]
+        for _ in range(THREADS):
+            await asyncio.to_thread(inside.acquire)
+        for path in ("/static/a.css", "/healthz"):
+            answer = await dispatcher.answer(ask(path))
+            assert answer.status == 200
+        assert not any(task.done() for task in held)
+        go.set()
+        assert [answer.status for answer in await asyncio.gather(*held)] == [200] * 2 * THREADS
+
+    asyncio.run(scene())
+
+
+def test_more_than_can_be_served_in_time_is_refused_at_once(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    go = threading.Event()
+
+    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        assert go.wait(30)
+        return plain_app(environ, start_response)
+
+    dispatcher = dispatch(slow, threads=1)
+
+    async def scene() -> None:
+        full = 1 + QUEUE_PER_THREAD
+        held = [asyncio.create_task(dispatcher.answer(ask("/"))) for _ in range(full)]
+        await asyncio.sleep(0)
+        refused = await dispatcher.answer(ask("/"))
+        assert refused.status == 503
+        assert dict(refused.headers)["retry-after"] == "2"
+        go.set()
+        assert {answer.status for answer in await asyncio.gather(*held)} == {200}
+        assert (await dispatcher.answer(ask("/"))).status == 200
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (ask("/x\0y"), 400),
+        (ask(""), 400),
+        (ask("*", "OPTIONS"), 400),
+        (ask("/", "TRACE"), 405),
+        (ask("example.com:443", "CONNECT"), 400),
+        (ask("/static/none.css"), 404),
+        (ask("/media/original_images/x.jpg"), 404),
+        (ask("/healthz"), 200),
+    ],
+)
+def test_some_addresses_never_reach_the_application(
+    dispatch: Callable[..., Dispatcher], request_: Request, status: int
+) -> None:
+    def never(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        raise AssertionError(environ["PATH_INFO"])
+
+    assert answers(dispatch(never), request_)[0].status == status
+
+
+# --- Bodies ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [1, 99, 101, 600_000, LIMIT])
+def test_a_body_arrives_whole(dispatch: Callable[..., Dispatcher], length: int) -> None:
+    body = bytes(number % 251 for number in range(length))
+    (answer,) = answers(dispatch(), ask("/", "POST", body))
+    assert answer.content == body
+
+
+def test_a_body_over_the_limit_is_refused_in_words(dispatch: Callable[..., Dispatcher]) -> None:
+    (answer,) = answers(dispatch(), ask("/", "POST", b"x" * (LIMIT + 1)))
+    assert answer.status == 413
+    assert b"at most 1 MB" in answer.content
+
+
+def test_a_body_that_breaks_off_never_reaches_the_application(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    def never(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        raise AssertionError
+
+    short = ask("/", "POST", content_length="500")
+    (answer,) = answers(dispatch(never), short)
+    assert answer.status == 400
+
+
+def test_a_body_without_a_length_is_refused(dispatch: Callable[..., Dispatcher]) -> None:
+    (answer,) = answers(dispatch(), ask("/", "POST", transfer_encoding="chunked"))
+    assert answer.status == 411
+
+
+def test_a_sender_that_stops_is_not_waited_for() -> None:
+    async def stopping() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async def scene() -> None:
+        with pytest.raises(TooSlowError):
+            await read_body(stopping(), announced=10, limit=LIMIT, idle=0.01)
+
+    asyncio.run(scene())
+
+
+# --- The application's answers -----------------------------------------------------------------
+
+
+def test_every_answer_is_closed_also_one_that_breaks(dispatch: Callable[..., Dispatcher]) -> None:
+    bodies: list[Body] = []
+
+    class Breaking(Body):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"a"
+            raise ValueError("half way")
+
+    def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        bodies.append(Breaking([b"a"]) if environ["PATH_INFO"] == "/broken" else Body([b"whole"]))
+        return bodies[-1]
+
+    dispatcher = dispatch(application)
+    statuses = [a.status for a in answers(dispatcher, ask("/"), ask("/broken"), ask("/", "HEAD"))]
+    assert statuses == [200, 500, 200]
+    assert [body.closed for body in bodies] == [True] * 3
+
+
+def test_a_failure_is_an_answer_without_details(dispatch: Callable[..., Dispatcher]) -> None:
+    def failing(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        raise ValueError("the secret reason")
+
+    (answer,) = answers(dispatch(failing), ask("/"))
+    assert answer.status == 500
+    assert b"secret" not in answer.content
+    assert dict(answer.headers)["x-request-id"]
+
+
+def test_a_long_answer_waits_in_a_file_and_an_endless_one_is_ended(
+    dispatch: Callable[..., Dispatcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "LARGEST", 4 * handler.IN_MEMORY)
+
+    def endless(environ: Environ, start_response: Callable[..., Any]) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        count = 0
+        while environ["PATH_INFO"] == "/endless" or count < 3 * 16:
+            count += 1
+            yield b"x" * (handler.IN_MEMORY // 16)
+
+    long, ended = answers(dispatch(endless), ask("/long"), ask("/endless"))
+    assert long.spool is not None
+    with long.spool as spool:
+        assert len(spool.read()) == 3 * handler.IN_MEMORY
+    assert ended.status == 500
+
+
+def test_the_servers_own_count_is_the_only_content_length(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    def wrong(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", "999"), ("Connection", "close")])
+        return [b"abc"]
+
+    got, head = answers(dispatch(wrong), ask("/"), ask("/", "HEAD"))
+    assert {name for name, _ in got.headers} == {"x-request-id"}
+    assert dict(head.headers)["content-length"] == "999"
+
+
+# --- The environ -------------------------------------------------------------------------------
+
+PROXY = parse_networks(["127.0.0.1"])
+
+
+def environ_of(*headers: tuple[str, str], peer: str, path: str = "/") -> Environ:
+    request = Request("GET", path, "q=%C3%A9", "http", "HTTP/1.1", peer, headers, chunks())
+    from io import BytesIO
+
+    return build_environ(
+        request,
+        body=BytesIO(),
+        length=0,
+        server=("127.0.0.1", 8000),
+        trusted=PROXY,
+        request_id="0123456789abcdef",
+    )
+
+
+SPOOFED = (
+    ("x-forwarded-for", "198.51.100.7"),
+    ("x_forwarded_for", "6.6.6.6"),
+    ("x-forwarded-proto", "https"),
+    ("x-forwarded-host", "evil.example"),
+    ("x-real-ip", "6.6.6.6"),
+    ("x-broadsheet-client", "6.6.6.6"),
+    ("forwarded", "for=6.6.6.6"),
+    ("proxy", "http://evil.example"),
+)
+
+
+def test_a_stranger_says_nothing_about_itself() -> None:
+    environ = environ_of(*SPOOFED, peer="203.0.113.9:5000")
+    assert environ["REMOTE_ADDR"] == environ["HTTP_X_BROADSHEET_CLIENT"] == "203.0.113.9"
+    assert environ["wsgi.url_scheme"] == "http"
+    assert [name for name in environ if name.startswith("HTTP_")] == ["HTTP_X_BROADSHEET_CLIENT"]
+
+
+def test_our_proxy_says_who_asks_and_how() -> None:
+    environ = environ_of(*SPOOFED, peer="127.0.0.1:5000")
+    assert environ["REMOTE_ADDR"] == environ["HTTP_X_BROADSHEET_CLIENT"] == "198.51.100.7"
+    assert environ["wsgi.url_scheme"] == "https"
+    assert environ["HTTP_X_FORWARDED_PROTO"] == "https"
+    said = {name for name in environ if name.startswith("HTTP_")}
+    assert said == {"HTTP_X_BROADSHEET_CLIENT", "HTTP_X_FORWARDED_PROTO"}
+
+
+def test_headers_become_variables_and_duplicates_are_joined() -> None:
+    environ = environ_of(
+        ("accept", "text/html"),
+        ("accept", "image/webp"),
+        ("cookie", "a=1"),
+        ("cookie", "b=2"),
+        ("content-type", "text/plain"),
+        ("content-length", "17"),
+        peer="203.0.113.9:5000",
+    )
+    assert environ["HTTP_ACCEPT"] == "text/html,image/webp"
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert environ["CONTENT_TYPE"] == "text/plain"
+    assert environ["CONTENT_LENGTH"] == "0"
+    assert "HTTP_CONTENT_LENGTH" not in environ
+
+
+def test_the_path_is_bytes_as_characters() -> None:
+    environ = environ_of(peer="203.0.113.9:5000", path="/hafen/bär/")
+    assert environ["PATH_INFO"].encode("latin-1").decode("utf-8") == "/hafen/bär/"
+    assert environ["QUERY_STRING"] == "q=%C3%A9"
+
+
+def test_no_thread_is_taken_before_the_body_is_there(dispatch: Callable[..., Dispatcher]) -> None:
+    async def scene() -> None:
+        arriving = asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            await arriving.wait()
+            yield b"late"
+
+        dispatcher = dispatch(threads=1)
+        slow = Request("POST", "/", "", "http", "HTTP/1.1", "", [("content-length", "4")], slowly())
+        waiting = asyncio.create_task(dispatcher.answer(slow))
+        assert (await dispatcher.answer(ask("/"))).content == b"hello"
+        arriving.set()
+        assert (await waiting).content == b"late"
+
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(scene())

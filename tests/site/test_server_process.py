@@ -1,0 +1,221 @@
+"""Granian, the dispatcher and a small application in a process of their own."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from serving import free_port
+
+pytestmark = pytest.mark.process
+
+PROGRAM = Path(__file__).parents[1] / "plain_server.py"
+
+
+class Plain:
+    """The running program and its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        (folder / "static").mkdir()
+        (folder / "static" / "a.0123456789ab.css").write_text("a {}")
+        (folder / "static" / "large.bin").write_bytes(b"x" * 3_000_000)
+        (folder / "media" / "images").mkdir(parents=True)
+        self.process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), str(self.port), str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.ended = threading.Timer(60, self.kill)
+        self.ended.start()
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "answers\n"
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        finally:
+            connection.close()
+
+    def pipe(self, name: str) -> Path:
+        """Make a named pipe: a request for /hold/NAME is held until `let_go(NAME)`."""
+        path = self.folder / name
+        os.mkfifo(path)
+        return path
+
+    def stop(self) -> tuple[int, str]:
+        self.process.send_signal(signal.SIGTERM)
+        out, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, out
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Plain]:
+    server = Plain(tmp_path)
+    yield server
+    server.ended.cancel()
+    server.kill()
+    server.process.communicate()
+
+
+def test_a_request_and_its_answer_pass_through_unchanged(plain: Plain) -> None:
+    body = os.urandom(700_000)
+    answer, content = plain.ask(
+        "/caf%C3%A9/a%2Fb?q=%20&x", "POST", body, X_Forwarded_For="198.51.100.7", Cookie="a=b"
+    )
+    told = json.loads(content)
+    assert answer.status == 200
+    assert told["body"] == sha256(body).hexdigest()
+    assert told["PATH_INFO"].encode("latin-1").decode() == "/café/a/b"
+    assert told["QUERY_STRING"] == "q=%20&x"
+    assert told["REMOTE_ADDR"] == "198.51.100.7"
+    assert told["HTTP_COOKIE"] == "a=b"
+    assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+    assert len(content) == int(answer.headers["Content-Length"])
+
+
+def test_head_says_what_get_would(plain: Plain) -> None:
+    for path in ("/static/a.0123456789ab.css", "/static/large.bin", "/x"):
+        got, content = plain.ask(path)
+        head, nothing = plain.ask(path, "HEAD")
+        assert (head.status, nothing) == (got.status, b"")
+        if path != "/x":
+            assert int(head.headers["Content-Length"]) == len(content)
+            assert head.headers["ETag"] == got.headers["ETag"]
+
+
+def test_a_known_file_is_not_sent_again(plain: Plain) -> None:
+    first, _ = plain.ask("/static/a.0123456789ab.css")
+    again, nothing = plain.ask("/static/a.0123456789ab.css", If_None_Match=first.headers["ETag"])
+    assert (again.status, nothing) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/static/../began", "/static/%2e%2e/began", "/static/..%2fbegan"])
+def test_no_spelling_leaves_the_folder(plain: Plain, path: str) -> None:
+    (plain.folder / "began").write_text("secret")
+    answer, content = plain.ask(path)
+    assert answer.status == 404
+    assert b"secret" not in content
+
+
+def test_a_long_answer_is_streamed_and_its_source_closed(plain: Plain) -> None:
+    _, content = plain.ask("/large")
+    assert content == b"x" * 64 * 65536
+    plain.ask("/large", "HEAD")
+    plain.ask("/x")
+    plain.ask("/broken")
+    assert (plain.folder / "closed").read_text().count("closed") == 4
+
+
+def test_too_large_a_body_is_answered_in_words(plain: Plain) -> None:
+    answer, content = plain.ask("/x", "POST", b"x" * 5_000_000)
+    assert answer.status == 413
+    assert b"at most 1 MB" in content
+
+
+def test_a_client_that_leaves_in_the_middle_harms_nobody(plain: Plain) -> None:
+    for head in (b"Content-Length: 1000", b"Transfer-Encoding: chunked"):
+        with socket.create_connection(("127.0.0.1", plain.port)) as client:
+            client.sendall(b"POST /x HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n5\r\nab")
+    answer, _ = plain.ask("/x")
+    assert answer.status == 200
+    assert plain.stop()[0] == 0
+
+
+def test_files_and_health_are_quick_while_every_thread_is_busy(plain: Plain) -> None:
+    pipes = [plain.pipe(f"hold{number}") for number in range(8)]
+    with ThreadPoolExecutor(len(pipes)) as clients:
+        held = [clients.submit(plain.ask, f"/hold/{pipe.name}") for pipe in pipes]
+        # A pipe opens for writing only when its request has opened it for reading.
+        writers = [pipe.open("w") for pipe in pipes]
+        for path in ("/healthz", "/static/a.0123456789ab.css"):
+            assert plain.ask(path)[0].status == 200
+        assert not any(future.done() for future in held)
+        for writer in writers:
+            writer.close()
+        assert {future.result()[1] for future in held} == {b"held"}
+
+
+def test_stopping_drops_no_request_that_was_read(plain: Plain) -> None:
+    pipes = [plain.pipe(f"hold{number}") for number in range(4)]
+    # More than there are threads: some of these wait in the queue when the stop comes.
+    extra = [plain.pipe(f"late{number}") for number in range(8)]
+    with ThreadPoolExecutor(20) as clients:
+        held = [clients.submit(plain.ask, f"/hold/{pipe.name}") for pipe in pipes + extra]
+        with ThreadPoolExecutor(len(held)) as openers:
+            writers = [openers.submit(pipe.open, "w") for pipe in pipes + extra]
+            while int(plain.ask("/read")[1]) < len(held):
+                pass
+            plain.process.send_signal(signal.SIGTERM)
+            _wait_until_it_refuses(plain.port)
+            for writer in writers:
+                writer.result().close()
+        assert [future.result()[1] for future in held] == [b"held"] * len(held)
+    out, _ = plain.process.communicate(timeout=60)
+    assert plain.process.returncode == 0, out
+    assert (plain.folder / "stopped").exists()
+
+
+def test_the_terminals_interrupt_is_an_orderly_stop_too(plain: Plain) -> None:
+    pipe = plain.pipe("hold")
+    with ThreadPoolExecutor(1) as client:
+        held = client.submit(plain.ask, "/hold/hold")
+        with pipe.open("w"):
+            # As Ctrl-C does: to the supervisor and its worker at once.
+            os.killpg(plain.process.pid, signal.SIGINT)
+            _wait_until_it_refuses(plain.port)
+        assert held.result()[1] == b"held"
+    out, _ = plain.process.communicate(timeout=60)
+    assert plain.process.returncode == 0, out
+
+
+def test_a_worker_without_its_supervisor_stops(plain: Plain) -> None:
+    os.kill(plain.process.pid, signal.SIGKILL)
+    # The output ends when the last process that could write to it is gone.
+    out, _ = plain.process.communicate(timeout=30)
+    assert "supervising process is gone" in out
+    assert (plain.folder / "stopped").exists()
+
+
+def test_the_log_names_requests_and_no_persons(plain: Plain) -> None:
+    plain.ask("/fail?token=secret", X_Forwarded_For="198.51.100.7")
+    code, out = plain.stop()
+    lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    ours = [line for line in lines if line["logger"] == "broadsheet.request"]
+    assert [line["status"] for line in ours if "status" in line] == [500]
+    assert len({line["request_id"] for line in ours}) == 1
+    for secret in ("ada@", "203.0.113.9", "198.51.100.7", "secret"):
+        assert secret not in out
+    assert code == 0
+
+
+def _wait_until_it_refuses(port: int) -> None:
+    """Return when the server takes no more connections."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=30).close()
+        except OSError:
+            return

@@ -1,0 +1,179 @@
+"""`make bench`: measures what the design promises, prints a table, writes var/bench/latest.json.
+
+Speed is given as a ratio of two measurements on the same machine, so that it means the same
+everywhere. What cannot be measured here is said; no figure is reported that was not measured.
+
+    tools/bench.py            all, a thread of a million comments on each database (some minutes)
+    tools/bench.py --small    a thread of twenty thousand; figures that need a million are left out
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from postgres import NoPostgresError, postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+RESULT = ROOT / "var" / "bench" / "latest.json"
+MILLION, SMALL = 1_000_000, 20_000
+BEGIN = "import sys, django; django.setup(); import bench_thread as b; b.main(int(sys.argv[1]))"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measurement; `ok` is whether `value` is not above `bound`."""
+
+    name: str
+    value: float
+    bound: float
+    unit: str
+
+    @property
+    def ok(self) -> bool:
+        return self.value <= self.bound
+
+
+# What each figure may be at most, and why.
+BOUNDS = {
+    # A page of a thread costs the same at fifty and at a million comments.
+    "thread.first_page.1m_over_100": (1.5, "ratio"),
+    "thread.post.1m_over_empty": (1.5, "ratio"),
+    # Posting and voting are the writes that come in crowds.
+    "post.queries": (12, "queries"),
+    "vote.queries": (8, "queries"),
+    # All processes of a newsroom that was read a little, memory that they share counted once.
+    "process.rss_mb": (300, "MB"),
+}
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    comments = SMALL if "--small" in sys.argv else MILLION
+    figures: list[Figure] = []
+    missing: list[str] = []
+    for database, values in on_each_database(comments, missing):
+        for name, value in values.items():
+            bound, unit = BOUNDS[name]
+            # Queries are the same on both; they are counted on the first.
+            shown = f"{name}.{database}" if unit == "ratio" else name
+            if shown not in {figure.name for figure in figures}:
+                figures.append(Figure(shown, value, bound, unit))
+    figures.append(Figure("process.rss_mb", memory(), *BOUNDS["process.rss_mb"]))
+    table(figures, missing)
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    written = {f.name: {**asdict(f), "ok": f.ok} for f in figures}
+    for row in written.values():
+        del row["name"]
+    RESULT.write_text(json.dumps(written, indent=2) + "\n")
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    say(f"a thread of {comments:,} comments on SQLite …")
+    yield "sqlite", thread_figures(comments, url="")
+    try:
+        with postgresql() as url:
+            say(f"a thread of {comments:,} comments on PostgreSQL …")
+            yield "postgresql", thread_figures(comments, url=url)
+    except NoPostgresError as error:
+        missing.append(f"anything on PostgreSQL: {error}")
+    if comments < MILLION:
+        missing.append("thread.*.1m_over_*: needs a million comments (without --small)")
+
+
+def thread_figures(comments: int, *, url: str) -> dict[str, float]:
+    """Measure in a process of its own, on a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home:
+        done = subprocess.run(
+            [BIN / "python", "-c", BEGIN, str(comments)],
+            cwd=ROOT / "tools",
+            env=environment(Path(home), DATABASE_URL=url),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    values: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    large = {"thread.first_page.1m_over_100", "thread.post.1m_over_empty"}
+    return {n: v for n, v in values.items() if comments >= MILLION or n not in large}
+
+
+def memory() -> float:
+    """Return the proportional memory of `broadsheet demo` in MB, after some pages were read."""
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home, serving(home) as served:
+        process, address = served
+        for _ in range(50):
+            with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own
+                answer.read()
+        return sum(proportional(pid) for pid in family(process.pid)) / 1024
+
+
+@contextmanager
+def serving(home: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = subprocess.Popen(
+        [BIN / "broadsheet", "demo", "--port", "28117"],
+        env=environment(Path(home)),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        lines = iter(process.stdout.readline, "") if process.stdout else iter(())
+        line = next((line for line in lines if "http://127.0.0.1:" in line), None)
+        if line is None:
+            raise RuntimeError("broadsheet demo did not start; what it printed stands above")
+        yield process, line[line.index("http://") :].strip()
+    finally:
+        process.terminate()
+        process.wait(timeout=90)
+
+
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all that descend from it."""
+    yield pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for child in children:
+        yield from family(int(child))
+
+
+def proportional(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("BROADSHEET_", "DATABASE_"))}
+    own = {"BROADSHEET_HOME": str(home), "DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"}
+    return kept | own | {n: v for n, v in more.items() if v}
+
+
+def table(figures: list[Figure], missing: list[str]) -> None:
+    width = max(len(figure.name) for figure in figures)
+    print(f"\n{'':6} {'figure':{width}} {'value':>9} {'bound':>9}  unit")
+    for figure in figures:
+        mark = "ok" if figure.ok else "ABOVE"
+        print(
+            f"{mark:6} {figure.name:{width}} {figure.value:9.2f} {figure.bound:9.2f}  {figure.unit}"
+        )
+    for line in missing:
+        print(f"not measured: {line}")
+    print(f"\n{RESULT.relative_to(ROOT)}  ({time.strftime('%Y-%m-%d %H:%M')})")
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

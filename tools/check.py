@@ -1,0 +1,101 @@
+"""`make check`: everything that is quick, two steps at a time; each named, with its time.
+
+All steps run even when one fails, and what a failed one printed is shown under its name.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+BOUND_SECONDS = 60
+OURS = ("src", "tests", "tools", "docs")
+QUICK = "not browser and not process and not deep and not postgres"
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    step: Step
+    code: int
+    seconds: float
+    output: str
+
+
+# The longest first: mypy without its cache takes as long as most of the others together.
+STEPS = (
+    Step("types", ("mypy",)),
+    Step("fast tests", ("pytest", "-q", "-x", "-m", QUICK, "--ignore=tests/house")),
+    Step(
+        "documents build",
+        ("sphinx-build", "-E", "-W", "--keep-going", "-q", "docs", "docs/_build/html"),
+    ),
+    Step(
+        "house: layers in strings, documents, doors, lint",
+        ("pytest", "-q", "-m", QUICK, "tests/house"),
+    ),
+    Step("migrations", ("broadsheet", "manage", "makemigrations", "--check", "--dry-run")),
+    Step("imports", ("lint-imports", "--no-cache")),
+    Step("lint", ("ruff", "check", "--output-format=concise", *OURS)),
+    Step("format", ("ruff", "format", "--check", "--output-format=concise", *OURS)),
+)
+
+
+def main() -> int:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="broadsheet-check-") as home:
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment["BROADSHEET_HOME"] = home
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            runs = [pool.submit(run, step, environment) for step in STEPS]
+            outcomes = [report(future.result()) for future in as_completed(runs)]
+    seconds = time.monotonic() - started
+    failed = [outcome for outcome in outcomes if outcome.code]
+    for outcome in failed:
+        print(f"\n--- {outcome.step.name} ---\n{outcome.output.rstrip()}")
+    names = ", ".join(outcome.step.name for outcome in failed)
+    print(
+        f"\n{len(outcomes)} checks in {seconds:.0f} s: "
+        + (f"FAILED {names}" if failed else "all good")
+    )
+    if seconds > BOUND_SECONDS:
+        print(f"(longer than the {BOUND_SECONDS} s it should take on two cores)")
+    return 1 if failed else 0
+
+
+def run(step: Step, environment: dict[str, str]) -> Outcome:
+    started = time.monotonic()
+    done = subprocess.run(
+        [BIN / step.command[0], *step.command[1:]],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    return Outcome(step, done.returncode, time.monotonic() - started, done.stdout)
+
+
+def report(outcome: Outcome) -> Outcome:
+    print(
+        f"{'FAILED' if outcome.code else 'ok':6} {outcome.seconds:5.1f} s  {outcome.step.name}",
+        flush=True,
+    )
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""`make test` and `make test-deep`: the whole suite, on both databases, with a real browser.
+
+What is missing is installed from Debian's packages when this runs as root with apt-get; otherwise
+what is there is used, and what could not be tested is said. Stops at the first failure. SQLite
+comes last, so that the last line is pytest's own.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from postgres import NoPostgresError, postgresql
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from machine import find_chromium, find_postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+CLUSTERS = Path("/etc/postgresql-common")
+INTERRUPTED = 130
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    arguments = sys.argv[1:]
+    deep = "--deep" in arguments
+    arguments = [argument for argument in arguments if argument != "--deep"]
+    install_missing()
+    for line in without():
+        say(f"not tested: {line}")
+    if without() and os.environ.get("BROADSHEET_REQUIRE_ALL"):
+        say("and here everything must be; see the lines above")
+        return 1
+    marker = "deep" if deep else "not deep"
+    try:
+        if find_postgresql():
+            with postgresql() as url:
+                say("on PostgreSQL")
+                code = pytest(marker, arguments, DATABASE_URL=url)
+            if code:
+                return code
+        say("on SQLite")
+        return pytest(f"{marker} and not postgres", arguments)
+    except NoPostgresError as error:
+        say(f"PostgreSQL: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def pytest(marker: str, arguments: list[str], **environment: str) -> int:
+    """Run pytest on both cores, stopping at the first failure; return its exit code."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "2", "--dist", "loadgroup"]
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        [*command, "-m", marker, *arguments], cwd=ROOT, env=inherited | environment, check=False
+    ).returncode
+
+
+def without() -> list[str]:
+    """Say what this machine lacks, and what goes untested for it."""
+    lines = []
+    if find_chromium() is None:
+        lines.append("the pages in a browser, for there is no Chromium (install `chromium`)")
+    if find_postgresql() is None:
+        lines.append("anything on PostgreSQL, for there is none (install `postgresql-15`)")
+    if not os.environ.get("BROADSHEET_TEST_DATA"):
+        lines.append("real input files, for BROADSHEET_TEST_DATA names no folder")
+    return lines
+
+
+def install_missing() -> None:
+    """As root on a Debian, bring Chromium and PostgreSQL; what fails is said and left missing."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    packages = [] if find_chromium() else ["chromium"]
+    packages += [] if find_postgresql() else ["postgresql-15"]
+    if not packages:
+        return
+    say(f"installing {' and '.join(packages)} from Debian's packages (once) …")
+    if not CLUSTERS.exists():
+        # Its package starts a server on 5432 otherwise; the tests make their own.
+        CLUSTERS.mkdir(parents=True)
+        (CLUSTERS / "createcluster.conf").write_text("create_main_cluster = false\n")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
+    steps = [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]]
+    for step in steps:
+        done = subprocess.run(
+            ["apt-get", *step],
+            env=os.environ | quiet,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            say(f"apt-get {step[0]} failed:\n{done.stdout[-800:]}")
+            return
+
+
+def say(line: str) -> None:
+    print(f"make test: {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
