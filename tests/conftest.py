@@ -8,7 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +106,20 @@ def django_db_modify_db_settings_xdist_suffix() -> None:
     if worker and on_postgresql():
         default = settings.DATABASES["default"]
         default["TEST"]["NAME"] = f"test_{default['NAME']}_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_xdist_suffix: None, django_db_createdb: bool
+) -> Iterator[None]:
+    """Begin with migrations that an earlier run applied (not with --create-db)."""
+    if on_postgresql() or django_db_createdb:
+        yield
+        return
+    from migrated import starting_from_kept_copy
+
+    with starting_from_kept_copy():
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 
 from broadsheet.funding import api as funding
 from broadsheet.funding.models import EntryReason, Gift, LedgerEntry, LedgerLine, Month
@@ -259,3 +261,23 @@ def test_pages_of_the_books_follow_each_other(give: Give, now: datetime) -> None
     assert len({line.sequence for line in seen}) == len(seen) == 7
     assert seen == sorted(seen, key=lambda line: (line.day, line.sequence), reverse=True)
     assert sum(line.amount.minor for line in seen) == meter.raised.minor
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_hands_at_once_make_one_chain(give: Give, now: datetime) -> None:
+    """Eight people book at the same moment, two of them by sending the same form."""
+
+    def book(number: int) -> bool:
+        try:
+            key = "same" if number < 2 else f"form-{number}"
+            return give(100 if number < 2 else 100 + number, key=key).repeated
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        repeated = list(pool.map(book, range(8)))
+    assert sorted(repeated) == [False] * 7 + [True]
+    sequences = LedgerEntry.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(sequences) == list(range(1, 8))
+    assert [list(check.run()) for check in funding.checks()] == [[]] * len(funding.checks())

@@ -1,4 +1,4 @@
-"""The export that WordPress themes are tested with: every kind of thing, and ten levels of answers."""
+"""The export WordPress themes are tested with: every kind of thing, and ten levels of answers."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_django
+from django.db import transaction
 
 from broadsheet.importing.api import Report
 from importing.conftest import Importer
@@ -19,9 +21,26 @@ def file(test_data: Path) -> Path:
     return test_data / "wxr" / NAME
 
 
+@pytest.fixture(scope="module")
+def imported(
+    file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[Report]:
+    """One import for all tests here: each of them rolls back what it did, the last one this."""
+    from broadsheet.stories import api as stories
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+        importer = Importer(tmp_path_factory.mktemp("theme"), datetime(2026, 6, 12, 9, tzinfo=UTC))
+        yield importer.bring(file)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def report(importer: Importer, file: Path) -> Report:
-    return importer.bring(file)
+def report(imported: Report, db: None) -> Report:
+    return imported
 
 
 def live_urls() -> Iterator[str]:

@@ -6,7 +6,7 @@ from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.desk import gifts
+from broadsheet.desk import gifts, standing
 
 
 @hooks.register("register_admin_urls")
@@ -14,6 +14,21 @@ def gift_urls() -> Sequence[URLPattern]:
     return gifts.urls
 
 
+@hooks.register("register_admin_urls")
+def reader_urls() -> Sequence[URLPattern]:
+    return standing.urls
+
+
 @hooks.register("register_admin_menu_item")
 def gift_menu() -> MenuItem:
     return gifts.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def moderation_menu() -> MenuItem:
+    return standing.moderation_item()
+
+
+@hooks.register("register_admin_menu_item")
+def reader_menu() -> MenuItem:
+    return standing.readers_item()

@@ -8,15 +8,22 @@ from broadsheet.readers.operations import (
     sign_in_token,
     user_of_token,
 )
+from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_uuid
 from broadsheet.readers.roles import actor_for, grant_role
+from broadsheet.readers.rules import may_limit
 
 __all__ = [
+    "Account",
+    "AccountPage",
+    "accounts",
     "actor_for",
     "ban",
     "ensure_staff",
     "first_owner",
     "grant_role",
     "lift_ban",
+    "may_limit",
     "sign_in_token",
+    "user_by_uuid",
     "user_of_token",
 ]

@@ -10,6 +10,11 @@ def may_ban(*, actor: Actor, target: Actor) -> Verdict:
         return Refused("ban_self")
     if target.has(Role.OWNER) or (target.is_staff and not actor.has(Role.OWNER)):
         return Refused("ban_staff")
-    if not actor.has(Role.OWNER, Role.EDITOR, Role.MODERATOR):
+    return may_limit(actor=actor)
+
+
+def may_limit(*, actor: Actor) -> Verdict:
+    """Say whether somebody may limit accounts at all: owner, editor and moderator."""
+    if actor.is_banned or not actor.has(Role.OWNER, Role.EDITOR, Role.MODERATOR):
         return Refused("not_moderator")
     return ALLOWED

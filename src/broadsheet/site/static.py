@@ -19,6 +19,7 @@ import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.storage import storages
 from django.core.management import call_command
 
 from broadsheet import __version__
@@ -82,6 +83,14 @@ def prepare_static(*, force: bool = False) -> bool:
 def is_prepared() -> bool:
     """Tell whether STATIC_ROOT was made from the sources as they are now."""
     return _read(Path(settings.STATIC_ROOT) / STAMP) == source_stamp()
+
+
+def reload_names() -> None:
+    """Read the manifest again, which may have been written since this process first looked."""
+    storage = storages["staticfiles"]
+    if isinstance(storage, HashedStorage):
+        loaded: Any = storage.load_manifest()
+        storage.hashed_files, storage.manifest_hash = loaded
 
 
 def source_stamp() -> str:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from django.db import transaction
@@ -75,9 +76,7 @@ class Comments:
         self._to: Discussed | None = None
         # Anchors of the first site keep their bare number; another site's could be the same.
         first = ids.is_first_site()
-        self._prefix = (
-            "" if first else salted_hmac("importing.site", ids.site).hexdigest()[:8] + "-"
-        )
+        self._prefix = "" if first else sha256(ids.site.encode()).hexdigest()[:8] + "-"
 
     def begin(self, to: Discussed | None) -> None:
         """Take the comments of another item from here on; None: they are not carried."""
@@ -165,7 +164,7 @@ class Comments:
             known = f"name:{comment.author}\0{comment.url}"
         else:
             known = f"comment:{foreign_id}"
-        digest = salted_hmac("importing.person", f"{self._ids.site}\0{known}").hexdigest()
+        digest = _keyed("person", f"{self._ids.site}\0{known}")
         return f"import:{SYSTEM}:{self._ids.site}:{digest[:32]}"
 
     def _write(self, prepared: Prepared, to: Discussed) -> str:
@@ -191,6 +190,11 @@ class Comments:
             payload = prepared.kept | {"comment": imported.number}
             self._ids.keep("comment", prepared.foreign_id, payload, now=self._now)
         return "new" if imported.created else "same"
+
+
+def _keyed(purpose: str, text: str) -> str:
+    """Return a digest that only this installation can make, so that nobody can try addresses."""
+    return salted_hmac(f"importing.{purpose}", text, algorithm="sha256").hexdigest()
 
 
 def _foreign(prepared: Prepared, to: Discussed) -> discussion.ForeignComment:

@@ -17,22 +17,26 @@ class StoppedError(Exception):
     """Somebody stopped the server before it had started."""
 
 
-def prepare(*, demo: bool, load: Callable[[], bool]) -> dict[str, Any]:
-    """Prepare the database while this process loads the code, then the static files if need be.
+def prepare(
+    *, demo: bool, is_static_ready: Callable[[], bool], load: Callable[[], None]
+) -> dict[str, Any]:
+    """Prepare the database, and the static files if need be, while this process loads the code.
 
-    `load` returns whether the static files are up to date. Returns what the preparation has to
-    say (the path of a sign-in link). Raises CannotServe, StoppedError.
+    `load` comes after the static files, whose names the code asks for as it is loaded. Returns
+    what the preparation has to say (the path of a sign-in link). Raises CannotServe, StoppedError.
     """
     with _child(["-m", "broadsheet", "prepare", *(["--demo"] if demo else [])]) as database:
         try:
-            fresh = load()
+            if not is_static_ready():
+                with _child(["-m", "broadsheet.site.static"]) as static:
+                    _result(static)
+            load()
+        except CannotServe:
+            raise
         except Exception as error:
             # The child met the same fault, and says it in one line.
             _result(database)
             raise CannotServe(f"the program cannot be loaded: {_one_line(error)}") from error
-        if not fresh:
-            with _child(["-m", "broadsheet.site.static"]) as static:
-                _result(static)
         lines = _result(database).strip().splitlines()
     return dict(json.loads(lines[-1])) if lines else {}
 

@@ -44,7 +44,7 @@ def serve(*, config: Config, demo: bool, reload: bool, say: Callable[[str], None
         return serve_again_and_again(config.home)
     _raise_open_files()
     try:
-        told = prepare(demo=demo, load=_load)
+        told = prepare(demo=demo, is_static_ready=_is_static_ready, load=_load)
     except StoppedError:
         return 0
     _assert_untouched()
@@ -58,8 +58,7 @@ def serve(*, config: Config, demo: bool, reload: bool, say: Callable[[str], None
     return supervise(address, Application(start))
 
 
-def _load() -> bool:
-    """Load the program, which the worker then shares; returns whether static files are fresh."""
+def _is_static_ready() -> bool:
     import django  # noqa: PLC0415 - while the database is being prepared
 
     django.setup()
@@ -67,9 +66,18 @@ def _load() -> bool:
 
     from broadsheet.site.static import is_prepared  # noqa: PLC0415 - as above
 
+    return bool(settings.DEBUG) or is_prepared()
+
+
+def _load() -> None:
+    """Load the program, which the worker then shares."""
+    from django.conf import settings  # noqa: PLC0415 - loaded by now
+
+    from broadsheet.site.static import reload_names  # noqa: PLC0415 - as above
+
+    reload_names()
     for module in (settings.ROOT_URLCONF, "broadsheet.site.server.worker"):
         importlib.import_module(module)
-    return bool(settings.DEBUG) or is_prepared()
 
 
 def _assert_untouched() -> None:

@@ -128,7 +128,7 @@ function startVotes(room) {
     }
     // Nobody votes on what they wrote.
     for (const number of detail.own ?? []) {
-      for (const button of $$(`form[data-vote="${CSS.escape(number)}"] button`, room)) button.disabled = true;
+      for (const button of $$(`form[data-vote="${CSS.escape(String(number))}"] button`, room)) button.disabled = true;
     }
   });
 }
@@ -312,9 +312,13 @@ function startComposer(room, composer) {
         }
       }
       tellTimes();
+      const count = $('.count.num', drawn.ownerDocument);
+      if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
+      for (const earlier of $$('.c.fresh', room)) earlier.classList.remove('fresh');
       const article = articleOf(number);
       article.classList.add('fresh');
       article.tabIndex = -1;
+      room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: { own: [number] } }));
       arrive(article, words.posted);
     } catch {
       // It is published all the same; its address leads to it.
