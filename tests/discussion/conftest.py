@@ -1,12 +1,21 @@
 """Fixtures of the discussion: a thread with its clock."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from flushing import ledger_lets_tests_flush
+
 if TYPE_CHECKING:
     from discussion.making import Room
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushable() -> Iterator[None]:
+    with ledger_lets_tests_flush():
+        yield
 
 
 @pytest.fixture
@@ -14,3 +23,11 @@ def room(db: None, now: datetime) -> "Room":
     from discussion.making import open_room
 
     return open_room(now=now)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_yet() -> None:
+    """Each test begins as if nobody had posted or voted for a while."""
+    from broadsheet.discussion.http import limits
+
+    limits.forget()

@@ -8,7 +8,6 @@ from django.core import mail
 from django.db import transaction
 
 from broadsheet.outbox import api as outbox
-from broadsheet.outbox import mail as carriers
 from broadsheet.outbox import rules
 from broadsheet.outbox.models import Message
 
@@ -215,10 +214,10 @@ def test_a_final_refusal_is_told_from_a_passing_one(
     error: Exception,
     outcome: outbox.Delivery,
 ) -> None:
-    def refuse(self: object) -> None:
+    def refuse(self: object, messages: object) -> None:
         raise error
 
-    monkeypatch.setattr(carriers.EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     write()
     assert carry(now) == outcome
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, mailers
 
 from broadsheet.outbox.letters import Carrier, Letter, UndeliverableError
 
@@ -16,7 +16,7 @@ def mail_carrier(*, sender: str, domain: str) -> Iterator[Carrier]:
 
     `domain` is the right half of the Message-ID. The connection is opened with the first letter.
     """
-    connection = get_connection()
+    connection = mailers.default
 
     def send(letter: Letter) -> None:
         message = EmailMultiAlternatives(
@@ -24,7 +24,6 @@ def mail_carrier(*, sender: str, domain: str) -> Iterator[Carrier]:
             letter.text,
             sender,
             [letter.to],
-            connection=connection,
             headers={
                 "Message-ID": f"<{letter.uuid}@{domain}>",
                 # Keeps out-of-office robots from answering.
@@ -34,8 +33,9 @@ def mail_carrier(*, sender: str, domain: str) -> Iterator[Carrier]:
         if letter.html:
             message.attach_alternative(letter.html, "text/html")
         try:
+            # Opened once, by the first letter; sending over an open connection leaves it open.
             connection.open()
-            message.send()
+            connection.send_messages([message])
         except (SMTPRecipientsRefused, SMTPDataError, ValueError) as error:
             if isinstance(error, ValueError) or _is_final(error):
                 raise UndeliverableError(type(error).__name__) from error
