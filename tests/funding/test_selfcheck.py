@@ -60,6 +60,7 @@ def test_a_date_outside_every_month() -> None:
         effective_at=entry.effective_at - timedelta(days=365)
     )
     assert "lies in 0 months" in found("funding.meter")
+    assert "on another date" in found("funding.balance")
 
 
 @pytest.mark.parametrize("sequence", [1, 2, 3])

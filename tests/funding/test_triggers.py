@@ -1,6 +1,6 @@
 """The database itself refuses to change the books, whoever asks. Runs on the current backend."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,11 +15,16 @@ from django.db import (
 
 from broadsheet.funding import triggers
 from broadsheet.funding.ledger import link_of
-from broadsheet.funding.models import Account, LedgerEntry, LedgerHead, LedgerLine
+from broadsheet.funding.models import Account, Campaign, LedgerEntry, LedgerHead, LedgerLine
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.ids import new_uuid
 from treasury import Give
 
-LINE = "INSERT INTO funding_ledgerline (entry_id, account, amount, currency) VALUES"
+LINE = (
+    "INSERT INTO funding_ledgerline"
+    " (entry_id, campaign_id, effective_at, account, amount, currency) SELECT %s, c.id, %s, "
+)
+OF_THE_CAMPAIGN = " FROM funding_campaign c"
 
 
 def key(uuid: UUID) -> object:
@@ -31,7 +36,17 @@ def run(sql: str, *params: object) -> None:
         cursor.execute(sql, params)
 
 
-def header(*, now: datetime, lines: list[tuple[str, int, str]], **other: object) -> LedgerEntry:
+def add_line(entry: UUID, at: datetime) -> None:
+    run(f"{LINE} 'gifts', -100, 'USD'{OF_THE_CAMPAIGN}", key(entry), at)
+
+
+def header(
+    *,
+    now: datetime,
+    lines: list[tuple[str, int, str]],
+    lines_at: datetime | None = None,
+    **other: object,
+) -> LedgerEntry:
     """Make the header that would follow the last one, not yet saved."""
     head = LedgerHead.objects.get()
     facts = {
@@ -47,7 +62,14 @@ def header(*, now: datetime, lines: list[tuple[str, int, str]], **other: object)
     entry = LedgerEntry(**facts)
     entry.hash = link_of(entry=entry, slug=head.campaign.slug, lines=lines)
     LedgerLine.objects.bulk_create(
-        LedgerLine(entry_id=entry.id, account=account, amount=amount, currency=currency)
+        LedgerLine(
+            entry_id=entry.id,
+            campaign=head.campaign,
+            effective_at=lines_at or now,
+            account=account,
+            amount=amount,
+            currency=currency,
+        )
         for account, amount, currency in lines
     )
     return entry
@@ -81,10 +103,10 @@ def test_the_orm_is_refused_as_well(give: Give) -> None:
         LedgerLine.objects.first().delete()
 
 
-def test_a_line_comes_too_late(give: Give) -> None:
+def test_a_line_comes_too_late(give: Give, now: datetime) -> None:
     entry = give(500).entry
     with pytest.raises(IntegrityError, match="no line is added"):
-        run(f"{LINE} (%s, 'gifts', -100, 'USD')", key(entry))
+        add_line(entry, now)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +140,24 @@ def test_a_header_that_does_not_continue_the_chain(
         header(now=now, lines=BALANCED, **other).save(force_insert=True)
 
 
+def test_lines_of_another_date(give: Give, now: datetime) -> None:
+    give(500)
+    with pytest.raises(IntegrityError, match="the date of their entry"), transaction.atomic():
+        header(now=now, lines=BALANCED, lines_at=now - timedelta(days=40)).save(force_insert=True)
+
+
+def test_lines_of_another_campaign(give: Give, now: datetime, keeper: Actor) -> None:
+    give(500)
+    entry = header(now=now, lines=BALANCED)
+    other = Campaign.objects.create(
+        slug="other", title="Other", currency="USD", zone="UTC", opened_at=now
+    )
+    entry.campaign, entry.sequence, entry.previous = other, 1, bytes(32)
+    with pytest.raises(IntegrityError, match="the campaign"), transaction.atomic():
+        entry.save(force_insert=True)
+    transaction.set_rollback(True)
+
+
 def test_a_header_that_continues_it_is_taken(give: Give, now: datetime) -> None:
     give(500)
     header(now=now, lines=BALANCED).save(force_insert=True)
@@ -139,9 +179,9 @@ def test_a_refund_of_nothing_in_particular(give: Give, now: datetime) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_line_without_an_entry_is_not_committed() -> None:
+def test_a_line_without_an_entry_is_not_committed(campaign: str, now: datetime) -> None:
     with pytest.raises(IntegrityError):
-        run(f"{LINE} (%s, 'gifts', -100, 'USD')", key(new_uuid()))
+        add_line(new_uuid(), now)
     assert not LedgerLine.objects.exists()
 
 
@@ -199,11 +239,11 @@ def _line_beside_a_header(entry: UUID, now: datetime) -> None:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute(f"{LINE} (%s, 'gifts', -100, 'USD')", [entry])
+                cursor.execute(f"{LINE} 'gifts', -100, 'USD'{OF_THE_CAMPAIGN}", [entry, now])
             with other.cursor() as cursor:
                 cursor.execute("BEGIN")
-                cursor.execute(f"{LINE} (%s, 'gifts', -500, 'USD')", [entry])
-                cursor.execute(f"{LINE} (%s, 'bank', 500, 'USD')", [entry])
+                cursor.execute(f"{LINE} 'gifts', -500, 'USD'{OF_THE_CAMPAIGN}", [entry, now])
+                cursor.execute(f"{LINE} 'bank', 500, 'USD'{OF_THE_CAMPAIGN}", [entry, now])
                 cursor.execute(
                     "INSERT INTO funding_ledgerentry (id, campaign_id, sequence, kind,"
                     " effective_at, recorded_at, recorded_by, reason_digest, previous, hash)"

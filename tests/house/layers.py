@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,6 +28,7 @@ class Edge:
         return f"{self.source} → {self.target}: {self.where}"
 
 
+@cache
 def layers() -> list[set[str]]:
     """Return the rooms per layer, top first, from the contract in pyproject.toml."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -35,6 +37,7 @@ def layers() -> list[set[str]]:
     return [{room.strip("() ") for room in layer.split("|")} for layer in contract["layers"]]
 
 
+@cache
 def rooms() -> list[str]:
     return [room for layer in layers() for room in sorted(layer) if (PACKAGE / room).is_dir()]
 

@@ -5,32 +5,24 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from house.layers import ROOT
+from migrated import kept_copy
+from serving import clean_environment, free_port, get
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
 SECOND_START_SECONDS = 5
 TOOLS = ("sh", "cat", "cksum", "dirname", "mkdir", "rm", "chmod")
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "BROADSHEET_HOME": str(home), **more}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def refused(*command: str | Path, env: dict[str, str], cwd: Path = ROOT) -> str:
@@ -46,41 +38,47 @@ def refused(*command: str | Path, env: dict[str, str], cwd: Path = ROOT) -> str:
 
 
 @contextmanager
-def started(*command: str, env: dict[str, str]) -> Iterator[str]:
-    """Start a server in its own group and yield what it printed until it named its address."""
+def made(target: str, env: dict[str, str]) -> Iterator[str]:
+    """Run a target in a group of its own; yield what it printed until the sign-in link."""
     process = subprocess.Popen(
-        command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ["make", target],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
-    assert process.stdout
     printed = ""
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             printed += line
             if "/account/staff/" in line:
                 break
         yield printed
     finally:
+        # As Ctrl+C does: the whole group hears it.
         os.killpg(process.pid, signal.SIGINT)
-        process.stdout.read()
-        process.wait(timeout=30)
+        process.communicate(timeout=90)
 
 
 @pytest.mark.process
 def test_run_serves_a_demonstration_and_again_quickly(tmp_path: Path) -> None:
     port = free_port()
-    env = environment(tmp_path / "home", PORT=str(port))
+    env = clean_environment(tmp_path, PORT=str(port))
+    if kept_copy().exists():
+        shutil.copy(kept_copy(), tmp_path / "broadsheet.sqlite3")
     address = f"http://127.0.0.1:{port}"
-    with started("make", "run", env=env) as printed:
-        first_link = re.search(rf"{address}/account/staff/\S+", printed)
-        assert first_link, printed
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            assert "The Harbour Post" in answer.read().decode()
+    with made("run", env) as printed:
+        first = re.search(rf"{address}/account/staff/(\S+)/", printed)
+        assert first, printed
+        assert "The Harbour Post" in get(address)[1]
     began = time.monotonic()
-    with started("make", "run", env=env) as printed:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            assert answer.status == 200
+    with made("run", env) as printed:
+        assert get(address)[0] == 200
         seconds = time.monotonic() - began
-        assert re.search(rf"{address}/account/staff/\S+", printed), printed
+    second = re.search(rf"{address}/account/staff/(\S+)/", printed)
+    assert second, printed
+    assert second[1] != first[1], "a fresh link at every start"
     assert seconds < SECOND_START_SECONDS
 
 
@@ -90,7 +88,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        line = refused(BROADSHEET, "serve", env=environment(tmp_path, PORT=port))
+        line = refused(BROADSHEET, "serve", env=clean_environment(tmp_path, PORT=port))
     assert port in line
 
 
@@ -98,21 +96,21 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     for home in (tmp_path / "file" / "home", Path("/proc/broadsheet")):
-        line = refused(BROADSHEET, "demo", env=environment(home, PORT=str(free_port())))
-        assert str(home) in line
+        env = clean_environment(home, PORT=str(free_port()))
+        assert str(home) in refused(BROADSHEET, "demo", env=env)
 
 
 @pytest.mark.process
 @pytest.mark.skipif(os.geteuid() == 0, reason="needs a user other than root: root may write all")
 def test_a_folder_without_permission_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    line = refused(BROADSHEET, "demo", env=environment(tmp_path, PORT=str(free_port())))
-    assert str(tmp_path) in line
+    env = clean_environment(tmp_path, PORT=str(free_port()))
+    assert str(tmp_path) in refused(BROADSHEET, "demo", env=env)
 
 
 @pytest.mark.process
 def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
-    env = environment(tmp_path, BROADSHEET_TIME_ZONE="Orrin/Harbour")
+    env = clean_environment(tmp_path, BROADSHEET_TIME_ZONE="Orrin/Harbour")
     line = refused(BROADSHEET, "serve", env=env)
     assert "time_zone" in line
     assert "Europe/Berlin" in line
@@ -120,16 +118,15 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.process
 def test_a_database_from_a_newer_version_is_one_line(tmp_path: Path) -> None:
-    env = environment(tmp_path, PORT=str(free_port()))
-    env.pop("DATABASE_URL", None)
-    subprocess.run(
-        [BROADSHEET, "manage", "migrate", "-v0"], env=env, cwd=ROOT, check=True, timeout=120
-    )
-    newer = "INSERT INTO django_migrations VALUES (NULL, 'discussion', '9999_later', '2099-01-01')"
-    import sqlite3
-
-    with sqlite3.connect(tmp_path / "broadsheet.sqlite3") as database:
-        database.execute(newer)
+    with closing(sqlite3.connect(tmp_path / "broadsheet.sqlite3")) as database, database:
+        database.execute(
+            "CREATE TABLE django_migrations (id integer PRIMARY KEY AUTOINCREMENT,"
+            " app varchar(255), name varchar(255), applied datetime)"
+        )
+        database.execute(
+            "INSERT INTO django_migrations VALUES (NULL, 'discussion', '9999_later', '2099-01-01')"
+        )
+    env = clean_environment(tmp_path, PORT=str(free_port()))
     line = refused(BROADSHEET, "serve", env=env)
     assert "newer version" in line
     assert "9999_later" in line

@@ -1,4 +1,4 @@
-"""Every export we could find, and every hostile one we could think of: in, or refused with its reason."""
+"""Every export we could find, every hostile one we thought of: in, or refused with its reason."""
 
 from pathlib import Path
 

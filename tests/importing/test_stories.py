@@ -1,4 +1,4 @@
-"""What a post becomes: its place, its people, its text; and what happens when it is imported again."""
+"""What a post becomes: its place, people and text; and what happens when it is imported again."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

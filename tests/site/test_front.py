@@ -10,7 +10,7 @@ from django.db import connection
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 import broadsheet
 from broadsheet.site.context import publication
@@ -135,7 +135,7 @@ def test_the_last_resort_needs_no_context_at_all() -> None:
     assert "Something went wrong" in render_to_string("500.html")
 
 
-def test_a_language_from_right_to_left_turns_the_page(settings: SettingsWrapper) -> None:
+def test_a_language_from_right_to_left_turns_the_page(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "ar"
     page = render_to_string("404.html", {}, RequestFactory().get("/"))
     assert '<html lang="ar" dir="rtl">' in page

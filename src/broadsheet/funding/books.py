@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from broadsheet.funding.models import Account, EntryReason, Gift, LedgerEntry, LedgerLine
+from broadsheet.funding.models import Account, EntryReason, Gift, LedgerLine
 from broadsheet.funding.queries import (
     MAIN,
     About,
@@ -111,22 +111,23 @@ def public_books(*, meter: Meter, after: int | None = None, size: int = PAGE) ->
     campaign gives an empty page.
     """
     rows = LedgerLine.objects.filter(
+        campaign__slug=meter.campaign,
         account=Account.GIFTS,
-        entry__campaign__slug=meter.campaign,
-        entry__effective_at__gte=meter.starts_at,
-        entry__effective_at__lt=meter.ends_at,
+        effective_at__gte=meter.starts_at,
+        effective_at__lt=meter.ends_at,
     )
     if after is not None:
-        pivot = LedgerEntry.objects.filter(campaign__slug=meter.campaign, sequence=after)
-        date_of_pivot = Subquery(pivot.values("effective_at")[:1])
-        rows = rows.filter(
-            Q(entry__effective_at__lt=date_of_pivot)
-            | Q(entry__effective_at=date_of_pivot, entry__sequence__lt=after)
+        pivot = LedgerLine.objects.filter(
+            entry__campaign__slug=meter.campaign, entry__sequence=after, account=Account.GIFTS
         )
+        day, line = Subquery(pivot.values("effective_at")[:1]), Subquery(pivot.values("id")[:1])
+        # The first condition is a range of the index; the second drops what was on the page before.
+        rows = rows.filter(effective_at__lte=day).filter(Q(effective_at__lt=day) | Q(id__lt=line))
+    # Lines are numbered under the ledger's lock, so their ids run with the sequence of entries.
     found = list(
-        rows.order_by("-entry__effective_at", "-entry__sequence").values_list(
+        rows.order_by("-effective_at", "-id").values_list(
             "entry__sequence",
-            "entry__effective_at",
+            "effective_at",
             "amount",
             "currency",
             "entry__kind",

@@ -105,7 +105,14 @@ def append(*, head: LedgerHead, posting: Posting, now: datetime) -> LedgerEntry:
     )
     entry.hash = link_of(entry=entry, slug=head.campaign.slug, lines=posting.lines)
     LedgerLine.objects.bulk_create(
-        LedgerLine(entry_id=entry.id, account=account, amount=amount, currency=currency)
+        LedgerLine(
+            entry_id=entry.id,
+            campaign=head.campaign,
+            account=account,
+            effective_at=posting.effective_at,
+            amount=amount,
+            currency=currency,
+        )
         for account, amount, currency in posting.lines
     )
     entry.save(force_insert=True)

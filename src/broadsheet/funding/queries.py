@@ -8,10 +8,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Val
 from django.db.models.functions import Coalesce
 
 from broadsheet.funding.models import (
-    GIVING_BACK,
     Account,
     Campaign,
-    Kind,
     LedgerLine,
     Month,
 )
@@ -70,7 +68,6 @@ class ClosedMonth:
     month: CalendarMonth
     goal: Money
     raised: Money
-    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +140,19 @@ def closed_months(*, now: datetime, slug: str = MAIN) -> tuple[ClosedMonth, ...]
     """Return the months that are over, the latest first, each with its sum as of now. One query."""
     lines = (
         LedgerLine.objects.filter(
+            campaign=OuterRef("campaign_id"),
             account=Account.GIFTS,
-            entry__campaign_id=OuterRef("campaign_id"),
-            entry__effective_at__gte=OuterRef("starts_at"),
-            entry__effective_at__lt=OuterRef("ends_at"),
+            effective_at__gte=OuterRef("starts_at"),
+            effective_at__lt=OuterRef("ends_at"),
         )
         .order_by()
         .values("account")
+        .annotate(total=Sum("amount"))
+        .values("total")
     )
     rows = (
         Month.objects.filter(campaign__slug=slug, ends_at__lte=now)
-        .annotate(
-            total=Coalesce(Subquery(lines.annotate(total=Sum("amount")).values("total")), Value(0)),
-            lines=Coalesce(Subquery(lines.annotate(n=Count("id")).values("n")), Value(0)),
-            currency=F("campaign__currency"),
-        )
+        .annotate(total=Coalesce(Subquery(lines), Value(0)), currency=F("campaign__currency"))
         .order_by("-starts_at")
     )
     return tuple(
@@ -165,7 +160,6 @@ def closed_months(*, now: datetime, slug: str = MAIN) -> tuple[ClosedMonth, ...]
             month=CalendarMonth(row.year, row.month),
             goal=Money(row.goal, row.currency),
             raised=Money(-row.total, row.currency),
-            entries=row.lines,
         )
         for row in rows
     )
@@ -213,18 +207,19 @@ def _rolled(plan: _Plan, now: datetime) -> _Plan:
 
 def _measured(plan: _Plan, *, now: datetime) -> Meter:
     gifts = Q(account=Account.GIFTS)
+    # Income is negative in the books: what is positive on this account went back.
     sums = LedgerLine.objects.filter(
+        campaign=plan.campaign_id,
         account__in=(Account.GIFTS, Account.FEES),
+        effective_at__gte=plan.starts_at,
+        effective_at__lt=plan.ends_at,
         currency=plan.currency,
-        entry__campaign_id=plan.campaign_id,
-        entry__effective_at__gte=plan.starts_at,
-        entry__effective_at__lt=plan.ends_at,
     ).aggregate(
         raised=Sum("amount", filter=gifts, default=0),
-        given=Sum("amount", filter=gifts & Q(entry__kind=Kind.GIFT), default=0),
-        returned=Sum("amount", filter=gifts & Q(entry__kind__in=GIVING_BACK), default=0),
+        given=Sum("amount", filter=gifts & Q(amount__lt=0), default=0),
+        returned=Sum("amount", filter=gifts & Q(amount__gt=0), default=0),
         fees=Sum("amount", filter=Q(account=Account.FEES), default=0),
-        gifts=Count("id", filter=gifts & Q(entry__kind=Kind.GIFT)),
+        gifts=Count("id", filter=gifts & Q(amount__lt=0)),
         entries=Count("id", filter=gifts),
     )
     raised = -int(sums["raised"])

@@ -74,6 +74,14 @@ def entries_balance() -> Iterable[str]:
             yield f"{slug}: entry {entry.sequence} does not balance"
         if {code for _, _, code in lines} - {currency}:
             yield f"{slug}: entry {entry.sequence} is not in {currency} alone"
+    for sequence in (
+        LedgerLine.objects.exclude(
+            campaign=F("entry__campaign"), effective_at=F("entry__effective_at")
+        )
+        .order_by("entry__sequence")
+        .values_list("entry__sequence", flat=True)
+    ):
+        yield f"a line of entry {sequence} lies in another campaign or on another date"
 
 
 def chain_unbroken() -> Iterable[str]:

@@ -24,6 +24,10 @@ _SQLITE: Final = {
           SELECT RAISE(ABORT, 'ledger: the lines of an entry sum to zero')
             WHERE EXISTS (SELECT 1 FROM funding_ledgerline WHERE entry_id = NEW.id
                           GROUP BY currency HAVING SUM(amount) <> 0);
+          SELECT RAISE(ABORT, 'ledger: lines carry the campaign and the date of their entry')
+            WHERE EXISTS (SELECT 1 FROM funding_ledgerline WHERE entry_id = NEW.id
+                          AND (campaign_id <> NEW.campaign_id
+                               OR effective_at <> NEW.effective_at));
         END""",
     "funding_entry_continues": """
         BEFORE INSERT ON funding_ledgerentry BEGIN
@@ -63,6 +67,12 @@ _FUNCTIONS: Final = {
           IF EXISTS (SELECT 1 FROM funding_ledgerline WHERE entry_id = NEW.id
                      GROUP BY currency HAVING SUM(amount) <> 0) THEN
             RAISE EXCEPTION 'ledger: the lines of an entry sum to zero' USING ERRCODE = '23514';
+          END IF;
+          IF EXISTS (SELECT 1 FROM funding_ledgerline WHERE entry_id = NEW.id
+                     AND (campaign_id <> NEW.campaign_id
+                          OR effective_at <> NEW.effective_at)) THEN
+            RAISE EXCEPTION 'ledger: lines carry the campaign and the date of their entry'
+              USING ERRCODE = '23514';
           END IF;
           IF NEW.sequence <> 1 + COALESCE(
                 (SELECT MAX(sequence) FROM funding_ledgerentry

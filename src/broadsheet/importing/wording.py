@@ -146,7 +146,7 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
     "comment_status": (Part.LOOK_AT, "a comment of unknown status: it waits for a moderator"),
     "comment_hidden": (
         Part.LOOK_AT,
-        "a comment on a story that is not public: it shows when the story does",
+        "a comment on a story or page that is not public: it waits for a moderator",
     ),
     "comment_on_page": (
         Part.LOOK_AT,

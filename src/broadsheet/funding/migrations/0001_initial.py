@@ -179,12 +179,6 @@ class Migration(migrations.Migration):
                 ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        fields=["campaign", "effective_at", "sequence"],
-                        name="funding_entry_by_date",
-                    ),
-                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("campaign", "sequence"), name="funding_entry_sequence_once"
@@ -225,10 +219,18 @@ class Migration(migrations.Migration):
                 (
                     "entry",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
                         to="funding.ledgerentry",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="funding.campaign",
                     ),
                 ),
                 (
@@ -243,14 +245,22 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("effective_at", models.DateTimeField()),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
             ],
             options={
                 "indexes": [
                     models.Index(
-                        fields=["entry", "account", "currency", "amount"],
-                        name="funding_line_of_entry",
+                        fields=[
+                            "campaign",
+                            "account",
+                            "effective_at",
+                            "id",
+                            "amount",
+                            "currency",
+                        ],
+                        name="funding_line_by_date",
                     ),
                 ],
                 "constraints": [

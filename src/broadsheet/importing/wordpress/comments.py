@@ -54,11 +54,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Discussed:
-    """Where the comments of an item go. `dated` is when it was published, for undated ones."""
+    """Where the comments of an item go. `dated` is when it was published, for undated ones.
+
+    `public` says whether readers see the item. A comment has an address of its own, so that of
+    an item which they don't see must wait, whatever WordPress said of it.
+    """
 
     thread_id: int
     language: str
     dated: datetime
+    public: bool
 
 
 class Comments:
@@ -142,7 +147,7 @@ class Comments:
             author_email=guest_email(comment.email),
             body=comment_text(comment.content, base_url=self._base_url, line_break="\n"),
             created_at=(dated or self._now).astimezone(UTC).isoformat(),
-            state=fate.state,
+            state=fate.state if self._to and self._to.public else "held",
             pinned=is_pinned(comment),
             newsroom=self._scratch.is_person_id(comment.user_id),
             up=tally.up if tally else 0,

@@ -91,6 +91,7 @@ class _Wanted:
 
     foreign_id: str
     urls: tuple[str, ...]
+    link: str
     title: str
     alt: str = ""
     caption: str = ""
@@ -154,18 +155,18 @@ class Pictures:
             return _library(row, also=image.source_url)
         if not image.source_url:
             number = self._here("picture", image.attachment_id)
-            return _Wanted(image.attachment_id, (), "") if number else None
+            return _Wanted(image.attachment_id, (), "", "") if number else None
         address = original_address(image.source_url)
         scheme = "https:" if image.source_url.startswith("https:") else "http:"
         urls = tuple(dict.fromkeys((scheme + address, image.source_url)))
-        return _Wanted(f"url:{address}", urls, file_name(image.source_url), alt=image.alt)
+        link = image.source_url
+        return _Wanted(f"url:{address}", urls, link, file_name(link), alt=image.alt)
 
     def _found(self, wanted: _Wanted, *, at: Place, missing: str) -> Found:
         number = self._here("picture", wanted.foreign_id)
         if number is None and wanted.urls:
             number = self._bring(wanted, at=at, missing=missing)
-        url = wanted.urls[-1] if wanted.urls else ""
-        return Found(number, url, wanted.title, wanted.alt, wanted.caption, wanted.credit)
+        return Found(number, wanted.link, wanted.title, wanted.alt, wanted.caption, wanted.credit)
 
     def _here(self, kind: str, foreign_id: str) -> int | None:
         row = self._ids.find(kind, foreign_id)
@@ -230,9 +231,8 @@ class Pictures:
 def _library(row: PictureRow, *, also: str = "") -> _Wanted:
     # The original may be gone from the server while a smaller copy is still in use.
     urls = tuple(dict.fromkeys(url for url in (row.url, also) if url))
-    return _Wanted(
-        row.post_id, urls, row.title or file_name(row.url), row.alt, row.caption, row.credit
-    )
+    title = row.title or file_name(row.url)
+    return _Wanted(row.post_id, urls, row.url, title, row.alt, row.caption, row.credit)
 
 
 def _same_name(url: str, row: PictureRow) -> bool:

@@ -298,7 +298,7 @@ class _Reader:
             self._carried(comment, fate.state, at)
 
     def _carried(self, comment: Comment, state: str, at: Place) -> None:
-        self._report.came("comment", state)
+        self._report.came("comment", state if self._fate.shown is Shown.LIVE else "held")
         if self._fate.becomes is Becomes.PAGE:
             self._report.note("comment_on_page", at)
         elif self._fate.shown is not Shown.LIVE:

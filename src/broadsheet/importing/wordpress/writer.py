@@ -205,7 +205,8 @@ class Writer:
             )
         if written.outcome is Outcome.NEW and not content.discussion_open:
             discussion.close_thread(actor=ACTOR, thread_id=thread_id, now=self._now)
-        return Discussed(thread_id, page.language, content.published_at or self._now)
+        dated = content.published_at or self._now
+        return Discussed(thread_id, page.language, dated, public=page.live)
 
     def _discussion_of_page(
         self, written: Written, content: Content, row: ItemRow
@@ -222,7 +223,8 @@ class Writer:
             language=self._language,
             now=self._now,
         )
-        return Discussed(thread_id, self._language, content.published_at or self._now)
+        dated = content.published_at or self._now
+        return Discussed(thread_id, self._language, dated, public=page.live)
 
     def _keep_questions(self, text: StoryContent, row: ItemRow, written: Written) -> None:
         if written.outcome not in (Outcome.NEW, Outcome.UPDATED):

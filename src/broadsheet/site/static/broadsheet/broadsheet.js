@@ -340,6 +340,7 @@ function startComposer(room, composer) {
     const row = $('.who-row', composer);
     if (mine.guest === false && row) {
       // An account has its name already.
+      $('.hint a', composer)?.remove();
       row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', mine.name)));
     }
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));

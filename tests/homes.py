@@ -1,0 +1,119 @@
+"""Homes that are ready to be served, each with a database of its own.
+
+The database is of the kind this run is about: SQLite in the home, or, where DATABASE_URL names a
+PostgreSQL, a fresh database of that server; the one in the URL is pytest's.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from migrated import kept_copy
+from serving import clean_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder for BROADSHEET_HOME and the environment that goes with it."""
+
+    path: Path
+    environ: dict[str, str]
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run a `broadsheet` command in this home; it may fail."""
+        return subprocess.run(
+            [sys.executable, "-m", "broadsheet", *arguments],
+            env=clean_environment(self.path, **self.environ | environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def drop(self) -> None:
+        """Remove what the home holds outside of its folder."""
+        if url := self.environ.get("DATABASE_URL"):
+            _on_the_server(f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+
+
+@dataclass(slots=True)
+class Homes:
+    """Makes homes: the first of each kind is prepared, the others are copies of it."""
+
+    folder: Path
+    _first: dict[str, Home] = field(default_factory=dict)
+    _made: list[Home] = field(default_factory=list)
+
+    def demonstration(self) -> Home:
+        return self._copy(self._template("demo", "--demo"))
+
+    def empty(self) -> Home:
+        return self._copy(self._template("empty"))
+
+    def unprepared(self) -> Home:
+        return self._made_of("unprepared", template=None)
+
+    def drop(self) -> None:
+        for home in self._made:
+            home.drop()
+
+    def _template(self, kind: str, *options: str) -> Home:
+        if kind not in self._first:
+            home = self._made_of(kind, template=None)
+            if not home.environ and kept_copy().exists():
+                # All migrations, run before: `prepare` has only to see that none is missing.
+                shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
+            prepared = home.run("prepare", *options)
+            assert prepared.returncode == 0, prepared.stderr
+            self._first[kind] = home
+        return self._first[kind]
+
+    def _copy(self, template: Home) -> Home:
+        home = self._made_of(template.path.name, template=template)
+        shutil.copytree(template.path, home.path, dirs_exist_ok=True)
+        return home
+
+    def _made_of(self, kind: str, *, template: Home | None) -> Home:
+        path = self.folder / f"{kind}-{len(self._made)}"
+        path.mkdir(parents=True)
+        home = Home(path, _database(template))
+        self._made.append(home)
+        return home
+
+
+@contextmanager
+def homes_in(folder: Path) -> Iterator[Homes]:
+    homes = Homes(folder)
+    try:
+        yield homes
+    finally:
+        homes.drop()
+
+
+def _database(template: Home | None) -> dict[str, str]:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return {}
+    name = f"served_{uuid4().hex}"
+    source = f' TEMPLATE "{_name(template.environ["DATABASE_URL"])}"' if template else ""
+    _on_the_server(f'CREATE DATABASE "{name}"{source}')
+    return {"DATABASE_URL": re.sub(r"/[^/?]+(?=\?|$)", f"/{name}", url)}
+
+
+def _name(url: str) -> str:
+    found = re.search(r"/([^/?]+)(?:\?|$)", url)
+    assert found, url
+    return found[1]
+
+
+def _on_the_server(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(statement)
