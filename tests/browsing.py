@@ -34,7 +34,7 @@ addEventListener("securitypolicyviolation", (event) =>
 _networks = count(1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Window:
     """A page of a browser of its own, with all that went wrong in it.
 
@@ -104,9 +104,9 @@ class Reading:
         if script:
             context.add_init_script(_REPORT_VIOLATIONS)
         window = Window(context.new_page(), context, self.server, list(expected))
-        window.page.on("console", lambda message: window.see(message))
+        window.page.on("console", window.see)
         window.page.on("pageerror", lambda error: window.troubles.append(f"script: {error}"))
-        context.on("request", lambda request: window.ask(request))
+        context.on("request", window.ask)
         self.windows.append(window)
         return window
 
@@ -146,7 +146,7 @@ def compose(
     if how == "keys":
         box.press("Control+Enter")
     else:
-        window.page.locator("#composer .foot button").click()
+        window.page.locator("#composer button.btn-reader").click()
 
 
 def violations(page: Page) -> list[str]:

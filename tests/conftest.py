@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from broadsheet.kit.actor import Actor
 from people import Cast, Person, invent_actors, invent_cast
@@ -40,14 +41,23 @@ def _own_environment() -> None:
 
 
 _own_environment()
+# A busy machine is no defect. In continuous integration the same examples are tried every time, so
+# that a change is judged by what it changed; a laptop looks for new ones.
+settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("django"):
-        from django.conf import settings
+        from django.conf import settings as django_settings
 
         # pytest-django sets Django up after this hook, if the settings are loaded by then.
-        _ = settings.DATABASES
+        _ = django_settings.DATABASES
         # A worker of xdist would inherit the name and load the settings before it has its own home.
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -100,11 +110,11 @@ def django_db_modify_db_settings_xdist_suffix() -> None:
 
     pytest-django would do both, but it knows SQLite only by the name of Django's own backend.
     """
-    from django.conf import settings
+    from django.conf import settings as django_settings
 
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and on_postgresql():
-        default = settings.DATABASES["default"]
+        default = django_settings.DATABASES["default"]
         default["TEST"]["NAME"] = f"test_{default['NAME']}_{worker}"
 
 

@@ -89,9 +89,7 @@ class Room:
             "state": "published",
         }
         foreign = api.ForeignComment(**(values | more))
-        return api.import_comment(
-            actor=IMPORTER, thread_id=self.id, foreign=foreign, now=self.now
-        )
+        return api.import_comment(actor=IMPORTER, thread_id=self.id, foreign=foreign, now=self.now)
 
     @property
     def key(self) -> str:

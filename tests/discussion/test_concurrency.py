@@ -107,9 +107,7 @@ def test_posts_votes_and_decisions_at_once_do_not_wait_for_each_other_in_a_ring(
             post(room.id, now, f"answer {turn}", parent_id=root),
             post(room.id, now, f"waits {turn}", policy=api.Policy()),
             lambda: api.vote(actor=guest(), comment_id=root, value=1, now=now),
-            lambda: api.import_tally(
-                actor=IMPORTER, comment_id=root, source="x", up=3, down=1
-            ),
+            lambda: api.import_tally(actor=IMPORTER, comment_id=root, source="x", up=3, down=1),
             decide(others[0], "remove" if turn % 2 == 0 else "restore", "hate"),
             decide(others[1], "hold" if turn % 2 == 0 else "publish"),
         )

@@ -1,15 +1,23 @@
 """Decisions: what they change, that they are chained, and that a change of them is found."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
-from people import Cast
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Comment, Decision, DecisionReason, Participant, Thread, Vote
+from broadsheet.discussion.models import (
+    Comment,
+    Decision,
+    DecisionReason,
+    Participant,
+    Thread,
+    Vote,
+)
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, problems, reader, row
+from people import Cast
 
 CAREFUL = api.Policy()
 
@@ -204,13 +212,7 @@ def test_erasure_blanks_one_row_and_keeps_words_votes_and_chain(room: Room) -> N
     assert "Anna" not in repr(shown)
     assert problems() == []
     with pytest.raises(api.UnknownParticipantError):
-        api.erase_participant(actor=device, participant=room_uuid(), now=room.now)
-
-
-def room_uuid() -> "object":
-    from uuid import uuid4
-
-    return uuid4()
+        api.erase_participant(actor=device, participant=uuid4(), now=room.now)
 
 
 def test_staff_of_the_system_may_erase(room: Room) -> None:

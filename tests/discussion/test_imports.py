@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from people import Cast
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, CommentAlias, Participant, Thread
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, moderator, open_room, problems, row
+from people import Cast
 
 THEN = datetime(2019, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -31,7 +31,11 @@ def test_a_comment_comes_as_it_was(room: Room) -> None:
     assert (comment.markup, comment.origin, comment.language) == ("html", "wordpress", "de")
     assert (comment.pinned, comment.voice) == (True, "newsroom")
     author = comment.author
-    assert (author.kind, author.name, author.email) == ("imported", "Petra Lund", "petra@lund.example")
+    assert (author.kind, author.name, author.email) == (
+        "imported",
+        "Petra Lund",
+        "petra@lund.example",
+    )
     assert room.page().comments[0].anchors == ("comment-101",)
     assert problems() == []
 

@@ -38,7 +38,10 @@ LINK = '<a href="{0}" rel="ugc nofollow noopener">{1}</a>'
         ("No heading\n===", "<p>No heading<br>\n===</p>"),
         ("    no code", "<p>no code</p>"),
         ("a | b\n--|--\n1 | 2", "<p>a | b<br>\n--|--<br>\n1 | 2</p>"),
-        ("[here](https://a.example/x)", "<p>" + LINK.format("https://a.example/x", "here") + "</p>"),
+        (
+            "[here](https://a.example/x)",
+            "<p>" + LINK.format("https://a.example/x", "here") + "</p>",
+        ),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>"),
         ("[a](/admin/)", "<p>[a](/admin/)</p>"),
         ("[a](//evil.example/)", "<p>[a](//evil.example/)</p>"),
@@ -80,7 +83,8 @@ def test_nothing_to_read(source: str) -> None:
 
 def test_foreign_html_keeps_its_paragraphs_and_loses_the_rest() -> None:
     html = render_foreign(
-        'First <b>bold</b>\nline<script>alert(1)</script>\n\n<a href="https://a.example" onclick="x">a</a>'
+        "First <b>bold</b>\nline<script>alert(1)</script>\n\n"
+        '<a href="https://a.example" onclick="x">a</a>'
         "\n\n<blockquote>said</blockquote><pre>one\n\ntwo</pre>"
     )
     assert html == (
@@ -99,12 +103,14 @@ def test_long_texts_keep_their_words_and_lose_their_markup() -> None:
 
 def test_story_html_is_wider_and_still_ours() -> None:
     html = story_html(
-        '<h2 id="x" style="color:red">Head</h2><table><tr><td colspan="2" onclick="x">1</td></tr></table>'
-        '<img src="/media/a.png" alt="A"><img src="https://track.example/a.gif"><iframe src="/x">y</iframe>'
+        '<h2 id="x" style="color:red">Head</h2>'
+        '<table><tr><td colspan="2" onclick="x">1</td></tr></table>'
+        '<img src="/media/a.png" alt="A"><img src="https://track.example/a.gif">'
+        '<iframe src="/x">y</iframe>'
         '<a href="/own/">own</a><a href="//evil.example">no</a><a href="#note">note</a>'
     )
     assert html == (
-        "<h2>Head</h2><table><tbody><tr><td colspan=\"2\">1</td></tr></tbody></table>"
+        '<h2>Head</h2><table><tbody><tr><td colspan="2">1</td></tr></tbody></table>'
         '<img src="/media/a.png" alt="A">'
         '<a href="/own/" rel="noopener">own</a><a rel="noopener">no</a>'
         '<a href="#note" rel="noopener">note</a>'

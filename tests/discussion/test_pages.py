@@ -1,5 +1,8 @@
 """Pages of a thread: complete, in order, stable while people write, and of constant cost."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django.db import connection
 from hypothesis import given, settings
@@ -8,8 +11,15 @@ from hypothesis import strategies as st
 from broadsheet.discussion import api
 from broadsheet.discussion.comments import cursors, queries
 from broadsheet.discussion.comments.cursors import RootCursor
-from broadsheet.discussion.comments.shown import DEEPEST_INDENT, ShownComment
+from broadsheet.discussion.comments.shown import (
+    DEEPEST_INDENT,
+    Person,
+    ShownComment,
+    nested,
+)
 from broadsheet.discussion.models import Comment
+from broadsheet.discussion.rules import paths
+from broadsheet.kit.html import stored
 from discussion.filling import fill_chain, fill_replies, fill_roots
 from discussion.making import Room, guest, problems, reader
 from discussion.test_posting import queries_of
@@ -75,19 +85,24 @@ def test_a_strange_cursor_means_the_first_page(room: Room, word: str) -> None:
 
 @given(st.text(max_size=200), st.binary(max_size=90))
 def test_no_cursor_is_an_error(word: str, data: bytes) -> None:
-    for candidate in (word, cursors._word(data), cursors._word(b"n" + data), cursors._word(b"p" + data)):
+    for candidate in (
+        word,
+        cursors._word(data),
+        cursors._word(b"n" + data),
+        cursors._word(b"p" + data),
+    ):
         cursors.read_path(candidate)
         for sort in SORTS:
             cursors.read_root(candidate, sort=sort)
 
 
 @given(
-    st.datetimes(timezones=st.just(__import__("datetime").UTC)),
+    st.datetimes(timezones=st.just(UTC)),
     st.integers(min_value=1, max_value=2**62),
     st.integers(min_value=-(2**31), max_value=2**31),
 )
-def test_cursors_say_what_was_written(at: object, number: int, score: int) -> None:
-    cursor = RootCursor(at, number, score)  # type: ignore[arg-type]  # a datetime
+def test_cursors_say_what_was_written(at: datetime, number: int, score: int) -> None:
+    cursor = RootCursor(at, number, score)
     for sort in SORTS:
         word = cursors.write_root(cursor, sort=sort)
         assert cursors.read_root(word, sort=sort) == cursor
@@ -243,7 +258,7 @@ def test_queries_of_pages(room: Room) -> None:
     room.bring("77")
     assert page("newest") == 4, "one for the anchors of what was imported"
     assert queries_of(lambda: api.counts_for(site="main", keys=[key, "x", "y"])) == 1
-    assert queries_of(lambda: api.held_queue()) == 3
+    assert queries_of(api.held_queue) == 3
 
 
 def plan(sql: str, params: tuple[object, ...]) -> str:
@@ -278,7 +293,7 @@ def test_the_index_serves_every_order(long_room: Room) -> None:
     """Looked at as the database sees it: the very statements that a page sends."""
     seen: list[tuple[str, tuple[object, ...]]] = []
 
-    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's hook
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         seen.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 
@@ -309,21 +324,29 @@ def test_the_index_serves_every_order(long_room: Room) -> None:
 @given(st.lists(st.integers(min_value=0, max_value=99), max_size=40))
 def test_any_tree_nests(choices: list[int]) -> None:
     """Random trees, with random holes where something has no place."""
-    from datetime import UTC, datetime
-
-    from broadsheet.discussion.comments.shown import Person, nested
-    from broadsheet.discussion.rules import paths
-    from broadsheet.kit.html import stored
-
     tree: dict[int, tuple[int | None, bytes]] = {1: (None, b"")}
     for number, choice in enumerate(choices, start=2):
         parent = 1 + choice % len(tree)
         tree[number] = (parent, paths.path_of(number=number, parent_path=tree[parent][1]))
     comments = [
         ShownComment(
-            number=number, parent=parent, root=1, depth=0, path=path, author=Person(), answers=None,
-            voice="", html=stored(""), language="", state="published", rule="",
-            created_at=datetime(2026, 1, 1, tzinfo=UTC), up=0, down=0, replies=0, descendants=0,
+            number=number,
+            parent=parent,
+            root=1,
+            depth=0,
+            path=path,
+            author=Person(),
+            answers=None,
+            voice="",
+            html=stored(""),
+            language="",
+            state="published",
+            rule="",
+            created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            up=0,
+            down=0,
+            replies=0,
+            descendants=0,
             pinned=False,
         )
         for number, (parent, path) in sorted(tree.items(), key=lambda item: item[1][1])

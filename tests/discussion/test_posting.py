@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from people import Cast
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, open_room, problems, reader, row
+from people import Cast
 
 CAREFUL = api.Policy()
 
@@ -190,7 +190,7 @@ def test_text_that_a_database_cannot_hold_is_cleaned(room: Room) -> None:
 
 def queries_of(call: object) -> int:
     """Count what a call asks the database, without the marks of its transaction."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         call()  # type: ignore[operator]  # any callable
     marks = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     return len([q for q in captured.captured_queries if not q["sql"].startswith(marks)])
@@ -225,8 +225,4 @@ def test_opening_again_brings_the_thread_up_to_date(room: Room) -> None:
 @pytest.mark.parametrize("url", ["//evil.example/", "/\\evil.example", "javascript:x", "x", ""])
 def test_a_thread_leads_to_a_page(db: None, room: Room, url: str) -> None:
     with pytest.raises(ValueError, match="address"):
-        api.open_thread(
-            site="main", key="ferry", url=url, title="T", language="en", now=room.now
-        )
-
-
+        api.open_thread(site="main", key="ferry", url=url, title="T", language="en", now=room.now)

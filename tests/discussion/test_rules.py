@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import Cast
 
 from broadsheet.discussion.rules import deciding, importing, paths, posting, texts, voting
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import Refused, Verdict
+from people import Cast
 
 OK = ""
 EVERYBODY = (
@@ -27,7 +27,7 @@ def code(verdict: Verdict) -> str:
     return verdict.code if isinstance(verdict, Refused) else OK
 
 
-WRITING = {name: OK for name in EVERYBODY} | {
+WRITING = dict.fromkeys(EVERYBODY, OK) | {
     "banned_reader": "banned",
     "stranger": "unknown_person",
 }
@@ -82,7 +82,11 @@ def test_whose_comments_wait(actors: Cast[Actor], name: str) -> None:
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_who_may_vote(actors: Cast[Actor], name: str) -> None:
     def vote(
-        *, owner: str = "device:author", published: bool = True, closed: bool = False, value: int = 1
+        *,
+        owner: str = "device:author",
+        published: bool = True,
+        closed: bool = False,
+        value: int = 1,
     ) -> str:
         return code(
             voting.may_vote(

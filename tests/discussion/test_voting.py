@@ -1,7 +1,6 @@
 """Votes: one per person and comment, changeable, and counted with what was brought over."""
 
 import pytest
-from people import Cast
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Vote
@@ -9,6 +8,7 @@ from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import IMPORTER, Room, guest, problems, reader, row
 from discussion.test_posting import queries_of
+from people import Cast
 
 
 def totals(number: int) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from importing.test_pictures import PIER, jpeg
 pytestmark = pytest.mark.process
 
 STORY = item(
-    f'<content:encoded><![CDATA[The ferry. <img src="{PIER}"/> [box]Text[/box]]]></content:encoded>',
+    f'<content:encoded><![CDATA[Ferry. <img src="{PIER}"/> [box]Text[/box]]]></content:encoded>',
     comment(comment_id="5"),
     post_name="ferry",
     post_date_gmt="2025-03-01 08:00:00",

@@ -26,7 +26,7 @@ IN = {
     "security/generated/wxr_parent_cycle.xml": (1, 0, 4),
 }
 LARGE = {
-    "wxr/wpimporter-a11y-unit-test-data.xml": (47, 17, 25),
+    "wxr/wpimporter-a11y-unit-test-data.xml": (48, 17, 25),
     "wxr/wptt-64-block-test-data.xml": (61, 1, 2),
     "security/generated/wxr_chain_depth_5000.xml": (1, 0, 5000),
 }

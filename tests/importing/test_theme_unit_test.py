@@ -109,6 +109,7 @@ def test_dates_authors_sections_and_old_addresses(report: Report) -> None:
     assert old_address("/", "p=1148") == new
     assert old_address("/2012/01/03/template-comments/feed/", "") == new
     assert get("/2012/01/03/template-comments/").headers["Location"].endswith(new)
+    assert get("/", p="1148").headers["Location"].endswith(new)
     assert old_address("/feed/", "") == "/feed.xml"
     assert old_address("/about/page-with-comments/", "") in (None, "/about/page-with-comments/")
     protected = story("template-password-protected")

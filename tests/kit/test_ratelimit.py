@@ -26,7 +26,9 @@ def test_a_burst_then_one_at_a_time() -> None:
     assert limiter.take("a") == 0
     assert limiter.take("a") == 10
     clock.at += 1000
-    assert [limiter.take("a") for _ in range(4)] == [0, 0, 0, 10], "it never holds more than a burst"
+    assert [limiter.take("a") for _ in range(4)] == [0, 0, 0, 10], (
+        "it never holds more than a burst"
+    )
 
 
 def test_memory_is_bounded_and_the_longest_unseen_is_forgotten() -> None:
@@ -48,12 +50,10 @@ def test_waiting_as_told_is_always_enough_and_no_more_is_ever_taken(
     clock = Clock()
     started = clock.at
     limiter = Limiter(Limit(burst=burst, every=7), clock=clock)
-    taken = 0
-    for pause in pauses:
+    for taken, pause in enumerate(pauses, start=1):
         clock.at += pause
         wait = limiter.take("a")
         if wait:
             clock.at += wait
             assert limiter.take("a") == 0
-        taken += 1
         assert taken <= burst + (clock.at - started) / 7 + 1e-6

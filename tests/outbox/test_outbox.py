@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from broadsheet.outbox import api as outbox
 from broadsheet.outbox import rules
@@ -50,10 +51,12 @@ def test_a_message_is_there_with_what_it_reports_or_not_at_all(write: Callable[.
     assert not Message.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_is_woken_when_the_transaction_commits(write: Callable[..., bool]) -> None:
+def test_the_worker_is_woken_when_the_transaction_commits(
+    write: Callable[..., bool],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     outbox.queued.clear()
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True):
         write()
         assert not outbox.queued.is_set()
     assert outbox.queued.is_set()

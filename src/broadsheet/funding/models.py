@@ -172,7 +172,7 @@ class LedgerLine(models.Model):
     """An amount on an account, signed. Inserted before its header, whose id is known beforehand.
 
     Campaign and date are the header's own, which the database checks: with them here a month is
-    summed from one stretch of one index, some fifteen times faster than over a join.
+    summed from one stretch of one index, many times faster than over a join.
     """
 
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="lines")

@@ -10,7 +10,8 @@ from broadsheet.stories.models import StoryPage
 
 
 def checks() -> tuple[Check, ...]:
-    return (Check("every live story has its thread", _threads),)
+    """Every live story has its thread."""
+    return (Check("stories.threads", _threads),)
 
 
 def _threads() -> Iterator[str]:

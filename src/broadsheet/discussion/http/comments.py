@@ -94,7 +94,7 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
                     "html": held.html,
                     "created_at": held.created_at,
                     "url": reverse("discussion:status", args=[held.number]),
-                    "message": _held_message(held.rule),
+                    "message": _message("held", held.rule),
                 }
                 for held in found.held
             ],
@@ -124,13 +124,16 @@ def _posted(request: HttpRequest, posted: Posted, form: CommentForm) -> HttpResp
         number=posted.number,
         parent=posted.parent,
         url=url,
-        message="" if public_now else _held_message(posted.rule),
+        message="" if public_now else _message(posted.state, posted.rule),
     )
 
 
-def _held_message(rule: str) -> str:
-    why = rule_sentence(rule)
-    return gettext("Your comment waits for a moderator: %(why)s.") % {"why": why}
+def _message(state: str, rule: str) -> str:
+    """Say what became of a comment that is not public; a repeated post may meet a removal."""
+    why = {"why": rule_sentence(rule)}
+    if state == "held":
+        return gettext("Your comment waits for a moderator: %(why)s.") % why
+    return gettext("A moderator removed this comment: %(why)s.") % why
 
 
 def _refused(

@@ -122,6 +122,8 @@ def _django() -> None:
 
 
 def _prepare_here(*, demo: bool) -> dict[str, Any]:
+    # Every page that the demonstration creates would be a line for the publisher to wonder about.
+    os.environ["BROADSHEET_LOG_LEVEL"] = "WARNING"
     load(home=_home())
     _django()
     from broadsheet.site.prepare import PrepareError

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -137,7 +138,9 @@ def _announcement(
         say(f"{config['name']} is at {address.url}/")
         if config["url"] != address.url:
             say(f"Readers reach it at {config['url']}/")
-        if "sign_in" in told:
+        # The link opens the desk: where others may read the log, only a terminal shows it.
+        local = urlsplit(config["url"]).hostname in {"127.0.0.1", "localhost", "::1"}
+        if "sign_in" in told and (local or sys.stdout.isatty()):
             say(f"Staff sign in here, once: {config['url']}{told['sign_in']}")
         sys.stdout.flush()
 

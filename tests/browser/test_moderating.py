@@ -1,0 +1,77 @@
+"""A moderator takes a comment away, says why, and brings it back."""
+
+import re
+
+import pytest
+from playwright.sync_api import StorageState, expect
+
+from browsing import STORY, WIDTHS, Reading, compose
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_removed_with_a_reason_it_leaves_a_stub(
+    read: Reading, owner: StorageState, script: bool
+) -> None:
+    guest = read.window(script=script)
+    staff = read.window(storage_state=owner, script=script)
+    words = f"Buy your lifebelts at a discount, {'with' if script else 'without'} a script!"
+    queue = staff.page.locator("ol.queue > li").filter(has_text=words)
+    guest.goto(STORY)
+    compose(guest, words, name="Max Offer")
+    expect(guest.page.locator(".held, .notice").first).to_be_visible()
+    staff.goto("/moderation/")
+    queue.get_by_role("button", name="Publish").click()
+    expect(staff.page.locator(".notice")).to_contain_text("is published")
+    guest.goto(STORY)
+    number = str(guest.comment_saying(words).get_attribute("data-comment"))
+    count = guest.page.locator(".room .count")
+    before = int(str(count.text_content()).split()[0])
+
+    # Without a rule nothing is removed, and nothing that was typed is lost.
+    staff.goto("/moderation/")
+    queue.locator("summary").filter(has_text="Remove").click()
+    queue.get_by_label("In your words").fill("This page is not a shop.")
+    if not script:
+        queue.locator("select").evaluate("field => field.required = false")
+        staff.expected.append("status of 422")
+        queue.get_by_role("button", name="Remove this comment").click()
+        expect(staff.page.get_by_role("alert")).to_contain_text("Choose the rule")
+        expect(queue.get_by_label("In your words")).to_have_value("This page is not a shop.")
+    queue.get_by_label("The rule it breaks").select_option(label="it was advertising")
+    queue.get_by_role("button", name="Remove this comment").click()
+    expect(staff.page.locator(".notice")).to_contain_text(
+        f"Comment {number} is removed: it was advertising."
+    )
+
+    guest.goto(STORY)
+    stub = guest.comment(number)
+    expect(stub.locator(".gone")).to_have_text("Removed by a moderator: it was advertising.")
+    expect(guest.page.get_by_text(words)).to_have_count(0)
+    expect(count).to_have_text(re.compile(f"^{before - 1} comments$"))
+    guest.goto(f"/c/{number}/status/")
+    notice = guest.page.locator(".notice")
+    expect(notice).to_contain_text("A moderator removed it: it was advertising.")
+    expect(notice.locator("q")).to_have_text("This page is not a shop.")
+    expect(guest.page.locator(".c .txt")).to_have_text(words)
+
+    # A removal can be undone.
+    staff.goto("/moderation/")
+    staff.page.get_by_role("heading", level=1).wait_for()
+    removed = staff.page.locator("ol.queue > li").filter(has_text=words)
+    if removed.get_by_role("button", name="Restore").count():
+        removed.get_by_role("button", name="Restore").click()
+        guest.goto(STORY)
+        expect(guest.comment_saying(words)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_counts_on_cards_follow(read: Reading, width: int) -> None:
+    window = read.window(width=width)
+    window.goto(STORY)
+    said = str(window.page.locator(".room .count").text_content())
+    window.goto("/")
+    expect(window.page.locator("article.card.lead .bubble")).to_have_text(said)
+    window.goto("/town/")
+    expect(window.page.locator("article.card .bubble").first).to_have_text(said)
