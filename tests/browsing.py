@@ -25,7 +25,7 @@ DESKTOP: Final = 1280
 WIDTHS: Final = (PHONE, DESKTOP)
 STORY: Final = "/town/the-last-ferry-is-coming-back/"
 # Long, because a busy machine is no defect; a test waits for what it needs and not for this.
-PATIENCE: Final = 60_000
+PATIENCE: Final = 30_000
 # The first request of a page is its document; a violation that happens before is caught too.
 _REPORT_VIOLATIONS: Final = """
 addEventListener("securitypolicyviolation", (event) =>

@@ -204,7 +204,7 @@ def test_a_reply_without_leaving_the_thread(
         assert target.evaluate("article => article.nextElementSibling.id") == "composer"
     else:
         expect(page).to_have_url(re.compile(f"{STORY}\\?reply={number}#composer$"))
-    # A script remembers the name; without one it is typed again, for another name is another person.
+    # A script remembers the name; without one it is typed again: another name, another person.
     compose(guest, words, name="" if script else "Una Roe")
     reply = guest.comment_saying(words)
     expect(reply).to_be_visible()

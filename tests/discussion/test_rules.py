@@ -1,7 +1,7 @@
 """Every permission, for each of the cast; and the small arithmetic of names and paths."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.discussion.rules import deciding, importing, paths, posting, texts, voting
@@ -163,6 +163,7 @@ def test_names_are_kept_as_they_can_be_seen(typed: str, kept: str) -> None:
     assert texts.clean_name(typed) == kept
 
 
+@example("0\r\ud7fc\r0")
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert texts.clean_name(texts.clean_name(text)) == texts.clean_name(text)

@@ -21,9 +21,9 @@ def clean_name(name: str) -> str:
     Marks that turn the direction of writing and other unseen ones are dropped: with them one name
     can be made to look like another.
     """
-    spaced = re.sub(r"\s+", " ", name)
+    spaced = re.sub(r"\s", " ", name)
     seen = "".join(c for c in spaced if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
-    shown = unicodedata.normalize("NFC", seen).strip()[:NAME_LIMIT].rstrip()
+    shown = re.sub(" +", " ", unicodedata.normalize("NFC", seen)).strip()[:NAME_LIMIT].rstrip()
     return shown if any(c not in _KEPT and not c.isspace() for c in shown) else ""
 
 
