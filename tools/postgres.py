@@ -107,7 +107,7 @@ def _wait(binaries: Path, server: subprocess.Popen[bytes], port: int, log: Path)
     while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise NoPostgresError(f"the server did not start: {log.read_text()[-500:]}")
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two questions; what is waited for is the answer
 
 
 def _free_port() -> int:

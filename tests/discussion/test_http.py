@@ -156,7 +156,7 @@ def test_a_closed_discussion_gives_the_words_back(room: Room, actors: Cast[Actor
 
 
 def test_too_many_posts_wait_and_keep_their_words(room: Room, settings: Any) -> None:
-    settings.BROADSHEET_LIMITS = {"post.person": (2, 30.0)}
+    settings.DISCUSSION_LIMITS = {"post.person": (2, 30.0)}
     device = guest()
     path = f"/t/{room.id}/comments/"
     for words in ("one", "two"):
@@ -170,7 +170,7 @@ def test_too_many_posts_wait_and_keep_their_words(room: Room, settings: Any) -> 
 
 
 def test_a_network_of_new_devices_is_limited_too(room: Room, settings: Any) -> None:
-    settings.BROADSHEET_LIMITS = {"vote.network": (3, 30.0)}
+    settings.DISCUSSION_LIMITS = {"vote.network": (3, 30.0)}
     number = room.post().number
     got = [send(as_(guest()), f"/c/{number}/vote/", value=1).status_code for _ in range(4)]
     assert got == [303, 303, 303, 429]
@@ -179,7 +179,7 @@ def test_a_network_of_new_devices_is_limited_too(room: Room, settings: Any) -> N
 
 
 def test_staff_are_not_limited(room: Room, settings: Any, actors: Cast[Actor]) -> None:
-    settings.BROADSHEET_LIMITS = {"post.person": (1, 30.0)}
+    settings.DISCUSSION_LIMITS = {"post.person": (1, 30.0)}
     path = f"/t/{room.id}/comments/"
     for words in ("one", "two", "three"):
         assert send(as_(actors.editor), path, body=words).status_code == 303

@@ -81,3 +81,9 @@ def test_the_home_is_the_variable_or_var(tmp_path: Path, monkeypatch: pytest.Mon
     assert home_from({"BROADSHEET_HOME": str(tmp_path)}) == tmp_path
     monkeypatch.chdir(tmp_path)
     assert home_from({}) == tmp_path / "var"
+
+
+def test_an_address_that_nobody_gave_follows_the_port(tmp_path: Path) -> None:
+    assert load(home=tmp_path, environ={"PORT": "8123"})["url"] == "http://127.0.0.1:8123"
+    (tmp_path / "broadsheet.toml").write_text('url = "https://post.example"\n')
+    assert load(home=tmp_path, environ={"PORT": "8123"})["url"] == "https://post.example"

@@ -5,12 +5,13 @@ from broadsheet.discussion.comments.queries import (
     SORTS,
     ReplyTarget,
     counts_for,
-    known_keys,
     reply_target,
+    shown_keys,
     thread_facts,
     thread_page,
 )
 from broadsheet.discussion.moderation.queries import (
+    QueueItem,
     held_queue,
     is_moderator,
     mine_in,
@@ -24,6 +25,7 @@ from broadsheet.discussion.threads.operations import UnknownCommentError, Unknow
 
 __all__ = [
     "SORTS",
+    "QueueItem",
     "ReplyTarget",
     "UnknownCommentError",
     "UnknownThreadError",
@@ -31,13 +33,13 @@ __all__ = [
     "counts_for",
     "held_queue",
     "is_moderator",
-    "known_keys",
     "mine_in",
     "my_vote",
     "my_votes",
     "queue_item",
     "recent",
     "reply_target",
+    "shown_keys",
     "status_for",
     "thread_facts",
     "thread_page",

@@ -14,7 +14,8 @@ def old_address(path: str, query: str) -> str | None:
     tried (at most three for one that came out of WordPress).
     """
     for old in addresses.lookup(path, query):
-        found = Redirect.objects.filter(old_path=old, site=None).select_related("redirect_page")
+        # Those of an import, of an editor, and of Wagtail itself when a page moves.
+        found = Redirect.objects.filter(old_path=old).select_related("redirect_page").order_by("pk")
         for row in found[:1]:
             page = row.redirect_page
             if page is None:

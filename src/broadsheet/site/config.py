@@ -150,15 +150,17 @@ def _networks(value: Any) -> tuple[str, ...]:
         raise ValueError('is a list of networks such as ["10.0.0.0/8"]') from error
 
 
+_URL: Final = Setting(
+    "url",
+    "http://127.0.0.1:8000",
+    _url,
+    "The address readers type, without a path. Links, feeds and the check of where a form came "
+    "from are made from it. Left out, it is this machine with the port that is listened on.",
+)
+
 SETTINGS: Final = (
     Setting("name", "The Harbour Post", _some_text, "The name of the publication."),
-    Setting(
-        "url",
-        "http://127.0.0.1:8000",
-        _url,
-        "The address readers type, without a path. Links, feeds and the check of where a form came "
-        "from are made from it.",
-    ),
+    _URL,
     Setting("language", "en", _language, "The language of the interface, as a code."),
     Setting(
         "time_zone", "UTC", _zone, "The publisher's time zone; a campaign's month begins in it."
@@ -284,6 +286,9 @@ def load(*, home: Path, environ: Mapping[str, str] | None = None) -> Config:
             raise ConfigError(
                 f"{setting.name} {error}; {origin} says {_shown(setting, raw)}"
             ) from error
+    if "url" not in written and not environ.get(_URL.env):
+        # On this machine alone; a newsroom that others reach has to say its address.
+        values["url"] = f"http://127.0.0.1:{values['port']}"
     return Config(home=home, values=values)
 
 

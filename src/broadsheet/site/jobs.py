@@ -23,6 +23,7 @@ def all_jobs() -> tuple[Job, ...]:
     return (
         Job(name="outbox", every=timedelta(seconds=5), run=deliver_messages, wake=outbox.queued),
         Job(name="publish", every=timedelta(minutes=1), run=publish_scheduled),
+        Job(name="threads", every=timedelta(minutes=10), run=mend_threads),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(name="renditions", every=timedelta(minutes=5), run=make_missing_renditions),
         # Not in the first minutes, which belong to the readers who wait for a restart.
@@ -49,6 +50,11 @@ def deliver_messages(now: datetime) -> None:
 def publish_scheduled(now: datetime) -> None:  # noqa: ARG001 - Wagtail reads the clock itself
     """Publish and unpublish what the desk has scheduled."""
     call_command("publish_scheduled", stdout=io.StringIO())
+
+
+def mend_threads(now: datetime) -> None:
+    """Open or hide the threads that a crash left otherwise than their stories."""
+    stories.repair(site=settings.SITE_SLUG, now=now)
 
 
 def open_month(now: datetime) -> None:

@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "broadsheet.site.urls"
@@ -226,6 +225,8 @@ LOGGING_CONFIG = "broadsheet.site.logs.configure"
 LOGGING = {"format": CONFIG["log_format"], "level": CONFIG["log_level"]}
 
 SITE_SLUG = "main"
+# Other limits than those of discussion/http/limits.py, for tests that post a lot.
+DISCUSSION_LIMITS: dict[str, tuple[int, float]] = {}
 # How the rooms below learn who is asking, without importing this one.
 BROADSHEET_ACTOR = "broadsheet.site.people.actor_of"
 ROLE_NAMES = {

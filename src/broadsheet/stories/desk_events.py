@@ -7,7 +7,12 @@ ours; what a crash leaves between is found and repaired by `selfcheck` and the s
 from typing import Any
 
 from django.conf import settings
-from wagtail.signals import page_published, page_slug_changed, post_page_move
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+)
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.stories import operations
@@ -17,6 +22,7 @@ from broadsheet.stories.models import SectionPage, StoryPage
 def listen() -> None:
     """Connect the handlers, once."""
     page_published.connect(on_published, dispatch_uid="stories.published")
+    page_unpublished.connect(on_unpublished, dispatch_uid="stories.unpublished")
     page_slug_changed.connect(on_address_changed, dispatch_uid="stories.slug")
     post_page_move.connect(on_address_changed, dispatch_uid="stories.moved")
 
@@ -26,6 +32,12 @@ def on_published(instance: Any, **_: Any) -> None:
     if isinstance(instance, StoryPage):
         _bring_up_to_date(instance)
         operations.make_renditions(image_ids=operations.pictures_of(instance))
+
+
+def on_unpublished(instance: Any, **_: Any) -> None:
+    """A story is taken back, or deleted: nobody reads its thread by any other address."""
+    if isinstance(instance, StoryPage):
+        operations.hide_discussion(story=instance, site=settings.SITE_SLUG, now=utcnow())
 
 
 def on_address_changed(instance: Any, **_: Any) -> None:

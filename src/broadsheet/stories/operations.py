@@ -9,12 +9,13 @@ from wagtail.images.models import Filter
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from broadsheet.discussion import api as discussion
-from broadsheet.kit.actor import Role
+from broadsheet.kit.actor import Role, system
 from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.images import ALL_SPECS
 from broadsheet.stories.models import FrontPage, NewsImage, NewsRendition, StoryPage
-from broadsheet.stories.queries import url_of
+from broadsheet.stories.queries import shown_without_story, url_of, without_thread
 
+NEWSROOM = system(name="stories")
 # What each role may do with pages and pictures. A reporter changes what is their own.
 ALL_PAGE_RIGHTS = (
     "add_page",
@@ -62,9 +63,10 @@ def set_up_site(*, name: str, url: str) -> FrontPage:
     return front
 
 
+@transaction.atomic
 def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
-    """Open the thread of a story, or bring its title and address up to date; returns its id."""
-    return discussion.open_thread(
+    """Open the thread of a story, or bring it up to date with the story; returns its id."""
+    thread_id = discussion.open_thread(
         site=site,
         key=str(story.uuid),
         url=url_of(story),
@@ -72,6 +74,16 @@ def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
         language=story.language,
         now=now,
     )
+    if story.discussion_open:
+        discussion.reopen_thread(actor=NEWSROOM, thread_id=thread_id)
+    else:
+        discussion.close_thread(actor=NEWSROOM, thread_id=thread_id, now=now)
+    return thread_id
+
+
+def hide_discussion(*, story: StoryPage, site: str, now: datetime) -> None:
+    """Take the thread of a story that is not public any more out of sight."""
+    discussion.hide_thread(site=site, key=str(story.uuid), now=now)
 
 
 def make_renditions(*, image_ids: set[int] | None = None) -> int:
@@ -140,12 +152,14 @@ def _set_up_group(role: Role, front: FrontPage) -> None:
 
 
 def repair(*, site: str, now: datetime) -> int:
-    """Open the threads that a crash between publishing and our handler left closed.
+    """Mend what a crash between publishing and our handler left: threads not open, or not hidden.
 
     Returns how many stories were mended. For the scheduler; `selfcheck` reports the same rows.
     """
-    live = {str(uuid): pk for uuid, pk in StoryPage.objects.live().values_list("uuid", "pk")}
-    missing = live.keys() - discussion.known_keys(site=site, keys=list(live))
-    for story in StoryPage.objects.filter(pk__in=[live[key] for key in missing]).order_by("pk"):
+    missing = set(without_thread(site=site))
+    for story in StoryPage.objects.filter(pk__in=missing).order_by("pk"):
         open_discussion(story=story, site=site, now=now)
-    return len(missing)
+    showing = set(shown_without_story(site=site))
+    for story in StoryPage.objects.filter(pk__in=showing).order_by("pk"):
+        hide_discussion(story=story, site=site, now=now)
+    return len(missing) + len(showing)

@@ -129,6 +129,19 @@ def story_by_uuid(*, uuid: UUID) -> StoryPage | None:
     return page
 
 
+def without_thread(*, site: str) -> list[int]:
+    """Return the ids of live stories whose thread is not open to be read."""
+    live = {str(uuid): pk for uuid, pk in StoryPage.objects.live().values_list("uuid", "pk")}
+    known = discussion.shown_keys(site=site, keys=list(live))
+    return sorted(live[key] for key in live.keys() - known)
+
+
+def shown_without_story(*, site: str) -> list[int]:
+    """Return the ids of stories that are not live and whose thread can still be read."""
+    rest = {str(uuid): pk for uuid, pk in StoryPage.objects.not_live().values_list("uuid", "pk")}
+    return sorted(rest[key] for key in discussion.shown_keys(site=site, keys=list(rest)))
+
+
 def pictures_missing() -> bool:
     """Say whether some image lacks a file that readers get. One query."""
     made = Count("renditions", filter=Q(renditions__filter_spec__in=ALL_SPECS))

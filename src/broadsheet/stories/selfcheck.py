@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from broadsheet.discussion import api as discussion
 from broadsheet.kit.selfcheck import Check
-from broadsheet.stories.models import StoryPage
+from broadsheet.stories import queries
 
 
 def checks() -> tuple[Check, ...]:
-    """Every live story has its thread."""
+    """A story's thread is readable exactly while the story is."""
     return (Check("stories.threads", _threads),)
 
 
 def _threads() -> Iterator[str]:
-    keys = {str(uuid): pk for uuid, pk in StoryPage.objects.live().values_list("uuid", "pk")}
-    known = discussion.known_keys(site=settings.SITE_SLUG, keys=list(keys))
-    for key in sorted(keys.keys() - known):
-        yield f"story {keys[key]} is live and has no thread"
+    for pk in queries.without_thread(site=settings.SITE_SLUG):
+        yield f"story {pk} is live and its thread is not open"
+    for pk in queries.shown_without_story(site=settings.SITE_SLUG):
+        yield f"story {pk} is not live and its thread can be read"

@@ -68,7 +68,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         require(
             posting.may_post(
                 actor=actor,
-                closed=thread.closed_at is not None,
+                closed=bool(thread.closed_at or thread.hidden_at),
                 parent=_facts(parent, parent_id, thread),
             )
         )

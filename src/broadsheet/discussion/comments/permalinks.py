@@ -18,7 +18,7 @@ NEAREST_ANCESTORS = 2
 
 
 def comment_page(*, number: int, after: str = "") -> CommentPage | None:
-    """Return the page of comment `number`, or None when it has no place in a thread.
+    """Return the page of comment `number`, or None when it has no place in a thread that is public.
 
     `after` is the cursor of the page before; an unreadable one means the first page. Four queries,
     and at most two more: see `rows.shown`.
@@ -26,7 +26,9 @@ def comment_page(*, number: int, after: str = "") -> CommentPage | None:
     row = standing().filter(pk=number).values(*COLUMNS, "thread_id").first()
     if row is None:
         return None
-    thread = Thread.objects.get(pk=row["thread_id"])
+    thread = Thread.objects.filter(pk=row["thread_id"], hidden_at=None).first()
+    if thread is None:
+        return None
     path = cursors.read_path(after) if after else None
     above = _ancestor_rows(row)
     below = _reply_rows(row, after=path)

@@ -143,9 +143,10 @@ def counts_for(*, site: str, keys: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("key", "comment_count"))
 
 
-def known_keys(*, site: str, keys: Collection[str]) -> set[str]:
-    """Return those of `keys` that have a thread. One query."""
-    return set(counts_for(site=site, keys=keys))
+def shown_keys(*, site: str, keys: Collection[str]) -> set[str]:
+    """Return those of `keys` that have a thread which can be read. One query."""
+    rows = Thread.objects.filter(site=site, key__in=list(keys), hidden_at=None)
+    return set(rows.values_list("key", flat=True))
 
 
 def _beyond(cursor: cursors.RootCursor, *, newest: bool) -> Q:

@@ -40,6 +40,6 @@ def forget() -> None:
 
 @cache
 def _limiter(name: str) -> Limiter:
-    """Make a limiter at first use; BROADSHEET_LIMITS may set it, as {name: (burst, every)}."""
-    given = getattr(settings, "BROADSHEET_LIMITS", {}).get(name)
+    """Make a limiter at first use; DISCUSSION_LIMITS may set it, as {name: (burst, every)}."""
+    given = settings.DISCUSSION_LIMITS.get(name)
     return Limiter(Limit(*given) if given else LIMITS[name])

@@ -1,5 +1,6 @@
 """The moderators' page: what waits, what was published lately, and a form for each decision."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from broadsheet.kit.exposure import guarded, private
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
 
 HERE = "discussion:moderation"
+_NUMBER = re.compile(r"(?:^|#c|^c|/c/)(\d{1,18})/?$", re.ASCII)
 
 
 @private
@@ -34,10 +36,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(reverse(HERE), settings.LOGIN_URL)
     if isinstance(allowed, Refused):
         return refusal(request, allowed, "discussion/not_allowed.html", {})
-    done = request.GET.get("done", "")
-    known = done.isascii() and done.isdigit() and len(done) < len(str(2**63))
-    item = queries.queue_item(number=int(done)) if known else None
-    return render(request, "discussion/moderation.html", {**_context(), "done": item})
+    wanted = request.GET.get("comment", "")
+    context = {
+        "done": _item(request.GET.get("done", "")),
+        "wanted": wanted,
+        "found": _item(wanted),
+        **_context(),
+    }
+    return render(request, "discussion/moderation.html", context)
 
 
 @guarded
@@ -74,6 +80,12 @@ def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> Http
         "reason": request.POST.get("reason", ""),
     }
     return refusal(request, refused, "discussion/moderation.html", {**_context(), "typed": typed})
+
+
+def _item(text: str) -> queries.QueueItem | None:
+    """Return the comment of a number as people write it: "214", "c214", or its whole address."""
+    found = _NUMBER.search(text[:500].strip())
+    return queries.queue_item(number=int(found[1])) if found else None
 
 
 def _context() -> dict[str, Any]:

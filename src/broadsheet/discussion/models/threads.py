@@ -9,6 +9,8 @@ class Thread(models.Model):
 
     `(site, key)` is its identity; url and title are attributes that the last publication sets.
 
+    `hidden_at` stands while its story is not public: then nobody reads it, by any address.
+
     `events` is the number of its last event, `guests` the last guest label given; both change only
     under the lock of this row. The counts are of published comments.
     """
@@ -21,6 +23,7 @@ class Thread(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=120, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
     events = models.BigIntegerField(default=0)
     guests = models.IntegerField(default=0)
     comment_count = models.IntegerField(default=0)

@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import F
 
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.rules.deciding import may_close
@@ -29,7 +30,7 @@ def open_thread(*, site: str, key: str, url: str, title: str, language: str, now
     own_path = url.startswith("/") and not url.startswith(("//", "/\\"))
     if not own_path and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(f"a thread's address is a path or an http address, not {url!r}")
-    attributes = {"url": url, "title": title, "language": language}
+    attributes = {"url": url, "title": title, "language": language, "hidden_at": None}
     with transaction.atomic():
         thread, _ = Thread.objects.update_or_create(
             site=site,
@@ -40,10 +41,20 @@ def open_thread(*, site: str, key: str, url: str, title: str, language: str, now
     return thread.pk
 
 
+def hide_thread(*, site: str, key: str, now: datetime) -> None:
+    """Take a thread out of sight, because its story is no longer public; nothing of it is lost.
+
+    `open_thread` shows it again. A thread that does not exist, or is hidden, stays as it is.
+    """
+    Thread.objects.filter(site=site, key=key, hidden_at=None).update(
+        hidden_at=now, events=F("events") + 1
+    )
+
+
 def close_thread(*, actor: Actor, thread_id: int, now: datetime) -> None:
     """Stop posts and votes in a thread; who and when stay on it. Closing twice changes nothing.
 
-    Raises RefusalError for those who may not moderate, UnknownThreadError.
+    Raises RefusalError for those who may not, UnknownThreadError.
     """
     require(may_close(actor=actor))
     with transaction.atomic():

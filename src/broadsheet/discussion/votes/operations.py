@@ -48,7 +48,7 @@ def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
                 actor=actor,
                 owner=comment.author.owner,
                 published=comment.state == Comment.State.PUBLISHED,
-                closed=thread.closed_at is not None,
+                closed=bool(thread.closed_at or thread.hidden_at),
                 value=value,
             )
         )

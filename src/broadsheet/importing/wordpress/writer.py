@@ -203,6 +203,7 @@ class Writer:
                 language=page.language,
                 now=self._now,
             )
+            discussion.hide_thread(site=settings.SITE_SLUG, key=str(page.uuid), now=self._now)
         if written.outcome is Outcome.NEW and not content.discussion_open:
             discussion.close_thread(actor=ACTOR, thread_id=thread_id, now=self._now)
         dated = content.published_at or self._now

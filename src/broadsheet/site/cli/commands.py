@@ -139,8 +139,6 @@ def _serve(*, host: str | None, port: int | None, reload: bool, demo: bool) -> N
     home = _home()
     overrides = {"BROADSHEET_HOST": host, "PORT": str(port) if port else None}
     os.environ.update({name: value for name, value in overrides.items() if value})
-    if port and "BROADSHEET_URL" not in os.environ:
-        _follow_port(home, port)
     try:
         config = load(home=home)
     except ConfigError as error:
@@ -152,13 +150,6 @@ def _serve(*, host: str | None, port: int | None, reload: bool, demo: bool) -> N
     except CannotServe as error:
         raise Stop(str(error)) from error
     sys.exit(code)
-
-
-def _follow_port(home: Path, port: int) -> None:
-    """A local address follows the port it is served on; a public one is the publisher's to say."""
-    config = load(home=home)
-    if config["url"].startswith(("http://127.0.0.1", "http://localhost")):
-        os.environ["BROADSHEET_URL"] = f"http://127.0.0.1:{port}"
 
 
 from broadsheet.site.cli import importing as importing  # noqa: E402, PLC0414 - adds its commands to the group above

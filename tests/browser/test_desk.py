@@ -1,0 +1,132 @@
+"""Staff at the desk: a gift moves the meter, a story that is written is read."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, StorageState, expect
+
+from browsing import STORY, WIDTHS, Reading, Window
+
+pytestmark = pytest.mark.browser
+BEGAN = 112000
+# Wagtail's own pages say things in the console that are not ours to answer for.
+WAGTAIL = (r"on \S+/desk/.*(deprecated|Autofocus|preload)",)
+
+
+def raised(window: Window) -> set[int]:
+    """Return what all the meters of the public pages say."""
+    found = set()
+    for path in (STORY, "/support/", "/"):
+        window.goto(path)
+        for meter in window.page.locator("[data-meter]").all():
+            found.add(int(str(meter.get_attribute("data-raised"))))
+    return found
+
+
+def sum_of_the_books(window: Window) -> int:
+    """Add up every public entry of the month, page by page, in minor units."""
+    total = Decimal(0)
+    window.goto("/support/")
+    while True:
+        for text in window.page.locator("tr[data-entry] td:last-child").all_text_contents():
+            total += Decimal(re.sub(r"[^\d.−-]", "", text).replace("−", "-"))
+        earlier = window.page.get_by_role("link", name="Earlier entries")
+        if not earlier.count():
+            return int(total * 100)
+        earlier.click()
+        window.page.wait_for_url(re.compile(r"after="))
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_gift_moves_the_meter_and_a_refund_takes_it_back(
+    read: Reading, owner: StorageState, script: bool
+) -> None:
+    reader = read.window(script=script)
+    staff = read.window(storage_state=owner, script=script, expected=WAGTAIL)
+    page = staff.page
+    assert raised(reader) == {BEGAN}
+    staff.goto("/desk/gifts/")
+    page.get_by_role("link", name="Enter a gift").click()
+    page.get_by_label("Amount").fill("40.50")
+    page.get_by_label("Cash").check()
+    page.get_by_label("Note").fill("From the choir")
+    page.get_by_role("button", name="Book the gift").click()
+    expect(page.locator("li.success")).to_contain_text("$1,160.50 of $5,000")
+    expect(page.locator("tr[data-gift]").first).to_contain_text("From the choir")
+    assert raised(reader) == {BEGAN + 4050}
+    assert sum_of_the_books(reader) == BEGAN + 4050
+    reader.goto("/support/")
+    # The public books show a date and an amount; the note is the newsroom's.
+    expect(reader.page.locator("body")).not_to_contain_text("choir")
+
+    staff.goto("/desk/gifts/")
+    page.locator("tr[data-gift]").first.get_by_role("link", name="Refund or correct").click()
+    page.get_by_label("Money was sent back").check()
+    page.get_by_label("Amount").fill("15.50")
+    page.get_by_label("Reason").fill("Sent too much")
+    page.get_by_role("button", name="Book it").click()
+    expect(page.locator("li.success")).to_contain_text("$1,145.00 of $5,000")
+    assert raised(reader) == {BEGAN + 2500}
+
+    page.locator("tr[data-gift]").first.get_by_role("link", name="Refund or correct").click()
+    page.get_by_label("Money was sent back").check()
+    expect(page.get_by_label("Amount")).to_have_value("25")
+    page.get_by_label("Reason").fill("And the rest")
+    page.get_by_role("button", name="Book it").click()
+    expect(page.locator("li.success")).to_contain_text("$1,120.00 of $5,000")
+    assert raised(reader) == {BEGAN}
+    assert sum_of_the_books(reader) == BEGAN
+
+
+def test_what_is_wrong_with_a_gift_is_said_and_the_rest_kept(
+    read: Reading, owner: StorageState
+) -> None:
+    staff = read.window(storage_state=owner, expected=(*WAGTAIL, "status of 422"))
+    page = staff.page
+    staff.goto("/desk/gifts/enter/")
+    page.get_by_label("Amount").fill("forty")
+    page.get_by_label("Bank transfer").check()
+    page.get_by_label("Note").fill("In an envelope")
+    page.get_by_role("button", name="Book the gift").click()
+    expect(page.get_by_text("Enter an amount in USD")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("In an envelope")
+
+
+def add_text(page: Page, words: str) -> None:
+    """Add a paragraph to the story's body and write into its editor."""
+    page.get_by_role("button", name="Insert a block").last.click()
+    page.get_by_role("option", name="Text", exact=True).click()
+    editor = page.get_by_role("region", name="Text").get_by_role("textbox")
+    editor.click()
+    editor.press_sequentially(words)
+    expect(editor).to_have_text(words)
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:])
+def test_a_story_is_written_published_and_read(
+    read: Reading, owner: StorageState, width: int
+) -> None:
+    staff = read.window(width=width, storage_state=owner, expected=WAGTAIL)
+    page = staff.page
+    staff.goto("/desk/pages/")
+    for parent in ("The Harbour Post", "Town"):
+        page.get_by_role("link", name=f"Explore child pages of '{parent}'").click()
+    page.get_by_role("heading", name="Exploring: Town").wait_for()
+    page.get_by_role("link", name="Add child page").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New: Story")
+    page.locator("#id_title").press_sequentially("The lighthouse gets its keeper back")
+    add_text(page, "She moves in on Monday, with two cats.")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text(re.compile("created and published"))).to_be_visible()
+
+    reader = read.window(width=width)
+    reader.goto("/")
+    lead = reader.page.locator("article.card.lead")
+    lead.get_by_role("link", name="The lighthouse gets its keeper back").click()
+    expect(reader.page).to_have_url(re.compile("/town/the-lighthouse-gets-its-keeper-back/$"))
+    expect(reader.page.locator(".body")).to_contain_text("with two cats.")
+    # Its discussion is open, and nobody has said anything yet.
+    expect(reader.page.locator(".empty")).to_have_text("Nobody has commented yet.")
+    expect(reader.page.locator("#composer textarea")).to_be_visible()
