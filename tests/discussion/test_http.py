@@ -473,3 +473,17 @@ def test_json_is_data(room: Room) -> None:
     response = as_(device).get(f"/me/thread/{room.id}/")
     assert response["Content-Type"] == "application/json"
     assert json.loads(response.content)["held"][0]["text"] == "</script><b>"
+
+
+@pytest.mark.parametrize(
+    "written", ["{n}", "c{n}", " https://post.example/town/x/#c{n} ", "/c/{n}/"]
+)
+def test_a_moderator_finds_a_comment_however_its_address_is_written(
+    room: Room, actors: Cast[Actor], written: str
+) -> None:
+    number = room.post("Said long ago.").number
+    page = html(as_(actors.moderator).get("/moderation/", {"comment": written.format(n=number)}))  # type: ignore[arg-type]
+    assert "The comment you asked for" in page
+    assert page.count("Said long ago.") == 1
+    none = as_(actors.moderator).get("/moderation/", {"comment": "9" * 40})
+    assert "There is no comment by that number." in html(none)  # type: ignore[arg-type]
