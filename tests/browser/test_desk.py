@@ -129,5 +129,5 @@ def test_a_story_is_written_published_and_read(
     expect(reader.page).to_have_url(re.compile("/town/the-lighthouse-gets-its-keeper-back/$"))
     expect(reader.page.locator(".body")).to_contain_text("with two cats.")
     # Its discussion is open, and nobody has said anything yet.
-    expect(reader.page.locator(".empty")).to_have_text("Nobody has commented yet.")
+    expect(reader.page.locator("p.empty")).to_have_text("Nobody has commented yet.")
     expect(reader.page.locator("#composer textarea")).to_be_visible()

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.site import config as _config
-from broadsheet.site.mail import mail_settings
+from broadsheet.site.mail import mailers
 from broadsheet.site.secret import secret_key
 
 CONFIG = _config.load(home=_config.home_from(os.environ))
@@ -218,7 +218,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 TAGGIT_CASE_INSENSITIVE = True
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG["mail_from"]
-vars().update(mail_settings(CONFIG["mail"]))
+MAILERS = mailers(CONFIG["mail"])
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = "broadsheet.site.logs.configure"
