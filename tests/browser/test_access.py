@@ -1,0 +1,313 @@
+"""Everybody can use it: axe finds nothing, nothing runs out of the window, keys suffice."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from browsing import (
+    DESKTOP,
+    PHONE,
+    STORY,
+    WIDTHS,
+    Reading,
+    Window,
+    compose,
+    overflow,
+    reading,
+    violations,
+)
+from serving import Server
+
+pytestmark = pytest.mark.browser
+HEIGHT = 844
+
+
+def look_at(page: Page, what: str) -> list[str]:
+    """Return what axe finds on a page on a phone and a desk, in light and in the dark."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{what}, {width} px, {scheme}: {each}" for each in violations(page)]
+        if over := overflow(page):
+            found.append(f"{what} is {over} px wider than a window of {width} px")
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+PUBLIC = (
+    "/",
+    "/town/",
+    STORY,
+    f"{STORY}?sort=votes",
+    f"{STORY}?reply=1#composer",
+    "/town/three-bids-for-the-old-rope-works/",
+    "/c/1/",
+    "/c/5/",
+    "/c/1/vote/",
+    "/support/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/login/code/",
+    "/account/logout/",
+)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_as_it_comes(read: Reading, path: str) -> None:
+    window = read.window()
+    answer = window.goto(path)
+    assert answer.status == 200
+    assert look_at(window.page, path) == []
+
+
+def test_a_month_of_the_books(read: Reading) -> None:
+    window = read.window()
+    window.goto("/support/")
+    month = window.page.locator("main [data-meter]").first.get_attribute("data-meter")
+    answer = window.goto(f"/support/{month}/")
+    assert answer.status == 200
+    assert look_at(window.page, "a month") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/no/such/page/", 404), ("/account/staff/nonsense/", 410)]
+)
+def test_pages_that_say_no(read: Reading, path: str, status: int) -> None:
+    window = read.window(expected=(f"status of {status}",))
+    assert window.goto(path).status == status
+    assert look_at(window.page, path) == []
+
+
+def test_a_form_from_elsewhere(read: Reading) -> None:
+    """The page that refuses a form which no page of ours sent, with the words in it."""
+    window = read.window(expected=("status of 403",), script=True)
+    window.goto(STORY)
+    action = window.page.locator("#composer").get_attribute("action")
+    foreign = f'<form method="post" action="{read.server.url}{action}"><input name="body" value="'
+    foreign += 'Not from here"><button>Send</button></form>'
+    # Another site's page, as far as the browser is concerned: its origin is opaque.
+    window.page.goto(f"data:text/html,{foreign}")
+    window.page.get_by_role("button", name="Send").click()
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("This form was not taken")
+    expect(window.page.locator("#kept")).to_have_value("Not from here")
+    assert look_at(window.page, "refused") == []
+
+
+def test_the_composer_in_all_its_states(read: Reading) -> None:
+    window = read.window(expected=("status of 422",))
+    window.goto(STORY)
+    window.page.locator("#composer textarea").click()
+    assert look_at(window.page, "an open composer") == []
+    window.page.locator("a[data-reply]").first.click()
+    assert look_at(window.page, "a reply") == []
+    window.page.get_by_role("button", name="Cancel").click()
+    compose(window, "x" * 5001)
+    expect(window.page.get_by_role("alert")).to_be_visible()
+    assert look_at(window.page, "a refused comment") == []
+    compose(window, "Something to wait for.", name="Wanda Axe")
+    expect(window.page.locator(".held")).to_be_visible()
+    assert look_at(window.page, "a held comment") == []
+    window.page.locator("button[value='1']").first.click()
+    expect(window.page.locator("#live")).to_have_text("Vote counted.")
+    assert look_at(window.page, "a cast vote") == []
+
+
+def test_the_pages_that_forms_lead_to(read: Reading) -> None:
+    window = read.window(script=True, expected=("status of 422",))
+    # Without our script, but with axe's: the form is sent as the browser would send it.
+    window.page.route(
+        "**/broadsheet.*.js", lambda route: route.fulfill(content_type="text/javascript", body="")
+    )
+    window.goto(STORY)
+    compose(window, "y" * 5001)
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Not posted yet")
+    assert look_at(window.page, "a refused comment's page") == []
+    compose(window, "Shorter.")
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Your comment")
+    assert look_at(window.page, "a status page") == []
+
+
+def test_the_pages_of_signing_in(read: Reading) -> None:
+    window = read.window()
+    page = window.page
+    window.goto("/account/signup/")
+    page.get_by_label(re.compile("E-?mail")).fill("axe@harbour.example")
+    page.get_by_label("Name shown").fill("Axel")
+    page.get_by_role("button", name="Open an account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your e-mail")
+    assert look_at(page, "a code for a new account") == []
+    page.get_by_label("Code").fill("NOT-IT")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".errorlist")).to_be_visible()
+    assert look_at(page, "a wrong code") == []
+    mailbox = read.window(network=None)
+    mailbox.goto("/mailbox/")
+    assert look_at(mailbox.page, "the mailbox") == []
+
+
+def test_the_pages_of_moderation(read: Reading, owner: StorageState) -> None:
+    guest = read.window()
+    guest.goto(STORY)
+    compose(guest, "A word with a link: https://harbour.example/levy", name="Lina Kaye")
+    expect(guest.page.locator(".held")).to_be_visible()
+    staff = read.window(storage_state=owner, expected=("status of 422",))
+    staff.goto("/moderation/")
+    item = staff.page.locator("ol.queue > li").filter(has_text="A word with a link")
+    assert look_at(staff.page, "moderation") == []
+    item.locator("summary").filter(has_text="Remove").click()
+    assert look_at(staff.page, "a removal") == []
+    item.get_by_label("The rule it breaks").select_option(label="it was advertising")
+    item.get_by_role("button", name="Remove this comment").click()
+    expect(staff.page.locator(".notice")).to_contain_text("is removed")
+    assert look_at(staff.page, "a decision") == []
+
+
+def test_a_link_to_sign_in(chromium: Browser, arabic: Server) -> None:
+    """On the newsroom whose link nobody has used."""
+    with reading(chromium, arabic) as windows:
+        window = windows.window()
+        assert window.goto(arabic.sign_in_url).status == 200
+        expect(window.page.locator("form")).to_be_visible()
+        assert look_at(window.page, "a sign-in link") == []
+
+
+# --- The keyboard --------------------------------------------------------------------------------
+
+
+def tab_to(page: Page, selector: str, *, at_most: int = 60) -> None:
+    """Press Tab until the focus is on something; it must always be somewhere one can see."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            "selector => { const e = document.activeElement, box = e.getBoundingClientRect();"
+            " return [e.matches(selector), box.width > 1 && box.height > 1, e.outerHTML] }",
+            selector,
+        )
+        assert here[1], f"the focus is on something out of sight: {here[2][:200]}"
+        if here[0]:
+            return
+    raise AssertionError(f"{at_most} times Tab did not reach {selector}")
+
+
+def test_a_comment_by_the_keyboard_alone(read: Reading) -> None:
+    window = read.window()
+    page = window.page
+    window.goto(STORY)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    tab_to(page, "#composer textarea")
+    page.keyboard.type("Typed, sent and read without a mouse.")
+    page.keyboard.press("Control+Enter")
+    held = page.locator(".held")
+    expect(held).to_contain_text("Typed, sent and read without a mouse.")
+    expect(held).to_be_focused()
+    tab_to(page, "button[value='1']")
+    page.keyboard.press("Space")
+    expect(page.locator("#live")).to_have_text("Vote counted.")
+    tab_to(page, "a[data-reply]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer textarea")).to_be_focused()
+    tab_to(page, "#composer .cancel")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('a[data-reply]')")
+
+
+# --- Room ----------------------------------------------------------------------------------------
+
+NARROW = 320  # a window of 1280 px at 400 %
+PAGES = ("/", "/town/", STORY, "/c/1/", "/support/", "/account/login/")
+
+
+@pytest.mark.parametrize("width", [NARROW, PHONE, DESKTOP])
+def test_nothing_runs_out_of_the_window(read: Reading, width: int) -> None:
+    window = read.window(width=width)
+    for path in PAGES:
+        window.goto(path)
+        assert overflow(window.page) == 0, path
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_text_at_twice_its_size_still_fits(read: Reading, width: int) -> None:
+    window = read.window(width=width)
+    for path in PAGES:
+        window.goto(path)
+        window.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert overflow(window.page) == 0, path
+        assert cut_off(window.page) == [], path
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return what is wider or higher than the box that hides the rest of it."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter((e) => {
+          const style = getComputedStyle(e);
+          if (e.closest('.vh, .trap, svg, [hidden], details:not([open]) > :not(summary)')) return;
+          return style.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1;
+        }).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where an element stands, in pixels of the window."""
+
+    left: float
+    right: float
+
+
+def frame(window: Window, selector: str) -> Frame:
+    box = window.page.locator(selector).first.bounding_box()
+    assert box, selector
+    return Frame(box["x"], box["x"] + box["width"])
+
+
+@pytest.fixture
+def read_arabic(chromium: Browser, arabic: Server) -> Iterator[Reading]:
+    with reading(chromium, arabic) as windows:
+        yield windows
+
+
+@pytest.mark.parametrize("width", [NARROW, PHONE, DESKTOP])
+def test_from_right_to_left(read_arabic: Reading, width: int) -> None:
+    window = read_arabic.window(width=width)
+    for path in PAGES:
+        window.goto(path)
+        expect(window.page.locator("html")).to_have_attribute("dir", "rtl")
+        assert overflow(window.page) == 0, path
+        if width != NARROW:
+            assert violations(window.page) == [], path
+    window.goto(STORY)
+    # The paper's name stands at the right, a reply is indented from the right.
+    assert frame(window, ".mast .name").left > width / 2 or width < DESKTOP
+    root, reply = frame(window, "ol.thread > li > article"), frame(window, "ol ol article")
+    assert reply.right < root.right
+    assert abs(reply.left - root.left) < 2
+
+
+# --- Paper ---------------------------------------------------------------------------------------
+
+
+def test_what_is_printed_is_what_is_read(read: Reading) -> None:
+    window = read.window()
+    window.goto(STORY)
+    page = window.page
+    item = page.locator("ol.thread > li").filter(has_text="I clean offices")
+    item.locator("> details > summary").click()
+    page.emulate_media(media="print")
+    for gone in ("#composer", ".acts", ".sort", ".mast nav", ".mast .btn", ".skip", "footer.foot"):
+        for each in page.locator(gone).all():
+            expect(each).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".body")).to_be_visible()
+    # Replies that were folded away are printed all the same.
+    expect(window.comment_saying("Has anyone priced it?")).to_be_visible()
