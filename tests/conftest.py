@@ -16,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from broadsheet.kit.actor import Actor
+from machine import CHROMIUM_VARIABLE
 from people import Cast, Person, invent_actors, invent_cast
 
 TEST_DATA = "BROADSHEET_TEST_DATA"
 REQUIRE_ALL = "BROADSHEET_REQUIRE_ALL"
-KEPT = {TEST_DATA, REQUIRE_ALL, "DATABASE_URL"}
+KEPT = {TEST_DATA, REQUIRE_ALL, CHROMIUM_VARIABLE, "DATABASE_URL"}
 # A skip that is right everywhere, even where everything must run: the start of its reason.
 ALLOWED_SKIPS = (
     "only on PostgreSQL",
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+# First, because xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep browser and process tests each on one worker, first; mark what needs PostgreSQL."""
     for item in items:

@@ -7,12 +7,14 @@ PostgreSQL, a fresh database of that server; the one in the URL is pytest's.
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from migrated import kept_copy
@@ -35,6 +37,24 @@ class Home:
             text=True,
             check=False,
         )
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Read from the database, past the program."""
+        with closing(self._connect()) as connection:
+            return list(connection.execute(query).fetchall())
+
+    def write(self, statement: str) -> None:
+        """Write into the database, past the program."""
+        with closing(self._connect()) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    def _connect(self) -> Any:
+        if url := self.environ.get("DATABASE_URL"):
+            import psycopg
+
+            return psycopg.connect(url)
+        return sqlite3.connect(self.path / "broadsheet.sqlite3")
 
     def drop(self) -> None:
         """Remove what the home holds outside of its folder."""

@@ -1,7 +1,6 @@
 """A real `broadsheet serve` in a process of its own, for tests."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -91,21 +90,6 @@ def clean_environment(home: Path, **environ: str) -> dict[str, str]:
     """Return this process's environment without its newsroom, with another."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     return {**kept, "BROADSHEET_HOME": str(home), **environ}
-
-
-def prepared_home(template: Path, home: Path, *, demo: bool = False) -> Path:
-    """Copy a home that is ready to be served, making the template at its first use."""
-    if not (template / "made").exists():
-        template.mkdir(parents=True, exist_ok=True)
-        option = ["--demo"] if demo else []
-        subprocess.run(
-            [sys.executable, "-m", "broadsheet", "prepare", *option],
-            env=clean_environment(template),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        (template / "made").touch()
-    return Path(shutil.copytree(template, home, dirs_exist_ok=True))
 
 
 def free_port() -> int:

@@ -233,3 +233,22 @@ def test_cancelling_a_reply_puts_everything_back(read: Reading) -> None:
     # What was begun is offered again where it was begun.
     link.click()
     expect(page.locator("#composer textarea")).to_have_value("Never mind")
+
+
+@scripts
+def test_an_open_composer_does_not_run_away_from_a_click(read: Reading, script: bool) -> None:
+    """It closes when it is left empty, but not between a press and the click it belongs to."""
+    window = read.window(script=script)
+    page = window.page
+    window.goto(STORY)
+    name = page.locator("#composer input[name=name]")
+    expect(name).to_be_hidden()
+    page.locator("#composer textarea").click()
+    expect(name).to_be_visible()
+    page.locator("a[data-reply]").first.click()
+    expect(page.locator("#composer label.h")).to_contain_text("Reply to")
+    window.goto(STORY)
+    page.locator("#composer textarea").click()
+    expect(name).to_be_visible()
+    page.locator("#composer textarea").blur()
+    expect(name).to_be_hidden()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from broadsheet.formats.api import WxrError
 from importing.conftest import Importer
@@ -76,6 +77,10 @@ def test_comes_in_and_doubles_nothing(importer: Importer, test_data: Path, name:
 @pytest.mark.deep
 @pytest.mark.parametrize("name", LARGE)
 def test_large_files_come_in(importer: Importer, test_data: Path, name: str) -> None:
+    if "chain" in name and connection.vendor != "sqlite":
+        # The command commits every hundred comments; a test is one transaction, and thousands of
+        # savepoints in one make PostgreSQL slower with each.
+        pytest.skip("only on SQLite: 5,000 savepoints in a test's one transaction")
     check(importer, test_data / name, LARGE[name])
     if "chain" in name:
         assert comment("5000").depth == 4999

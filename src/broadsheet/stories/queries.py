@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import expand_db_html
 
@@ -103,6 +103,9 @@ def story(page: StoryPage) -> Story:
         caption=expand_db_html(page.lead_caption),
         credit=page.lead_credit,
     )
+    # From the page, not from the table: a preview shows what is being written.
+    bylines = list(page.bylines.all())
+    prefetch_related_objects(bylines, "person")
     section = page.get_parent()
     published = page.first_published_at or page.go_live_at or datetime.fromtimestamp(0, tz=UTC)
     return Story(
@@ -112,8 +115,7 @@ def story(page: StoryPage) -> Story:
         standfirst=page.standfirst,
         language=page.language,
         section=Link(section.title, url_of(section)),
-        # From the page, not from the table: a preview shows what is being written.
-        bylines=tuple(byline.person.name for byline in page.bylines.all()),
+        bylines=tuple(byline.person.name for byline in bylines),
         picture=lead,
         body=shown_body(page.body, renditions),
         published_at=published,
