@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -63,14 +64,16 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-# First, because xdist reads the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from grouping import Grouped
+
+    return Grouped(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep browser and process tests each on one worker, first; mark what needs PostgreSQL."""
+    """Run the browser's tests first, for they take the longest; mark what needs PostgreSQL."""
     for item in items:
-        for alone in ("browser", "process"):
-            if item.get_closest_marker(alone):
-                item.add_marker(pytest.mark.xdist_group(alone))
         if item.get_closest_marker("postgres") and not on_postgresql():
             item.add_marker(pytest.mark.skip(reason="only on PostgreSQL: set DATABASE_URL"))
     items.sort(key=lambda item: 0 if item.get_closest_marker("browser") else 1)

@@ -78,8 +78,9 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
 
 def test_a_database_server_that_does_not_answer(tmp_path: Path) -> None:
     url = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    assert "database" in refused_line(Home(tmp_path, {"DATABASE_URL": url}))
-    assert "nobody" not in refused_line(Home(tmp_path, {"DATABASE_URL": url}))
+    line = refused_line(Home(tmp_path, {"DATABASE_URL": url}))
+    assert "database" in line
+    assert "nobody" not in line
 
 
 def test_a_setting_that_cannot_be(home: Home) -> None:
