@@ -113,7 +113,7 @@ def _wait_for(file: int, byte: int, deadline: float) -> bool:
         except (BlockingIOError, PermissionError):
             if time.monotonic() >= deadline:
                 return False
-            time.sleep(pause)
+            time.sleep(pause)  # a record lock that can be waited for has no timeout
             pause = min(pause * 2, _LONGEST_PAUSE)
         else:
             return True
