@@ -38,11 +38,11 @@ def html(path: str, **query: str) -> str:
 
 TABLES = (
     *("stories.StoryPage", "stories.TextPage", "stories.SectionPage", "stories.Person"),
-    *("stories.NewsImage", "stories.NewsRendition", "stories.Byline", "stories.StoryTag"),
+    *("stories.NewsImage", "stories.NewsRendition", "stories.Byline", "stories.StoryTopic"),
     *("discussion.Comment", "discussion.CommentAlias", "discussion.Participant"),
     *("discussion.Thread", "discussion.VoteTally", "discussion.Decision", "discussion.GuestLabel"),
     *("importing.ImportedRow", "importing.KeptForLater", "wagtailredirects.Redirect"),
-    *("wagtailcore.Revision", "taggit.Tag"),
+    *("wagtailcore.Revision", "stories.Topic"),
 )
 
 

@@ -5,9 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 from broadsheet.kit.html import story_html
+from broadsheet.stories.embeds import UnknownProviderError, embed_of
+from broadsheet.stories.models.records import CorrectionKind
+from broadsheet.stories.tables import TableError, table_of
 
 INLINE = ["bold", "italic", "link", "superscript", "subscript", "strikethrough", "code"]
 
@@ -32,6 +37,9 @@ class PictureBlock(blocks.StructBlock):
         help_text=_("What is to be seen; empty means the image's own description."),
     )
     caption = blocks.RichTextBlock(label=_("Caption"), features=INLINE, required=False)
+    credit_person = SnippetChooserBlock(
+        "stories.Person", label=_("Credited person"), required=False
+    )
     credit = blocks.CharBlock(
         label=_("Credit"), required=False, max_length=200, help_text=_("Empty: the image's own.")
     )
@@ -41,18 +49,141 @@ class PictureBlock(blocks.StructBlock):
         label = _("Image")
 
 
+class GalleryBlock(blocks.StructBlock):
+    """Pictures that are looked at together; each keeps its own caption and credit."""
+
+    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    pictures = blocks.ListBlock(PictureBlock(), label=_("Pictures"), min_num=2, max_num=40)
+
+    class Meta:
+        icon = "image"
+        label = _("Gallery")
+
+
 class QuoteBlock(blocks.StructBlock):
-    """Somebody's words: who said them, as what, and where that can be read."""
+    """Somebody's words: who said them, as what, when, and where that can be read."""
 
     text = blocks.RichTextBlock(label=_("Words"), features=INLINE)
     speaker = blocks.CharBlock(label=_("Speaker"), required=False, max_length=160)
     role = blocks.CharBlock(label=_("Speaker's role"), required=False, max_length=160)
     source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
     source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
+    said_on = blocks.DateBlock(label=_("Said or written on"), required=False)
+    reported_by = blocks.CharBlock(
+        label=_("Reported by"),
+        required=False,
+        max_length=160,
+        help_text=_("Who heard or published it first, when that was not us."),
+    )
 
     class Meta:
         icon = "openquote"
         label = _("Quote")
+
+
+class PullQuoteBlock(blocks.StructBlock):
+    """A sentence of the story set large; it says nothing that the story does not."""
+
+    text = blocks.CharBlock(label=_("Words"), max_length=240)
+    speaker = blocks.CharBlock(label=_("Speaker"), required=False, max_length=160)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Pull quote")
+
+
+class DocumentBlock(blocks.StructBlock):
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(
+        label=_("Title"), required=False, max_length=200, help_text=_("Empty: the document's own.")
+    )
+    summary = blocks.CharBlock(label=_("What it is"), required=False, max_length=400)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+
+
+class TableBlock(blocks.StructBlock):
+    """A table as it is pasted from a spreadsheet: a line per row, tabs (or commas) between."""
+
+    caption = blocks.CharBlock(label=_("Caption"), max_length=200)
+    cells = blocks.TextBlock(
+        label=_("Cells"),
+        rows=8,
+        help_text=_("Paste from a spreadsheet. The first line is the heading of each column."),
+    )
+    row_headings = blocks.BooleanBlock(
+        label=_("The first column names each row"), required=False, default=True
+    )
+    source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
+    source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        try:
+            table_of(cleaned["cells"])
+        except TableError as error:
+            raise blocks.StructBlockValidationError(
+                block_errors={"cells": ValidationError(str(error.sentence))}
+            ) from error
+        return cleaned
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+
+
+class EmbedBlock(blocks.StructBlock):
+    """Something that another site plays; loaded only when a reader asks for it."""
+
+    url = blocks.URLBlock(label=_("Address"))
+    title = blocks.CharBlock(
+        label=_("What it is"),
+        max_length=200,
+        help_text=_("Readers decide by this whether to load it."),
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        try:
+            embed_of(cleaned["url"])
+        except UnknownProviderError as error:
+            raise blocks.StructBlockValidationError(
+                block_errors={"url": ValidationError(str(error.sentence))}
+            ) from error
+        return cleaned
+
+    class Meta:
+        icon = "media"
+        label = _("Embed")
+
+
+class NoteBlock(blocks.StructBlock):
+    """A box beside the run of the story: background, method, how to help."""
+
+    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    text = blocks.RichTextBlock(label=_("Text"), features=["ol", "ul", *INLINE])
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Note box")
+
+
+class CorrectionBlock(blocks.StructBlock):
+    """A dated correction; it stays, and it is listed at `/corrections/`."""
+
+    kind = blocks.ChoiceBlock(
+        label=_("Kind"), choices=CorrectionKind.choices, default=CorrectionKind.CORRECTION
+    )
+    day = blocks.DateBlock(label=_("Date"))
+    text = blocks.RichTextBlock(
+        label=_("What was wrong, and what is right"), features=["bold", "italic", "link"]
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("Correction")
 
 
 class KeptHtmlBlock(blocks.RawHTMLBlock):
@@ -73,10 +204,21 @@ class BodyBlock(blocks.StreamBlock):
     paragraph = blocks.RichTextBlock(label=_("Text"), features=[*INLINE], icon="pilcrow")
     heading = HeadingBlock()
     image = PictureBlock()
+    gallery = GalleryBlock()
     list = blocks.RichTextBlock(
         label=_("List"),
         features=["ol", "ul", *INLINE],
         icon="list-ul",
     )
     quote = QuoteBlock()
+    pull_quote = PullQuoteBlock()
+    document = DocumentBlock()
+    table = TableBlock()
+    embed = EmbedBlock()
+    note = NoteBlock()
+    correction = CorrectionBlock()
     html = KeptHtmlBlock()
+
+
+class CorrectionsBlock(blocks.StreamBlock):
+    correction = CorrectionBlock()

@@ -42,8 +42,10 @@ def _shown(child: Any, renditions: Renditions, anchors: set[str]) -> Block | Non
             return _quote(value)
         case "html":
             return Block("html", html=str(value))
-        case kind:
+        case "paragraph" | "list" as kind:
             return Block(kind, html=expand_db_html(value.source))
+        case _:
+            return None
 
 
 def _picture(value: Any, renditions: Renditions) -> Picture | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from broadsheet.stories.images import ALL_SPECS, CARD_SPEC, FULL_SPEC, LEAD_SPECS
 from broadsheet.stories.models import NewsImage, NewsRendition
-from broadsheet.stories.shown import Picture
+from broadsheet.stories.shown import Credit, Picture
 
 type Renditions = Mapping[int, Mapping[str, NewsRendition]]
 
@@ -49,6 +49,6 @@ def picture(
         height=largest.height,
         alt=alt or image.description,
         caption=caption,
-        credit=credit or image.credit,
+        credit=Credit(credit or image.credit) if credit or image.credit else None,
         full_url=full.url if full else "",
     )

@@ -22,7 +22,7 @@ from broadsheet.stories.models import (
     TextPage,
 )
 from broadsheet.stories.pictures import picture, renditions_of
-from broadsheet.stories.shown import Card, CardPage, Link, Story
+from broadsheet.stories.shown import Card, CardPage, Link, ShownByline, Story
 
 PAGE_LENGTH = 20
 
@@ -115,12 +115,21 @@ def story(page: StoryPage) -> Story:
         standfirst=page.standfirst,
         language=page.language,
         section=Link(section.title, url_of(section)),
-        bylines=tuple(byline.person.name for byline in bylines),
+        bylines=tuple(
+            ShownByline(
+                name=byline.person.name,
+                url=f"/people/{byline.person.slug}/",
+                part=byline.get_part_display() if byline.part else "",
+            )
+            for byline in bylines
+        ),
         picture=lead,
         body=shown_body(page.body, renditions),
         published_at=published,
         updated_at=page.updated_at,
-        tags=tuple(tag.name for tag in page.tags.order_by("name", "pk")),
+        topics=tuple(
+            Link(topic.name, f"/topics/{topic.slug}/") for topic in page.tags.order_by("name", "pk")
+        ),
         discussion_open=page.discussion_open,
     )
 

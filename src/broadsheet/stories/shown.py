@@ -1,7 +1,10 @@
 """What pages are drawn from: frozen values, with nothing left to look up."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from broadsheet.stories.embeds import Embed
+from broadsheet.stories.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +14,29 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Who is named for a picture; `url` leads to their page if they are one of ours."""
+
+    name: str
+    url: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files of one format for `<source>`: `type` is a media type, `srcset` ready to print."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as files: `srcset` is ready for the attribute, sizes are in CSS pixels."""
+    """A picture as files: `srcset` is ready for the attribute, sizes are in CSS pixels.
+
+    `sources` are better formats than `src`, the best first. `position` is the focal point for
+    `object-position`, one of a few words that the style sheet knows; empty means the middle.
+    """
 
     src: str
     srcset: str
@@ -20,13 +44,37 @@ class Picture:
     height: int
     alt: str
     caption: str
-    credit: str
+    credit: Credit | None
     full_url: str
+    sources: tuple[Source, ...] = ()
+    position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document to fetch; `size` is in bytes."""
+
+    url: str
+    title: str
+    summary: str
+    extension: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """A correction as it is shown: `kind` is correction, clarification or update."""
+
+    kind: str
+    label: str
+    html: str
+    day: date
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a body: `kind` chooses the template, exactly one of the rest is filled."""
+    """One block of a body: `kind` chooses the template, which uses what it needs of the rest."""
 
     kind: str
     html: str = ""
@@ -34,14 +82,32 @@ class Block:
     level: int = 2
     anchor: str = ""
     picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
     speaker: str = ""
     role: str = ""
     source: Link | None = None
+    day: date | None = None
+    reported_by: str = ""
+    file: File | None = None
+    table: Table | None = None
+    row_headings: bool = False
+    embed: Embed | None = None
+    url: str = ""
+    correction: ShownCorrection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownByline:
+    """A person's part in a story; `part` is empty for its author, else the word for it."""
+
+    name: str
+    url: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story on a list."""
+    """A story on a list. `genre` is the word that is put before the headline, empty for news."""
 
     key: str
     headline: str
@@ -52,6 +118,8 @@ class Card:
     published_at: datetime
     comments: int
     picture: Picture | None
+    genre: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +131,22 @@ class CardPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesBox:
+    """The series a story belongs to: its `part`, and all parts in order as links."""
+
+    link: Link
+    part: int | None
+    parts: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """A whole story, without its discussion."""
+    """A whole story, without its discussion.
+
+    `corrections` are those shown at its end, the newest first. `corrected_at` is when the newest of
+    all was published. `version` numbers what is shown; `versions_url` is empty where readers may
+    not see the earlier ones.
+    """
 
     key: str
     headline: str
@@ -72,10 +154,17 @@ class Story:
     standfirst: str
     language: str
     section: Link
-    bylines: tuple[str, ...]
+    bylines: tuple[ShownByline, ...]
     picture: Picture | None
     body: tuple[Block, ...]
     published_at: datetime
     updated_at: datetime | None
-    tags: tuple[str, ...]
+    topics: tuple[Link, ...]
     discussion_open: bool
+    genre: str = ""
+    corrections: tuple[ShownCorrection, ...] = ()
+    corrected_at: datetime | None = None
+    version: int = 0
+    versions_url: str = ""
+    series: SeriesBox | None = None
+    related: tuple[Card, ...] = ()

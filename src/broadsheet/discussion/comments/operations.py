@@ -84,6 +84,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             source=body.text,
             html=body.html,
             created_at=now,
+            edition=thread.edition,
             idempotency_key=key,
             rule=rule,
         )

@@ -29,6 +29,7 @@ COLUMNS = (
     "descendants",
     "pinned",
     "origin",
+    "edition",
 )
 NOBODY = Person()
 
@@ -78,6 +79,8 @@ def facts(thread: Thread) -> ThreadFacts:
         comment_count=thread.comment_count,
         root_count=thread.root_count,
         event=thread.events,
+        edition=thread.edition,
+        editions_url=thread.editions_url,
     )
 
 
@@ -114,5 +117,6 @@ def _shown(
         replies=row["reply_count"],
         descendants=row["descendants"],
         pinned=row["pinned"],
+        edition=row["edition"],
         anchors=anchors.get(row["id"], ()),
     )

@@ -54,6 +54,7 @@ class ShownComment:
     replies: int
     descendants: int
     pinned: bool
+    edition: int = 0
     anchors: tuple[str, ...] = ()
     level: int = 0
     says_whom: bool = False
@@ -74,7 +75,10 @@ class ShownComment:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFacts:
-    """A thread's own attributes. `event` is the number of the last thing that changed its page."""
+    """A thread's own attributes. `event` is the number of the last thing that changed its page.
+
+    `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
+    """
 
     id: int
     site: str
@@ -86,6 +90,8 @@ class ThreadFacts:
     comment_count: int
     root_count: int
     event: int
+    edition: int = 0
+    editions_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class _Drawing:
         self.to_whom = gettext("to %(name)s")
         self.in_reply_to = gettext("in reply to %(name)s")
         self.gone = gettext("a comment that is gone")
+        self.on_edition = gettext("on version %(number)s of the story")
         self.labels = {"newsroom": gettext("Newsroom"), "moderator": gettext("Moderator")}
 
     def permalink(self, number: int) -> str:
@@ -91,7 +92,7 @@ class _Drawing:
             f'<header><h3 id="n{number}"><bdi>{name}</bdi></h3>{shown_label}'
             f'<time datetime="{moment.isoformat(timespec="seconds")}">'
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
-            f"{self.answered(comment)}</header>"
+            f"{self.earlier_edition(comment)}{self.answered(comment)}</header>"
             f'<div class="txt" dir="auto"{language}>{comment.html}</div>'
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
@@ -109,6 +110,15 @@ class _Drawing:
                 f'<span class="vh"> {to_whom}</span></a>'
             )
         yield "</div>"
+
+    def earlier_edition(self, comment: ShownComment) -> str:
+        """Say that the story was another one when this was written, where readers can look."""
+        thread = self.thread
+        if not thread.editions_url or not 0 < comment.edition < thread.edition:
+            return ""
+        words = self.on_edition % {"number": comment.edition}
+        url = f"{escape(thread.editions_url)}{comment.edition}/"
+        return f'<a class="edition" href="{url}">{words}</a>'
 
     def answered(self, comment: ShownComment) -> str:
         """Say who is answered: in sight where the indent does not show it, aloud everywhere."""

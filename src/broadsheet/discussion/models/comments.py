@@ -19,7 +19,8 @@ class Comment(models.Model):
     `published_at` says since when it has a place in the thread, and is never taken back: held
     again or removed, it keeps its place as a stub. `held_at` is set while it waits for a
     moderator. `rule` is the rule of the decision in force, if one is. `event` is the thread's
-    event at which it appeared. `up`, `down` and `score` are votes and imported tallies together.
+    event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
+    `score` are votes and imported tallies together.
     """
 
     class State(models.TextChoices):
@@ -65,6 +66,7 @@ class Comment(models.Model):
     descendants = models.IntegerField(default=0)
     idempotency_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique if there
     event = models.BigIntegerField(null=True)
+    edition = models.PositiveIntegerField(default=0)
     pinned = models.BooleanField(default=False)
     origin = models.CharField(max_length=20, blank=True)
 

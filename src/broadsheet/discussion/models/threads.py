@@ -9,6 +9,9 @@ class Thread(models.Model):
 
     `(site, key)` is its identity; url and title are attributes that the last publication sets.
 
+    `edition` is the number of the text that is discussed, 0 where nobody counts; `editions_url` is
+    where its editions can be read, empty where they cannot. Both are attributes too.
+
     `hidden_at` stands while its story is not public: then nobody reads it, by any address.
 
     `events` is the number of its last event, `guests` the last guest label given; both change only
@@ -20,6 +23,8 @@ class Thread(models.Model):
     url = models.CharField(max_length=2000)
     title = models.CharField(max_length=500)
     language = models.CharField(max_length=35, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    editions_url = models.CharField(max_length=500, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=120, blank=True)

@@ -20,17 +20,36 @@ class UnknownCommentError(LookupError):
     """No comment has this number."""
 
 
-def open_thread(*, site: str, key: str, url: str, title: str, language: str, now: datetime) -> int:
+def open_thread(
+    *,
+    site: str,
+    key: str,
+    url: str,
+    title: str,
+    language: str,
+    now: datetime,
+    edition: int = 0,
+    editions_url: str = "",
+) -> int:
     """Open the thread `(site, key)`, or bring its attributes up to date; returns its id.
 
-    The last publication wins. `url` is a path of this site or an http(s) address; anything else
-    raises ValueError, because people are sent there after posting.
+    The last publication wins. `edition` numbers the text that is discussed; with an `editions_url`,
+    comments on an earlier one say so and lead to `<editions_url><number>/`. `url` is a path of this
+    site or an http(s) address; anything else raises ValueError, because people are sent there after
+    posting.
     """
     parts = urlsplit(url)
     own_path = url.startswith("/") and not url.startswith(("//", "/\\"))
     if not own_path and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(f"a thread's address is a path or an http address, not {url!r}")
-    attributes = {"url": url, "title": title, "language": language, "hidden_at": None}
+    attributes = {
+        "url": url,
+        "title": title,
+        "language": language,
+        "edition": edition,
+        "editions_url": editions_url,
+        "hidden_at": None,
+    }
     with transaction.atomic():
         thread, _ = Thread.objects.update_or_create(
             site=site,

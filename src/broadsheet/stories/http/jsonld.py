@@ -23,7 +23,7 @@ def news_article(story: Story, *, publication: str, base_url: str) -> str:
         "publisher": {"@type": "NewsMediaOrganization", "name": publication, "url": base_url},
     }
     if story.bylines:
-        article["author"] = [{"@type": "Person", "name": name} for name in story.bylines]
+        article["author"] = [{"@type": "Person", "name": line.name} for line in story.bylines]
     if story.picture:
         article["image"] = [base_url + story.picture.src]
     if not story.standfirst:

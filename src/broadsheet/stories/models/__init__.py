@@ -2,22 +2,41 @@ from broadsheet.stories.models.media import NewsDocument, NewsImage, NewsRenditi
 from broadsheet.stories.models.pages import (
     Byline,
     FrontPage,
+    Genre,
+    Part,
+    Policy,
+    RelatedStory,
     SectionPage,
     StoryPage,
-    StoryTag,
+    StoryTopic,
     TextPage,
 )
 from broadsheet.stories.models.people import Person
+from broadsheet.stories.models.publication import MenuLink, Publication
+from broadsheet.stories.models.records import Correction, CorrectionKind, Listing, StoryVersion
+from broadsheet.stories.models.subjects import Series, Topic
 
 __all__ = [
     "Byline",
+    "Correction",
+    "CorrectionKind",
     "FrontPage",
+    "Genre",
+    "Listing",
+    "MenuLink",
     "NewsDocument",
     "NewsImage",
     "NewsRendition",
+    "Part",
     "Person",
+    "Policy",
+    "Publication",
+    "RelatedStory",
     "SectionPage",
+    "Series",
     "StoryPage",
-    "StoryTag",
+    "StoryTopic",
+    "StoryVersion",
     "TextPage",
+    "Topic",
 ]

@@ -9,15 +9,31 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 
 
 class NewsImage(AbstractImage):
-    """A picture with its credit. `description` (Wagtail's) is its alternative text."""
+    """A picture with its credit. `description` (Wagtail's) is its alternative text.
+
+    The credit is a person of ours (`credit_person`) or any name (`credit`); the person goes first.
+    """
 
     credit = models.CharField(_("credit"), max_length=200, blank=True)
+    credit_person = models.ForeignKey(
+        "stories.Person",
+        verbose_name=_("credited person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    licence = models.CharField(
+        _("licence"), max_length=120, blank=True, help_text=_("For example CC BY 4.0.")
+    )
 
     admin_form_fields = (
         "title",
         "file",
         "description",
+        "credit_person",
         "credit",
+        "licence",
         "collection",
         "tags",
         "focal_point_x",

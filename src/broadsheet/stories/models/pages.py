@@ -9,15 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from taggit.models import ItemBase
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from broadsheet.stories.blocks import INLINE, BodyBlock
+from broadsheet.stories.blocks import INLINE, BodyBlock, CorrectionsBlock
 from broadsheet.stories.models.media import NewsImage
 from broadsheet.stories.models.people import Person
+from broadsheet.stories.models.subjects import Series, Topic
 
 
 def default_language() -> str:
@@ -37,11 +44,22 @@ class _Shown(Page):
 
 
 class FrontPage(_Shown):
-    """The front page; the parent of sections and plain pages."""
+    """The front page, parent of sections and plain pages; it leads with `lead`, or the newest."""
+
+    lead = models.ForeignKey(
+        "stories.StoryPage",
+        verbose_name=_("leading story"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Empty: the newest one."),
+    )
 
     max_count = 1
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = ["stories.SectionPage", "stories.TextPage"]
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
 
     class Meta:
         verbose_name = _("front page")
@@ -50,6 +68,9 @@ class FrontPage(_Shown):
 class SectionPage(_Shown):
     standfirst = models.CharField(_("standfirst"), max_length=300, blank=True)
     in_menu_order = models.PositiveSmallIntegerField(_("place in the menu"), default=100)
+    show_versions = models.BooleanField(
+        _("readers may see earlier versions of its stories"), default=False
+    )
 
     parent_page_types: ClassVar = ["stories.FrontPage"]
     subpage_types: ClassVar = ["stories.StoryPage"]
@@ -57,6 +78,7 @@ class SectionPage(_Shown):
         *Page.content_panels,
         FieldPanel("standfirst"),
         FieldPanel("in_menu_order"),
+        FieldPanel("show_versions"),
     ]
 
     class Meta:
@@ -64,10 +86,29 @@ class SectionPage(_Shown):
         verbose_name_plural = _("sections")
 
 
-class StoryTag(TaggedItemBase):
+class StoryTopic(ItemBase):
+    """A story is about a topic."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="tagged_stories")
     content_object = ParentalKey(
         "stories.StoryPage", on_delete=models.CASCADE, related_name="tagged_items"
     )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tag", "content_object"], name="story_topic_once")
+        ]
+
+
+class Genre(models.TextChoices):
+    """What a reader must know before reading; plain news says nothing."""
+
+    NEWS = "", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    REVIEW = "review", _("Review")
+    EXPLAINER = "explainer", _("Explainer")
+    INTERVIEW = "interview", _("Interview")
 
 
 class StoryPage(_Shown):
@@ -76,6 +117,7 @@ class StoryPage(_Shown):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     standfirst = models.TextField(_("standfirst"), max_length=600, blank=True)
     language = models.CharField(_("language"), max_length=20, default=default_language)
+    genre = models.CharField(_("kind of story"), max_length=10, choices=Genre.choices, blank=True)
     lead_image = models.ForeignKey(
         NewsImage,
         verbose_name=_("lead image"),
@@ -91,10 +133,47 @@ class StoryPage(_Shown):
         help_text=_("What is to be seen; empty means the image's own description."),
     )
     lead_caption = RichTextField(_("caption"), features=INLINE, blank=True)
+    lead_credit_person = models.ForeignKey(
+        Person,
+        verbose_name=_("credited person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     lead_credit = models.CharField(
         _("credit"), max_length=200, blank=True, help_text=_("Empty: the image's own.")
     )
     body = StreamField(BodyBlock(), verbose_name=_("story"), blank=True)
+    corrections = StreamField(
+        CorrectionsBlock(),
+        verbose_name=_("corrections"),
+        blank=True,
+        help_text=_("Shown at the end of the story, and listed with all corrections."),
+    )
+    change_note = models.CharField(
+        _("what changed"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "For the list of versions that readers see: what this version changes, and why."
+        ),
+    )
+    embargo_until = models.DateTimeField(
+        _("under embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can publish it before."),
+    )
+    series = models.ForeignKey(
+        Series,
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    series_part = models.PositiveSmallIntegerField(_("part"), null=True, blank=True)
     updated_at = models.DateTimeField(
         _("updated"),
         null=True,
@@ -102,7 +181,7 @@ class StoryPage(_Shown):
         help_text=_("Shown to readers when something of substance changed."),
     )
     discussion_open = models.BooleanField(_("readers may discuss this story"), default=True)
-    tags = ClusterTaggableManager(through=StoryTag, blank=True)
+    tags = ClusterTaggableManager(through=StoryTopic, blank=True, verbose_name=_("topics"))
 
     parent_page_types: ClassVar = ["stories.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -116,15 +195,24 @@ class StoryPage(_Shown):
                 FieldPanel("lead_image"),
                 FieldPanel("lead_alt"),
                 FieldPanel("lead_caption"),
+                FieldPanel("lead_credit_person"),
                 FieldPanel("lead_credit"),
             ],
             heading=_("Lead image"),
         ),
         FieldPanel("body"),
+        FieldPanel("corrections"),
         FieldPanel("tags"),
+        MultiFieldPanel(
+            [FieldPanel("series"), FieldPanel("series_part")], heading=_("Part of a series")
+        ),
+        InlinePanel("related_stories", label=_("Related story"), max_num=6),
+        FieldPanel("change_note"),
     ]
     settings_panels: ClassVar = [
         *Page.settings_panels,
+        FieldPanel("embargo_until"),
+        FieldPanel("genre"),
         FieldPanel("updated_at"),
         FieldPanel("language"),
         FieldPanel("discussion_open"),
@@ -145,6 +233,18 @@ class StoryPage(_Shown):
         return super().copy(*args, update_attrs=attributes, **kwargs)
 
 
+class Part(models.TextChoices):
+    """What a person did for a story; its author needs no word."""
+
+    WRITING = "", _("By")
+    REPORTING = "reporting", _("Reporting")
+    PHOTOGRAPHY = "photography", _("Photographs")
+    DATA = "data", _("Data")
+    ILLUSTRATION = "illustration", _("Illustration")
+    TRANSLATION = "translation", _("Translation")
+    EDITING = "editing", _("Editing")
+
+
 class Byline(Orderable):
     """One person's part in a story, in the order they are named."""
 
@@ -152,6 +252,7 @@ class Byline(Orderable):
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="+"
     )
+    part = models.CharField(_("part"), max_length=12, choices=Part.choices, blank=True)
 
     class Meta(Orderable.Meta):
         constraints: ClassVar = [
@@ -159,15 +260,48 @@ class Byline(Orderable):
         ]
 
 
-class TextPage(_Shown):
-    """A plain page: about, house rules, imprint."""
+class RelatedStory(Orderable):
+    """A story that an editor put beside another one."""
 
+    story = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="related_stories")
+    related = models.ForeignKey(
+        StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
+    )
+
+    panels: ClassVar = [PageChooserPanel("related")]
+
+    class Meta(Orderable.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["story", "related"], name="related_once")
+        ]
+
+
+class Policy(models.TextChoices):
+    """What a page states about the house; structured data and trust files point to it."""
+
+    NONE = "", _("None of these")
+    MASTHEAD = "masthead", _("Masthead")
+    ETHICS = "ethics", _("Ethics")
+    CORRECTIONS = "corrections", _("Corrections policy")
+    FUNDING = "funding", _("Ownership and funding")
+    PRIVACY = "privacy", _("Privacy")
+
+
+class TextPage(_Shown):
+    """A plain page: about, house rules, imprint; `policy` says which of the house's policies."""
+
+    policy = models.CharField(_("policy"), max_length=11, choices=Policy.choices, blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
     in_footer = models.BooleanField(_("linked from the footer"), default=False)
 
     parent_page_types: ClassVar = ["stories.FrontPage", "stories.TextPage"]
     subpage_types: ClassVar = ["stories.TextPage"]
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("body"), FieldPanel("in_footer")]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("in_footer"),
+        FieldPanel("policy"),
+    ]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
