@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from wagtail.contrib.redirects.models import Redirect
 
+from broadsheet.stories import api as stories
+
 MAX_PATH: Final = 255
 MAX_QUERY: Final = 500
 FEED: Final = "/feed.xml"
@@ -26,14 +28,21 @@ _FACES: Final = re.compile(
 )
 
 
+class TooLongError(ValueError):
+    """An address that is longer than what redirects are kept by."""
+
+
 def redirect(old: str, *, page: Any = None, link: str = "") -> bool:
     """Lead an old address to a page or a link, unless somebody decided about it already.
 
-    `old` is a path, or an address of which path and query count. Returns whether it is new.
+    `old` is a path, or an address of which path and query count. Returns whether it is new: one
+    that is where it leads needs nothing. Raises TooLongError.
     """
     path = normalised(old)
-    if path in ("", "/") or len(path) > MAX_PATH or path == normalised(link):
+    if path in ("", "/") or path == normalised(stories.url_of(page) if page else link):
         return False
+    if len(path) > MAX_PATH:
+        raise TooLongError(path)
     made = Redirect.objects.get_or_create(
         old_path=path,
         site=None,

@@ -20,5 +20,7 @@ def old_address(path: str, query: str) -> str | None:
             page = row.redirect_page
             if page is None:
                 return str(row.redirect_link) or None
-            return stories.url_of(page) if page.live else None
+            target = stories.url_of(page)
+            # A page that is not shown where it is must not be led to itself for ever.
+            return target if page.live and target.rstrip("/") != path.rstrip("/") else None
     return None

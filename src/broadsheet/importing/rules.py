@@ -52,6 +52,7 @@ _COMMENT_STATES: Final = {
     CommentState.TRASH: CommentFate("", "comment_trash"),
     CommentState.SPAM: CommentFate("", "comment_trash"),
 }
+_PLAUSIBLE_YEARS: Final = range(1900, 2201)
 _LEFT_OUT: Final = {"trash": "trash", "auto-draft": "auto_draft"}
 _DRAFTS: Final = {"draft": "draft", "pending": "pending", "private": "private"}
 
@@ -109,6 +110,15 @@ def is_picture(url: str) -> bool:
     return PurePosixPath(path).suffix.lower() in PICTURE_ENDINGS
 
 
+def is_web_address(url: str) -> bool:
+    """Say whether a link may lead there: to the web, never to a script or a file of the reader."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
 def comment_fate(comment: Comment, *, on: Becomes) -> CommentFate:
     """Say what a comment becomes under an item that became `on`."""
     if on not in (Becomes.STORY, Becomes.PAGE):
@@ -124,15 +134,16 @@ def published(item: Item, *, zone: tzinfo) -> datetime | None:
 
 
 def moment(utc: datetime | None, local: datetime | None, *, zone: tzinfo) -> datetime | None:
-    """Return an instant from what a file says of it: the time in GMT, else the local one."""
-    if utc is not None:
+    """Return an instant from what a file says of it: the time in GMT, else the local one.
+
+    A year that no site was made in is a slip, and no date at all: the ends of the calendar cannot
+    be moved between time zones.
+    """
+    if utc is not None and utc.year in _PLAUSIBLE_YEARS:
         return utc
-    if local is None:
+    if local is None or local.year not in _PLAUSIBLE_YEARS:
         return None
-    try:
-        return local.replace(tzinfo=zone)
-    except (OverflowError, ValueError):  # pragma: no cover - years at the end of the calendar
-        return None
+    return local.replace(tzinfo=zone)
 
 
 def cut(text: str, length: int) -> str:

@@ -97,6 +97,7 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
     ),
     "control": (Part.CHANGED, "a control character that no text may hold was left out"),
     # -- not carried
+    "address_long": (Part.NOT_CARRIED, "an address that is too long to be led on: {detail}"),
     "type": (Part.NOT_CARRIED, "an entry of the type {detail}"),
     "file": (
         Part.NOT_CARRIED,

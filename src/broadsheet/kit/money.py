@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.core import Locale
 from babel.numbers import NumberFormatError as _NumberFormatError
@@ -78,9 +78,9 @@ def parse_amount(text: str, *, currency: str, locale: str) -> Money:
     """
     try:
         value = parse_decimal(text.strip(), locale=locale.replace("-", "_"), strict=True)
-    except (_NumberFormatError, InvalidOperation) as error:
+        minor = value.scaleb(exponent(currency))
+    except (_NumberFormatError, ArithmeticError) as error:
         raise MoneyError(f"{text.strip()!r} is not an amount of money") from error
-    minor = value.scaleb(exponent(currency))
     if not minor.is_finite() or abs(minor) > LARGEST:
         raise MoneyError(f"{text.strip()!r} is not an amount of money")
     if minor != minor.to_integral_value():

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from broadsheet.formats.api import Item, Site
 from broadsheet.importing import addresses
-from broadsheet.importing.report import Report
+from broadsheet.importing.report import Place, Report
 from broadsheet.importing.wordpress.newsroom import model
 from broadsheet.importing.wordpress.scratch import ItemRow, Scratch
 
@@ -72,8 +72,11 @@ class Addresses:
             yield f"{self._base}/category/{'/'.join(pieces)}"
 
     def _lead(self, old: str, *, page: Any = None, link: str = "") -> None:
-        if addresses.redirect(old, page=page, link=link):
-            self._report.came("address", "new")
+        try:
+            if addresses.redirect(old, page=page, link=link):
+                self._report.came("address", "new")
+        except addresses.TooLongError:
+            self._report.note("address_long", Place(0, ""), detail=old)
 
 
 def _path(url: str) -> str:

@@ -141,8 +141,9 @@ def _image(block: Image, found: Found | None, body: Body) -> Iterator[tuple[str,
     url = found.url if found else block.source_url
     if url:
         alt = block.alt or (found.alt if found else "")
-        words = alt or plain_text(block.caption_html) or file_name(url)
-        yield "paragraph", f'<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>'
+        words = escape(alt or plain_text(block.caption_html) or file_name(url), quote=False)
+        linked = f'<a href="{escape(url)}">{words}</a>' if rules.is_web_address(url) else words
+        yield "paragraph", f"<p>{linked}</p>"
         if alt and block.caption_html:
             yield "paragraph", _caption(block.caption_html)
 

@@ -31,9 +31,17 @@ class Filing:
         self._now = now
         self._known: dict[tuple[str, str], int] = {}
 
-    def section(self, label: Label | None) -> int:
-        """Return the id of the section page for a category; None is the default section."""
+    def section(self, label: Label | None, *, for_new: bool) -> int:
+        """Return the id of the section page for a category; None is the default section.
+
+        One that was deleted here is made again only for a story that is new: those that came in
+        before have gone elsewhere, and for them it stays an id that leads nowhere.
+        """
         slug = label.slug if label else ""
+        if not for_new:
+            row = self._ids.find("section", slug)
+            if row is not None:
+                return int(row.local_id)
         known = self._known.get(("section", slug))
         if known is None:
             known = self._section(slug, label)

@@ -1,6 +1,7 @@
 """Writing a story or a plain page: once, again when the export changed, never over an edit here."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,8 @@ from broadsheet.importing.wordpress.newsroom import free_slug, model
 
 # Wagtail keeps 4 characters of a 255 character path per level.
 MAX_DEPTH: Final = 20
+# What `state_of` writes; what was imported before places were kept has none.
+_STATE: Final = re.compile(r"revision (?P<revision>\d+) (?P<shown>\w+)(?: below (?P<parent>\d+))?")
 
 
 class Outcome(StrEnum):
@@ -133,15 +136,18 @@ class Pages:
             return Written(Outcome.SAME, page)
         # Without a digest it is only the place that was made for it.
         outcome = Outcome.UPDATED if row.digest else Outcome.NEW
-        if was_edited(page, row.state):
+        if was_edited(page, row.state, to_be_live=content.shown == Shown.LIVE):
             return Written(Outcome.EDITED, page)
         self._fill(page, content)
         _fill_lists(page, content)
         page.save()
         self._save_revision(page, Shown(content.shown))
         if kind == "story" and page.get_parent().pk != content.section:
-            page.move(model("SectionPage").objects.get(pk=content.section), pos="last-child")
-            page = _model(kind).objects.get(pk=page.pk)
+            # A section that was deleted here does not come back for a story that has another.
+            section = model("SectionPage").objects.filter(pk=content.section).first()
+            if section is not None:
+                page.move(section, pos="last-child")
+                page = _model(kind).objects.get(pk=page.pk)
         return Written(outcome, page)
 
     def _fill(self, page: Any, content: Content) -> None:
@@ -185,18 +191,27 @@ class Pages:
 
 
 def state_of(page: Any, shown: Shown) -> str:
-    """Return what tells an edit made here from what we wrote."""
-    return f"revision {page.latest_revision_id} {shown}"
+    """Return what tells an edit made here from what we wrote.
+
+    The place is part of it, for Wagtail makes no revision of a move.
+    """
+    return f"revision {page.latest_revision_id} {shown} below {page.get_parent().pk}"
 
 
-def was_edited(page: Any, state: str) -> bool:
-    """Say whether somebody changed, published or took back a page since we left it in `state`."""
-    _, number, shown = state.split(" ") if state.count(" ") == 2 else ("", "", "")  # noqa: PLR2004 - three words
-    if page.locked or str(page.latest_revision_id) != number:
+def was_edited(page: Any, state: str, *, to_be_live: bool) -> bool:
+    """Say whether somebody changed, moved, published or took back a page we left in `state`.
+
+    `to_be_live` says what the file wants of it now.
+    """
+    found = _STATE.fullmatch(state)
+    if found is None or page.locked or str(page.latest_revision_id) != found["revision"]:
         return True
-    if shown == Shown.SCHEDULED:
-        return False
-    return bool(page.live) != (shown == Shown.LIVE)
+    if found["parent"] and str(page.get_parent().pk) != found["parent"]:
+        return True
+    if found["shown"] == Shown.SCHEDULED:
+        # Our scheduler may have published it meanwhile, as the file had asked: then it stays so.
+        return bool(page.live) and not to_be_live
+    return bool(page.live) != (found["shown"] == Shown.LIVE)
 
 
 def model_of_parent(page_id: int) -> Any:

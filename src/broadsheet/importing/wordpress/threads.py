@@ -135,12 +135,21 @@ class ThreadPlan:
     def _foreign_id(self, comment: Comment) -> str:
         """Return the id under which the comment is known here: its own, unless that is taken."""
         base = comment.id if _ID.fullmatch(comment.id) else _made_id(comment)
-        name, second = base, 2
-        while self._scratch.one("SELECT 1 FROM comment WHERE foreign_id = ?", name):
-            name, second = f"{base}-{second}", second + 1
-        if name != base:
-            self._note("comment_twice", comment.line, detail=f"{comment.id or base} → {name}")
+        if not self._is_taken(base):
+            return base
+        # In strides that double, then halve: a file may use one number a hundred thousand times.
+        low, high = 1, 2
+        while self._is_taken(f"{base}-{high}"):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._is_taken(f"{base}-{middle}") else (low, middle)
+        name = f"{base}-{high}"
+        self._note("comment_twice", comment.line, detail=f"{comment.id or base} → {name}")
         return name
+
+    def _is_taken(self, name: str) -> bool:
+        return self._scratch.one("SELECT 1 FROM comment WHERE foreign_id = ?", name) is not None
 
     def _note(self, code: str, line: int, *, detail: str = "") -> None:
         self._report.note(code, Place(line, ""), detail=detail)

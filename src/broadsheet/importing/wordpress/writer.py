@@ -105,7 +105,8 @@ class Writer:
     def _story(self, item: Item, row: ItemRow) -> Discussed | None:
         at = mapping.place_of(item)
         sorting = mapping.sorting_of(item, self._scratch)
-        section = self._filing.section(sorting.section)
+        is_new = self._ids.find("story", row.foreign_id) is None
+        section = self._filing.section(sorting.section, for_new=is_new)
         people = self._filing.people(item)
         text = story_content(item.content, base_url=self._base_url)
         # The survey put what is said about the head into the report.

@@ -45,6 +45,7 @@ def wordpress(
     from broadsheet.kit.safehttp import INTERNET
 
     progress = Progress()
+    written = "nothing was written"
     try:
         with importing.look_at_wordpress(
             file=file, with_pictures=bool(media or download), now=utcnow(), progress=progress
@@ -53,6 +54,7 @@ def wordpress(
                 said = importing.trial_report(found)
             else:
                 prepare_here(demo=False)
+                written = "what came in before stays; run it again with the whole file"
                 said = importing.bring_wordpress(
                     found=found,
                     now=utcnow(),
@@ -61,7 +63,7 @@ def wordpress(
                     network=INTERNET if download else None,
                 )
     except importing.WxrError as error:
-        raise Stop(f"{file.name} was refused, nothing was written: {error}") from error
+        raise Stop(f"{file.name} was refused, {written}: {error}") from error
     except importing.FileChangedError as error:
         raise Stop(f"{file.name} was replaced while it was read; nothing was written") from error
     progress.end()
