@@ -46,6 +46,12 @@ TALK = "".join(
         ),
         comment(comment_id="504", comment_content="Waits to be read.", comment_approved="0"),
         comment(comment_id="505", comment_content="Thrown away.", comment_approved="trash"),
+        comment(
+            comment_id="506",
+            comment_author="Lise Moor",
+            comment_content="Bring the children.",
+            comment_date_gmt="2025-03-02 09:00:00",
+        ),
     )
 )
 OLD_SITE = export(
@@ -164,7 +170,7 @@ def test_the_discussion_came_along_and_goes_on(site: Reading) -> None:
     window = site.window()
     window.goto("/?p=101")
     page = window.page
-    expect(page.locator("article[data-comment]")).to_have_count(3)
+    expect(page.locator("article[data-comment]")).to_have_count(4)
     first = window.comment_saying("At last.")
     second = window.comment_saying("Who pays for the sails?")
     third = window.comment_saying("The guild does.")
@@ -178,6 +184,11 @@ def test_the_discussion_came_along_and_goes_on(site: Reading) -> None:
     page, third = window.page, window.comment_saying("The guild does.")
     window.goto("/2024/03/the-old-mill/#comment-503")
     expect(third).to_be_in_viewport()
+    # And where the page does not show it: its anchor leads to where it stands.
+    window.goto(f"/c/{third.get_attribute('data-comment')}/#comment-506")
+    expect(window.comment_saying("Bring the children.")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"/c/\d+/#c\d+$"))
+    window.goto("/2024/03/the-old-mill/#comment-503")
     compose(window, "I remember when it stopped.")
     expect(page.locator(".held")).to_contain_text("I remember when it stopped.")
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, StorageState, expect
+from playwright.sync_api import Locator, Route, StorageState, expect
 
 from browsing import STORY, WIDTHS, Reading, Window, another_network, compose
 
@@ -154,6 +154,38 @@ def test_the_trap_keeps_the_words_too(read: Reading, script: bool) -> None:
     compose(window, "I am a person all the same.")
     expect(window.page.get_by_role("alert")).to_contain_text("send your comment once more")
     expect(window.page.locator("#composer textarea")).to_have_value("I am a person all the same.")
+    # As it was told: the field is empty again.
+    window.page.locator("#composer button.btn-reader").click()
+    expect(waiting(window)).to_be_visible()
+
+
+def test_nothing_is_lost_while_a_comment_is_under_way(read: Reading) -> None:
+    window = read.window()
+    page = window.page
+    box, heading = page.locator("#composer textarea"), page.locator("#composer label.h")
+    under_way: list[Route] = []
+    window.goto(STORY)
+    reply = page.locator("a[data-reply]").first
+    reply.click()
+    box.fill("Half of an answer")
+    page.get_by_role("button", name="Cancel").click()
+    page.route("**/comments/", lambda route: under_way.append(route))  # noqa: PLW0108 - Playwright marks it
+    compose(window, "The pilot takes his time.")
+    expect(page.locator("#composer")).to_have_attribute("aria-busy", "true")
+    # What is typed meanwhile would be neither sent nor kept.
+    expect(box).not_to_be_editable()
+    reply.click()
+    expect(heading).to_have_text("Join the discussion")
+    expect(box).to_have_value("The pilot takes his time.")
+    under_way[0].continue_()
+    expect(page.locator(".held")).to_contain_text("The pilot takes his time.")
+    expect(box).to_be_editable()
+    expect(box).to_have_value("")
+    page.reload()
+    expect(box).to_have_value("")
+    # The draft of another place is still there.
+    reply.click()
+    expect(box).to_have_value("Half of an answer")
 
 
 def test_the_words_are_kept_when_the_line_is_down(read: Reading) -> None:

@@ -88,6 +88,28 @@ def test_with_a_script(read: Reading) -> None:
     expect(ups(window)).to_have_text(str(UP))
 
 
+def test_what_is_pressed_in_haste_is_counted_too(read: Reading) -> None:
+    """A newcomer has no identity before the first answer, and is one person all the same."""
+    other = "It is in the story:"
+    window = read.window()
+    window.goto(STORY)
+    first, second = not_useful(window).element_handle(), useful(window, other).element_handle()
+    last = useful(window).element_handle()
+    window.page.evaluate(
+        "buttons => buttons.forEach((button) => button.click())", [first, second, last]
+    )
+    expect(window.page.locator("form[data-busy]")).to_have_count(0)
+    for _ in range(2):
+        expect(useful(window)).to_have_attribute("aria-pressed", "true")
+        expect(not_useful(window)).to_have_attribute("aria-pressed", "false")
+        expect(ups(window)).to_have_text(str(UP + 1))
+        expect(useful(window, other)).to_have_attribute("aria-pressed", "true")
+        # The same from the server.
+        window.page.reload()
+    press(window, useful(window))
+    expect(ups(window)).to_have_text(str(UP))
+
+
 def test_a_vote_that_is_lost_on_the_way_is_not_shown_as_cast(read: Reading) -> None:
     window = read.window(expected=("ERR_INTERNET_DISCONNECTED",))
     window.goto(STORY)

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment
 from broadsheet.kit.actor import Actor
 from discussion.filling import fill_chain, fill_roots
-from discussion.making import Room, guest, reader, row
+from discussion.making import Room, guest, open_room, reader, row
 from people import Cast
 
 FROM_US = {"HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -312,6 +313,20 @@ def test_imported_anchors_stand_in_the_page(room: Room) -> None:
     number = room.bring('12"3').number
     page = html(as_(guest()).get(f"/c/{number}/"))  # type: ignore[arg-type]
     assert '<a id="comment-12&quot;3"></a>' in page
+
+
+def test_an_old_anchor_leads_to_its_comment(room: Room, now: datetime) -> None:
+    number = room.bring("12").number
+    room.bring("13", state="held")
+    other = open_room(now=now, key="mill")
+    client = as_(guest())
+    found = client.get(f"/t/{room.id}/comment-12/")
+    assert (found.status_code, found["Location"]) == (301, f"/c/{number}/#c{number}")
+    assert found["Cache-Control"].startswith("public")
+    for thread, anchor in ((room.id, 13), (room.id, 99), (other.id, 12)):
+        assert client.get(f"/t/{thread}/comment-{anchor}/").status_code == 404, anchor
+    api.hide_thread(site="main", key=room.key, now=now)
+    assert client.get(f"/t/{room.id}/comment-12/").status_code == 404
 
 
 @pytest.mark.parametrize(

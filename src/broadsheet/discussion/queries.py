@@ -1,6 +1,6 @@
 """All that can be read of the discussion, in one place for the views of this room."""
 
-from broadsheet.discussion.comments.permalinks import comment_page
+from broadsheet.discussion.comments.permalinks import comment_page, number_of
 from broadsheet.discussion.comments.queries import (
     SORTS,
     ReplyTarget,
@@ -36,6 +36,7 @@ __all__ = [
     "mine_in",
     "my_vote",
     "my_votes",
+    "number_of",
     "queue_item",
     "recent",
     "reply_target",

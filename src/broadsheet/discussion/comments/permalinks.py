@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from broadsheet.discussion.comments import cursors
 from broadsheet.discussion.comments.rows import COLUMNS, Row, facts, shown, standing
 from broadsheet.discussion.comments.shown import CommentPage, ShownComment, nested
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment, CommentAlias, Thread
 from broadsheet.discussion.rules import paths
 
 if TYPE_CHECKING:
@@ -44,6 +44,20 @@ def comment_page(*, number: int, after: str = "") -> CommentPage | None:
         after=cursors.write_path(bytes(below[-1]["path"])) if more else "",
         first=path is None,
     )
+
+
+def number_of(*, thread_id: int, foreign_id: str) -> int | None:
+    """Return the number of the comment that was called `foreign_id` where it came from.
+
+    None when no comment of this thread was, or when it cannot be read. One query.
+    """
+    found = CommentAlias.objects.filter(
+        foreign_id=foreign_id,
+        comment__thread=thread_id,
+        comment__thread__hidden_at=None,
+        comment__published_at__isnull=False,
+    )
+    return found.order_by("pk").values_list("comment_id", flat=True).first()
 
 
 def _ancestor_rows(row: Row) -> list[Row]:

@@ -4,7 +4,13 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -61,6 +67,15 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     canonical = settings.BROADSHEET_URL + reverse("discussion:comment", args=[number])
     context = {"comment_page": page, "canonical": canonical}
     return render(request, "discussion/comment_page.html", context)
+
+
+@public()
+def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpResponse:
+    """Lead from the anchor a comment had where it was imported from to the comment."""
+    number = queries.number_of(thread_id=thread_id, foreign_id=foreign_id)
+    if number is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(addresses.permalink(number))
 
 
 @private

@@ -22,6 +22,7 @@ register_converter(NumberConverter, "number")
 app_name = "discussion"
 urlpatterns = [
     path("t/<number:thread_id>/comments/", comments.post, name="post"),
+    path("t/<number:thread_id>/comment-<slug:foreign_id>/", comments.old_anchor, name="old_anchor"),
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),
     path("c/<number:number>/status/", comments.status, name="status"),

@@ -38,7 +38,18 @@ for (const form of $$('.account form')) form.addEventListener('submit', () => me
 
 const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-async function send(form, fields) {
+// A device is given its identity with the first thing that is taken from it. Until then one thing is
+// sent at a time: two at once would come from two people.
+let introduced = false;
+let turn = Promise.resolve();
+function send(form, fields) {
+  if (introduced) return post(form, fields);
+  const sent = turn.then(() => post(form, fields));
+  turn = sent.then((answer) => { introduced ||= answer.ok; }, () => { /* told to who waits for it */ });
+  return sent;
+}
+
+async function post(form, fields) {
   const response = await fetch(form.action, {
     method: 'POST',
     body: new URLSearchParams(fields),
@@ -72,9 +83,19 @@ tellTimes();
 setInterval(tellTimes, 60_000);
 
 const room = $('.room[data-thread]');
+if (room) followOldAnchor(room);
 const composer = room && $('form.composer', room);
 if (room) startVotes(room);
 if (composer) startComposer(room, composer);
+
+// The anchor that a comment had on the site it came from leads to the comment, wherever it stands now.
+async function followOldAnchor(room) {
+  const anchor = location.hash.slice(1);
+  if (!/^comment-[\w-]+$/.test(anchor) || document.getElementById(anchor)) return;
+  const address = `/t/${room.dataset.thread}/${anchor}/`;
+  const found = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
+  if (found?.ok) location.replace(address);
+}
 
 function startVotes(room) {
   const numberIn = (button) => $('.num', button);
@@ -92,39 +113,52 @@ function startVotes(room) {
     return number ? Number(number.dataset.count ?? number.textContent) : undefined;
   };
   const plus = (number, change) => (number === undefined ? undefined : number + change);
+  // What was pressed last, by form: pressed while a vote is under way, it goes after it.
+  const wishes = new Map();
 
   room.addEventListener('submit', async (event) => {
     const form = event.target.closest('form[data-vote]');
     const button = event.submitter;
     if (!form || !button) return;
     event.preventDefault();
-    if (form.dataset.busy) return;
-    form.dataset.busy = 'yes';
     $('.trouble', form.parentElement)?.remove();
     const pressed = $('button[aria-pressed=true]', form);
     const before = [pressed ? Number(pressed.value) : 0, count(form, 1), count(form, -1)];
     const mine = button === pressed ? 0 : Number(button.value);
     show(form, mine, plus(before[1], (mine === 1) - (before[0] === 1)), plus(before[2], (mine === -1) - (before[0] === -1)));
-    const fields = new FormData(form);
-    fields.set(button.name, mine);
-    const answer = await send(form, fields).catch(() => ({ message: words.lost }));
-    if (answer.ok) {
-      memory.write('known', true);
-      show(form, answer.mine, answer.up, answer.down);
-      say(answer.mine ? words.voted : words.withdrawn);
-    } else {
-      // Back to what the server has, and the reason where the hand is.
-      show(form, ...before);
-      form.parentElement.append(make('p', { className: 'trouble' }, answer.message || words.failed));
-      say(answer.message || words.failed);
-    }
+    wishes.set(form, { name: button.name, value: mine });
+    if (form.dataset.busy) return;
+    form.dataset.busy = 'yes';
+    await deliver(form, before);
     delete form.dataset.busy;
   });
+
+  // Send the vote until it is the one that was pressed last; `counted` is what the server has.
+  async function deliver(form, counted) {
+    for (let wish; wish !== wishes.get(form);) {
+      wish = wishes.get(form);
+      const fields = new FormData(form);
+      fields.set(wish.name, wish.value);
+      const answer = await send(form, fields).catch(() => ({ message: words.lost }));
+      if (!answer.ok) {
+        // Back to what the server has, and the reason where the hand is.
+        show(form, ...counted);
+        form.parentElement.append(make('p', { className: 'trouble' }, answer.message || words.failed));
+        say(answer.message || words.failed);
+        return;
+      }
+      memory.write('known', true);
+      counted = [answer.mine, answer.up, answer.down];
+    }
+    show(form, ...counted);
+    say(counted[0] ? words.voted : words.withdrawn);
+  }
 
   room.addEventListener('broadsheet:mine', ({ detail }) => {
     for (const [number, value] of Object.entries(detail.votes ?? {})) {
       const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
-      if (form) show(form, value);
+      // What was pressed here since is newer than what was asked for.
+      if (form && !wishes.has(form)) show(form, value);
     }
     // Nobody votes on what they wrote.
     for (const number of detail.own ?? []) {
@@ -144,6 +178,13 @@ function startComposer(room, composer) {
   composer.before(home);
 
   const articleOf = (number) => document.getElementById(`c${number}`);
+  // While a comment is under way the composer stays as it was sent.
+  const busy = () => composer.ariaBusy === 'true';
+  const hold = (now) => {
+    composer.ariaBusy = now ? 'true' : null;
+    for (const field of $$('textarea, input', composer)) field.readOnly = now;
+    for (const control of $$('button', composer)) control.ariaDisabled = now ? 'true' : null;
+  };
   const draftName = () => `draft:${thread}:${parent.value || 'story'}`;
   const keep = () => {
     if (!text.value.trim()) return memory.forget(draftName());
@@ -174,6 +215,7 @@ function startComposer(room, composer) {
     const discard = make('button', { type: 'button', className: 'btn-link' }, words.discard);
     const note = make('p', { className: 'left draft' }, `${words.restored} `, discard);
     discard.addEventListener('click', () => {
+      if (busy()) return;
       text.value = '';
       keep();
       note.remove();
@@ -209,6 +251,7 @@ function startComposer(room, composer) {
     if (!$('.cancel', composer)) {
       const cancel = make('button', { type: 'button', className: 'btn btn-quiet cancel' }, words.cancel);
       cancel.addEventListener('click', () => {
+        if (busy()) return;
         const link = $(`[data-reply="${CSS.escape(parent.value)}"]`, room);
         goHome();
         link?.focus();
@@ -231,7 +274,7 @@ function startComposer(room, composer) {
   room.addEventListener('click', (event) => {
     const link = event.target.closest('a[data-reply]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (answer(link.dataset.reply)) event.preventDefault();
+    if (busy() || answer(link.dataset.reply)) event.preventDefault();
   });
   text.addEventListener('input', () => {
     // Other words are another comment: a key that was sent once does not stand for them.
@@ -247,19 +290,23 @@ function startComposer(room, composer) {
 
   composer.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (composer.getAttribute('aria-busy')) return;
+    if (busy()) return;
     keep();
     clearProblem();
-    composer.setAttribute('aria-busy', 'true');
-    button.setAttribute('aria-disabled', 'true');
     composer.dataset.sent = 'yes';
-    const result = await send(composer, new FormData(composer)).catch(() => ({ message: words.lost }));
-    composer.removeAttribute('aria-busy');
-    button.removeAttribute('aria-disabled');
-    if (!result.ok) return showProblem(result.message || words.failed);
-
     const posted = { text: text.value, parent: parent.value };
-    memory.forget(draftName());
+    const draft = draftName();
+    const fields = new FormData(composer);
+    hold(true);
+    const result = await send(composer, fields).catch(() => ({ message: words.lost }));
+    hold(false);
+    if (!result.ok) {
+      // Only a browser that fills in too much gets here with the trap; it does not see it to empty it.
+      if (result.code === 'trap') composer.elements.website.value = '';
+      return showProblem(result.message || words.failed);
+    }
+
+    memory.forget(draft);
     memory.write('known', true);
     memory.write('who', { name: composer.elements.name?.value, email: composer.elements.email?.value });
     delete composer.dataset.sent;
