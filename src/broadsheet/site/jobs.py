@@ -1,12 +1,10 @@
 """What this newsroom does in the background, and how often."""
 
-import io
 import logging
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command
 
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
@@ -22,7 +20,13 @@ def all_jobs() -> tuple[Job, ...]:
     """Return the jobs of a serving process."""
     return (
         Job(name="outbox", every=timedelta(seconds=5), run=deliver_messages, wake=outbox.queued),
-        Job(name="publish", every=timedelta(minutes=1), run=publish_scheduled),
+        # On the minute that was set; the cadence is for what another process has scheduled since.
+        Job(
+            name="publish",
+            every=timedelta(seconds=15),
+            run=publish_scheduled,
+            next_at=stories.next_due,
+        ),
         Job(name="threads", every=timedelta(minutes=10), run=mend_threads),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(name="renditions", every=timedelta(minutes=5), run=make_missing_renditions),
@@ -47,9 +51,10 @@ def deliver_messages(now: datetime) -> None:
             pass
 
 
-def publish_scheduled(now: datetime) -> None:  # noqa: ARG001 - Wagtail reads the clock itself
-    """Publish and unpublish what the desk has scheduled."""
-    call_command("publish_scheduled", stdout=io.StringIO())
+def publish_scheduled(now: datetime) -> None:
+    """Publish and take back what the desk has scheduled."""
+    if stories.something_due(now=now):
+        stories.publish_due(now=now)
 
 
 def mend_threads(now: datetime) -> None:

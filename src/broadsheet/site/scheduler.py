@@ -32,7 +32,8 @@ _KEEP_CONNECTION: Final = timedelta(seconds=30)
 class Job:
     """Something to be done again and again. `run` is given the time, and takes the time it needs.
 
-    `wake` starts it before its time; `first` delays its first run after a start.
+    `wake` starts it before its time; `first` delays its first run after a start. `next_at` is
+    asked after each run for an earlier time than the next one, if something is due by then.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Job:
     run: Callable[[datetime], None]
     first: timedelta = timedelta(0)
     wake: threading.Event = field(default_factory=threading.Event)
+    next_at: Callable[[], datetime | None] | None = None
 
 
 class Scheduler:
@@ -109,6 +111,8 @@ class Scheduler:
                     continue
                 failures = 0 if self._run(job) else failures + 1
                 pause = _pause_after(job, failures)
+                if not failures and job.next_at:
+                    pause = min(pause, self._until(job.next_at))
         finally:
             connections.close_all()
             request_id.reset(token)
@@ -118,6 +122,17 @@ class Scheduler:
         job.wake.wait(seconds)
         job.wake.clear()
         return self._stopping.is_set()
+
+    def _until(self, next_at: Callable[[], datetime | None]) -> float:
+        """Return the seconds until something is due; what is overdue waits for its next turn."""
+        try:
+            due = next_at()
+        except Exception:
+            logger.exception("The next time that something is due is not known")
+            return float("inf")
+        seconds = (due - self._clock()).total_seconds() if due else 0.0
+        # Not less than a second: the clock that is asked may be a little behind the one that waits.
+        return max(1.0, seconds) if seconds > 0 else float("inf")
 
     def _run(self, job: Job) -> bool:
         try:

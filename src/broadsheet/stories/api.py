@@ -3,6 +3,14 @@
 The page types are here too, for who writes whole pages: the importer and the demonstration.
 """
 
+from broadsheet.stories.desk.operations import (
+    Published,
+    approve_story,
+    publish_due,
+    publish_story,
+    submit_story,
+)
+from broadsheet.stories.desk.queries import next_due, something_due
 from broadsheet.stories.models import (
     Byline,
     FrontPage,
@@ -28,18 +36,25 @@ __all__ = [
     "FrontPage",
     "NewsImage",
     "Person",
+    "Published",
     "SectionPage",
     "StoryPage",
     "TextPage",
+    "approve_story",
     "checks",
     "footer_pages",
     "front",
     "make_renditions",
+    "next_due",
     "open_discussion",
     "pictures_missing",
+    "publish_due",
+    "publish_story",
     "repair",
     "sections",
     "set_up_site",
+    "something_due",
     "story_by_uuid",
+    "submit_story",
     "url_of",
 ]

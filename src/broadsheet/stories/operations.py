@@ -14,6 +14,7 @@ from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.images import ALL_SPECS
 from broadsheet.stories.models import FrontPage, NewsImage, NewsRendition, StoryPage
 from broadsheet.stories.queries import shown_without_story, url_of, without_thread
+from broadsheet.stories.workflow import ensure_workflow
 
 NEWSROOM = system(name="stories")
 # What each role may do with pages and pictures. A reporter changes what is their own.
@@ -41,7 +42,7 @@ MEDIA_RIGHTS = (
 
 @transaction.atomic
 def set_up_site(*, name: str, url: str) -> FrontPage:
-    """Make the front page, the staff groups and Wagtail's site row; change nothing that is there.
+    """Make the front page, staff groups, workflow and Wagtail's site row; change nothing there is.
 
     Wagtail's row follows `url` at every call, because the setting is the truth.
     """
@@ -60,6 +61,7 @@ def set_up_site(*, name: str, url: str) -> FrontPage:
     )
     for role in (Role.OWNER, Role.EDITOR, Role.REPORTER, Role.MODERATOR):
         _set_up_group(role, front)
+    ensure_workflow(front=front)
     return front
 
 
