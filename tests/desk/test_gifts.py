@@ -17,8 +17,9 @@ from broadsheet.stories import api as stories
 from people import Cast
 from treasury import Give, open_campaign, usd
 
-LIST, ENTER, PLAN, HOW, START = (
-    f"/desk/gifts/{name}" for name in ("", "enter/", "plan/", "how-to-give/", "start/")
+LIST, ENTER, PLAN, HOW, START, FEE, DESCRIBE = (
+    f"/desk/gifts/{name}"
+    for name in ("", "enter/", "plan/", "how-to-give/", "start/", "fee/", "campaign/")
 )
 
 
@@ -183,6 +184,50 @@ def test_a_month_is_planned(campaign: str, desk: Client, now: datetime) -> None:
     assert "Enter the amount of this step." in words(no_amount)
 
 
+def test_the_month_after_is_planned_from_its_own_plan(campaign: str, desk: Client) -> None:
+    plan = {"month": "2026-07", "goal": "6,000", "amount_0": "1,000", "label_0": "the phone"}
+    assert desk.post(PLAN, plan).status_code == 303
+    present, following = (desk.get(PLAN, query) for query in ({}, {"month": "2026-07"}))
+    assert "pays both reporters" in present.content.decode()
+    assert "Plan July 2026 instead" in words(present)
+    assert 'value="6,000"' in following.content.decode()
+    assert "the phone" in following.content.decode()
+    assert "pays both reporters" not in following.content.decode()
+
+
+def test_a_goal_that_was_lowered_is_seen_by_everybody(campaign: str, desk: Client) -> None:
+    plan = {"month": "2026-06", "goal": "1,000"}
+    assert "The plan of this month was changed" not in words(desk.get("/support/2026-06/"))
+    assert [desk.post(PLAN, plan).status_code for _ in range(2)] == [303, 303]
+    said = "The plan of this month was changed on June 12, 2026: the goal is $1,000 since."
+    assert words(desk.get("/support/2026-06/")).count(said) == 1
+
+
+def test_a_fee_is_booked_beside_the_meter(give: Give, desk: Client, now: datetime) -> None:
+    give(10_000)
+    form = form_of(desk, FEE, amount="1.25", day="2026-06-12", reason="account")
+    assert [desk.post(FEE, form).status_code for _ in range(2)] == [303, 303]
+    assert raised(now) == 10_000
+    assert "The bank kept $1.25 in fees; $98.75 is left after them." in words(
+        desk.get("/support/2026-06/")
+    )
+    answer = desk.post(FEE, form_of(desk, FEE, amount="x", day="2026-06-12", reason="kept words"))
+    assert answer.status_code == 422
+    assert "kept words" in answer.content.decode()
+
+
+def test_a_campaign_gets_another_name_and_zone(campaign: str, desk: Client) -> None:
+    new = {"title": "The Orrin Post", "zone": "Europe/Lisbon"}
+    assert desk.post(DESCRIBE, new).status_code == 303
+    about = funding.campaign()
+    assert about is not None
+    assert (about.title, about.zone) == ("The Orrin Post", "Europe/Lisbon")
+    for wrong in ({"zone": "Orrin/Quay"}, {"title": " "}, {"zone": "../etc/passwd"}):
+        answer = desk.post(DESCRIBE, new | wrong)
+        assert answer.status_code == 422, wrong
+    assert funding.campaign() == about
+
+
 def test_how_to_give_is_written(campaign: str, desk: Client) -> None:
     assert "Orrin Savings Bank" in desk.get(HOW).content.decode()
     assert desk.post(HOW, {"text": "Cash at the office."}).status_code == 303
@@ -221,7 +266,7 @@ def test_who_may(name: str, allowed: bool, give: Give, cast: Cast, client: Clien
     person = cast[name]
     if person.user is not None:
         client.force_login(person.user)
-    for path in (LIST, ENTER, PLAN, HOW, START, refund):
+    for path in (LIST, ENTER, PLAN, HOW, START, FEE, DESCRIBE, refund):
         assert (client.get(path).status_code == 200) is allowed, path
     form = {"amount": "5", "method": "cash", "day": "2026-06-12", "key": "k"}
     assert (client.post(ENTER, form).status_code == 303) is allowed

@@ -212,7 +212,7 @@ def test_nobody_else_writes_anything(
         lambda: funding.record_fee(
             actor=who, campaign=campaign, amount=usd(1), effective_at=now, reason="x", now=now
         ),
-        lambda: funding.set_how_to_give(actor=who, campaign=campaign, text="x"),
+        lambda: funding.set_how_to_give(actor=who, campaign=campaign, text="x", now=now),
         lambda: funding.plan_month(
             actor=who, campaign=campaign, year=2026, month=6, goal=usd(1), steps=[], now=now
         ),

@@ -156,7 +156,7 @@ def test_query_counts(give: Give, now: datetime) -> None:
     month = funding.CalendarMonth(2026, 5)
     assert queries(lambda: funding.meter_of_month(month=month, now=now)) == 2
     assert queries(lambda: funding.closed_months(now=now)) == 1
-    assert queries(lambda: funding.support_page(now=now)) == 5
+    assert queries(lambda: funding.support_page(now=now)) == 6
     assert queries(funding.latest_gifts) == 1
 
 

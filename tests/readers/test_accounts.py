@@ -11,8 +11,8 @@ from broadsheet.kit.actor import Role, Standing
 from broadsheet.kit.verdict import RefusalError
 from broadsheet.outbox import api as outbox
 from broadsheet.readers import api as readers
-from broadsheet.readers import rules
-from broadsheet.readers.models import Ban, User
+from broadsheet.readers import decisions, rules
+from broadsheet.readers.models import Ban, StandingDecision, User
 from people import Cast, Person
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -49,10 +49,28 @@ def test_a_ban_changes_the_standing_and_can_be_lifted(cast: Cast[Person], now: d
     readers.ban(actor=cast.owner.actor, user=user, reason="Again", now=now + timedelta(days=1))
     assert Ban.objects.get(user=user).reason == "Third warning"
     assert readers.actor_for(User.objects.get(pk=user.pk)).standing is Standing.BANNED
-    readers.lift_ban(actor=cast.moderator.actor, user=user)
+    readers.lift_ban(actor=cast.moderator.actor, user=user, now=now)
     assert readers.actor_for(User.objects.get(pk=user.pk)).standing is Standing.GOOD
     with pytest.raises(RefusalError):
         readers.ban(actor=cast.reader.actor, user=cast.editor.user, reason="No", now=now)
+
+
+def test_who_banned_and_who_lifted_it_stays_on_record(cast: Cast[Person], now: datetime) -> None:
+    user = cast.reader.user
+    for reason in ("Third warning", "Again"):
+        readers.ban(actor=cast.moderator.actor, user=user, reason=reason, now=now)
+    for _ in range(2):
+        readers.lift_ban(actor=cast.owner.actor, user=user, now=now)
+    # A second ban and a second lifting decide nothing.
+    rows = list(StandingDecision.objects.order_by("sequence"))
+    before = StandingDecision.objects.filter(account=cast.banned_reader.user.uuid).count()
+    mine = [(row.verb, row.decided_by) for row in rows if row.account == user.uuid]
+    assert mine == [("ban", cast.moderator.actor.id), ("lift", cast.owner.actor.id)]
+    assert list(decisions.broken()) == []
+    StandingDecision.objects.filter(pk=rows[before].pk).update(decided_by="account:other")
+    assert "was changed after it was written" in next(iter(decisions.broken()))
+    rows[-1].delete()
+    assert "their head says" in list(decisions.broken())[-1]
 
 
 def test_roles_are_groups(cast: Cast[Person]) -> None:

@@ -24,8 +24,8 @@ PINNED = {
     f"{STORY}?sort=votes": 16,
     f"{STORY}?reply=FIRST": 17,
     "/c/FIRST/": 7,
-    "/support/": 7,
-    "/support/2026-06/": 7,
+    "/support/": 8,
+    "/support/2026-06/": 8,
     "/feed.xml": 6,
     "/no/such/page/": 3,
 }

@@ -87,6 +87,33 @@ class GiftForm(KeyedForm):
         self.order_fields(self.field_order)
 
 
+class FeeForm(KeyedForm):
+    """What the bank kept of the gifts: shown beside the meter, never taken off it."""
+
+    day = day_field(_("Date charged"))
+    reason = forms.CharField(
+        label=_("What for"), max_length=1000, help_text=_("Only staff read this.")
+    )
+    field_order = ("amount", "day", "reason", "key")
+
+    def __init__(self, data: Any = None, *, currency: str, today: date) -> None:
+        super().__init__(data, initial={"day": today})
+        self.fields["amount"] = MoneyField(currency=currency, label=_("Amount"))
+        self.order_fields(self.field_order)
+
+
+class DescribeForm(forms.Form):
+    title = forms.CharField(label=_("Name of the campaign"), max_length=200)
+    zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        help_text=_(
+            "Such as Europe/Berlin: a month begins at midnight there. Months that have been opened "
+            "keep their bounds."
+        ),
+    )
+
+
 class GiveBackForm(KeyedForm):
     what = forms.ChoiceField(
         label=_("What happened"),
@@ -126,10 +153,11 @@ class PlanForm(forms.Form):
         *,
         currency: str,
         months: Sequence[tuple[CalendarMonth, str]],
+        chosen: CalendarMonth,
         goal: Money | None = None,
         steps: Sequence[tuple[Money, str]] = (),
     ) -> None:
-        initial: dict[str, Any] = {"month": str(months[0][0])}
+        initial: dict[str, Any] = {"month": str(chosen)}
         if goal is not None:
             initial["goal"] = typed(goal)
         for number, (amount, label) in enumerate(steps):

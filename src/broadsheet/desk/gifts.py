@@ -23,6 +23,8 @@ from wagtail.admin.menu import MenuItem
 
 from broadsheet.desk.gift_forms import (
     REFUND,
+    DescribeForm,
+    FeeForm,
     GiftForm,
     GiveBackForm,
     HowForm,
@@ -148,13 +150,21 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
     meter = funding.meter(now=now)
     if meter is None:
         raise Http404
-    months = [(month, _name(month)) for month in (meter.month, meter.month.following())]
+    present, following = meter.month, meter.month.following()
+    months = [(month, _name(month)) for month in (present, following)]
+    chosen = following if request.GET.get("month") == str(following) else present
+    # A month that nobody has planned yet will copy the present one's plan.
+    goal, steps = funding.plan_of_month(month=chosen) or (
+        meter.goal,
+        tuple((mark.amount, mark.label) for mark in meter.steps),
+    )
     form = PlanForm(
         request.POST or None,
         currency=about.currency,
         months=months,
-        goal=meter.goal,
-        steps=[(mark.amount, mark.label) for mark in meter.steps],
+        chosen=chosen,
+        goal=goal,
+        steps=steps,
     )
 
     def book(data: dict[str, Any]) -> HttpResponse:
@@ -171,7 +181,9 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.success(request, _("The plan of %(month)s is set.") % {"month": _name(month)})
         return SeeOther(reverse("gifts"))
 
-    return _handled(request, form, book, _("Plan a month"), _("Set the plan"))
+    others = [(month, name) for month, name in months if month != chosen]
+    extra = {"other_months": others}
+    return _handled(request, form, book, _("Plan a month"), _("Set the plan"), extra)
 
 
 @keeper
@@ -181,11 +193,53 @@ def how_to_give(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = HowForm(request.POST or None, initial={"text": about.how_to_give})
 
     def book(data: dict[str, Any]) -> HttpResponse:
-        funding.set_how_to_give(actor=actor, campaign=about.slug, text=data["text"])
+        funding.set_how_to_give(actor=actor, campaign=about.slug, text=data["text"], now=utcnow())
         messages.success(request, _("The support page is changed."))
         return SeeOther(reverse("gifts"))
 
     return _handled(request, form, book, _("How to give"), _("Save"))
+
+
+@keeper
+def fee(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Book what the bank kept."""
+    about, now = _campaign(), utcnow()
+    form = FeeForm(request.POST or None, currency=about.currency, today=_today(about.zone, now))
+
+    def book(data: dict[str, Any]) -> HttpResponse:
+        when = funding.instant_of_day(day=data["day"], zone=about.zone)
+        booked = funding.record_fee(
+            actor=actor,
+            campaign=about.slug,
+            amount=data["amount"],
+            effective_at=when,
+            reason=data["reason"],
+            key=data["key"],
+            now=now,
+        )
+        return _booked(request, booked, when=when, zone=about.zone, now=now)
+
+    return _handled(request, form, book, _("Enter a bank fee"), _("Book the fee"))
+
+
+@keeper
+def describe(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Change the campaign's name, and the clocks it lives by."""
+    about = _campaign()
+    form = DescribeForm(request.POST or None, initial={"title": about.title, "zone": about.zone})
+
+    def book(data: dict[str, Any]) -> HttpResponse:
+        funding.describe_campaign(
+            actor=actor,
+            campaign=about.slug,
+            title=data["title"],
+            zone=data["zone"],
+            now=utcnow(),
+        )
+        messages.success(request, _("The campaign is changed."))
+        return SeeOther(reverse("gifts"))
+
+    return _handled(request, form, book, _("Name and time zone"), _("Save"))
 
 
 @keeper
@@ -215,6 +269,8 @@ urls = [
     path("gifts/enter/", enter, name="gifts_enter"),
     path("gifts/plan/", plan, name="gifts_plan"),
     path("gifts/how-to-give/", how_to_give, name="gifts_how"),
+    path("gifts/fee/", fee, name="gifts_fee"),
+    path("gifts/campaign/", describe, name="gifts_describe"),
     path("gifts/<uuid:gift>/refund/", give_back, name="gifts_refund"),
 ]
 

@@ -71,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def ban(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Stop an account from writing; the reason is kept with it."""
     actor, user = _moderator(request), _user(uuid)
-    reason = request.POST.get("reason", "").strip()
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
     if not reason or len(reason) > REASON_LIMIT:
         limit = {"limit": REASON_LIMIT}
         messages.error(request, _("Say why, in at most %(limit)s characters.") % limit)
@@ -91,7 +91,7 @@ def lift(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Let an account write again."""
     actor, user = _moderator(request), _user(uuid)
     try:
-        readers.lift_ban(actor=actor, user=user)
+        readers.lift_ban(actor=actor, user=user, now=utcnow())
     except RefusalError as error:
         messages.error(request, REFUSALS[error.verdict.code])
     else:

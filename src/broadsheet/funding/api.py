@@ -14,6 +14,7 @@ from broadsheet.funding.books import (
 from broadsheet.funding.operations import (
     Booked,
     correct_gift,
+    describe_campaign,
     ensure_month,
     open_campaign,
     plan_month,
@@ -32,6 +33,7 @@ from broadsheet.funding.queries import (
     closed_months,
     meter,
     meter_of_month,
+    plan_of_month,
 )
 from broadsheet.funding.rules import (
     MAX_STEPS,
@@ -62,6 +64,7 @@ __all__ = [
     "checks",
     "closed_months",
     "correct_gift",
+    "describe_campaign",
     "ensure_month",
     "explain",
     "gift",
@@ -74,6 +77,7 @@ __all__ = [
     "month_name",
     "open_campaign",
     "plan_month",
+    "plan_of_month",
     "public_books",
     "reasons_of",
     "record_fee",

@@ -1,5 +1,6 @@
 """The entries behind a month: the public books, and the gifts as staff see them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from broadsheet.funding import decisions
 from broadsheet.funding.models import Account, EntryReason, Gift, LedgerLine
 from broadsheet.funding.queries import (
     MAIN,
@@ -49,6 +51,14 @@ class BookPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChange:
+    """The goal of a month was set anew on `day`, after the month had begun."""
+
+    day: date
+    goal: Money
+
+
+@dataclass(frozen=True, slots=True)
 class SupportPage:
     """A month with its entries, what the campaign says of itself, and the months before."""
 
@@ -56,6 +66,7 @@ class SupportPage:
     meter: Meter
     books: BookPage
     closed: tuple[ClosedMonth, ...]
+    changes: tuple[PlanChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def support_page(
 ) -> SupportPage | None:
     """Return what `/support/` shows: the present month, or `month` once it has begun.
 
-    Five queries.
+    Six queries.
     """
     about = campaign(slug=slug)
     if about is None:
@@ -101,6 +112,19 @@ def support_page(
         meter=shown,
         books=public_books(meter=shown, after=after),
         closed=closed_months(now=now, slug=slug),
+        changes=_changes(shown),
+    )
+
+
+def _changes(meter: Meter) -> tuple[PlanChange, ...]:
+    rows = decisions.plans_of(campaign=meter.campaign, month=meter.month)
+    return tuple(
+        PlanChange(
+            day=row.decided_at.astimezone(ZoneInfo(meter.zone)).date(),
+            goal=Money(json.loads(row.facts)["goal"], meter.goal.currency),
+        )
+        for row in rows
+        if row.decided_at >= meter.starts_at
     )
 
 

@@ -239,3 +239,35 @@ class Gift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+class BookDecision(models.Model):
+    """What was decided about a campaign: a plan, its words, its name. Written once, chained.
+
+    `facts` is canonical JSON. No name is in it: `decided_by` is an actor's opaque id.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
+    sequence = models.BigIntegerField()
+    verb = models.CharField(max_length=20)
+    subject = models.CharField(max_length=20, blank=True)
+    facts = models.TextField()
+    decided_by = models.CharField(max_length=_ACTOR)
+    decided_at = models.DateTimeField()
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["campaign", "sequence"], name="funding_decision_sequence_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=""), name="funding_decision_by_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.verb} {self.subject}"

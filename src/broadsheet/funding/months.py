@@ -64,6 +64,18 @@ def open_until(*, campaign: Campaign, now: datetime, at_least: CalendarMonth | N
     return opened
 
 
+def as_stored(*, goal: Money, steps: Sequence[Step]) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Return a plan as the tables hold it: minor units, steps by amount."""
+    marks = sorted((step.amount.minor, step.label.strip()) for step in steps)
+    return goal.minor, tuple(marks)
+
+
+def plan_of(*, campaign: Campaign, month: CalendarMonth) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Return the plan of an open month, as `as_stored` does."""
+    row = campaign.months.get(year=month.year, month=month.month)
+    return row.goal, tuple(row.steps.order_by("amount").values_list("amount", "label"))
+
+
 def replan(*, campaign: Campaign, month: CalendarMonth, goal: Money, steps: Sequence[Step]) -> None:
     """Replace the plan of an open month; months opened after it copy the new one."""
     row = campaign.months.get(year=month.year, month=month.month)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from broadsheet.funding import ledger, months, rules
+from broadsheet.funding import decisions, ledger, months, rules
 from broadsheet.funding.ledger import Posting
 from broadsheet.funding.models import Account, Campaign, Gift, Kind, LedgerHead, Method
 from broadsheet.funding.rules import CalendarMonth, Step
@@ -63,17 +63,56 @@ def open_campaign(  # noqa: PLR0913 - what a campaign is
     if not fresh:
         raise RefusalError(Refused("campaign.exists", (("campaign", slug),)))
     LedgerHead.objects.create(campaign=campaign, sequence=0, hash=chain.GENESIS)
+    decisions.append(
+        campaign=campaign,
+        verb=decisions.OPEN,
+        subject=str(begin),
+        facts=decisions.plan_facts(goal=goal, steps=steps),
+        actor=actor,
+        now=now,
+    )
     months.open_first(campaign=campaign, month=begin, goal=goal, steps=steps)
     months.open_until(campaign=campaign, now=now)
 
 
 @transaction.atomic
-def set_how_to_give(*, actor: Actor, campaign: str, text: str) -> None:
+def set_how_to_give(*, actor: Actor, campaign: str, text: str, now: datetime) -> None:
     """Change what `/support/` says about giving: plain text, an empty line between paragraphs."""
     require(rules.may_keep_books(actor=actor))
-    head = ledger.lock(slug=campaign)
-    head.campaign.how_to_give = text.strip()
-    head.campaign.save(update_fields=["how_to_give"])
+    owner = ledger.lock(slug=campaign).campaign
+    if owner.how_to_give == text.strip():
+        return
+    owner.how_to_give = text.strip()
+    owner.save(update_fields=["how_to_give"])
+    decisions.append(
+        campaign=owner,
+        verb=decisions.HOW_TO_GIVE,
+        facts={"text": owner.how_to_give},
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def describe_campaign(*, actor: Actor, campaign: str, title: str, zone: str, now: datetime) -> None:
+    """Change a campaign's title and time zone.
+
+    Months that were opened keep their bounds; those after them end at midnight in `zone`. Raises
+    RefusalError.
+    """
+    owner = ledger.lock(slug=campaign).campaign
+    require(rules.may_describe(actor=actor, title=title, zone=zone))
+    if (owner.title, owner.zone) == (title.strip(), zone):
+        return
+    owner.title, owner.zone = title.strip(), zone
+    owner.save(update_fields=["title", "zone"])
+    decisions.append(
+        campaign=owner,
+        verb=decisions.DESCRIBE,
+        facts={"title": owner.title, "zone": zone},
+        actor=actor,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -105,7 +144,17 @@ def plan_month(
         )
     )
     months.open_until(campaign=owner, now=now, at_least=wanted)
+    if months.plan_of(campaign=owner, month=wanted) == months.as_stored(goal=goal, steps=steps):
+        return
     months.replan(campaign=owner, month=wanted, goal=goal, steps=steps)
+    decisions.append(
+        campaign=owner,
+        verb=decisions.PLAN,
+        subject=str(wanted),
+        facts=decisions.plan_facts(goal=goal, steps=steps),
+        actor=actor,
+        now=now,
+    )
 
 
 def ensure_month(*, now: datetime) -> int:

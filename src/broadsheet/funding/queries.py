@@ -136,6 +136,17 @@ def meter_of_month(*, month: CalendarMonth, now: datetime, slug: str = MAIN) -> 
     return None if plan is None else _measured(plan, now=now)
 
 
+def plan_of_month(
+    *, month: CalendarMonth, slug: str = MAIN
+) -> tuple[Money, tuple[tuple[Money, str], ...]] | None:
+    """Return goal and steps of a month that was opened, or None. One query."""
+    plan = _plan(Month.objects.filter(campaign__slug=slug, year=month.year, month=month.month))
+    if plan is None:
+        return None
+    steps = tuple((Money(amount, plan.currency), label) for amount, label in plan.steps)
+    return Money(plan.goal, plan.currency), steps
+
+
 def closed_months(*, now: datetime, slug: str = MAIN) -> tuple[ClosedMonth, ...]:
     """Return the months that are over, the latest first, each with its sum as of now. One query."""
     lines = (

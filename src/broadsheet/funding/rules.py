@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.money import Money
@@ -88,6 +88,18 @@ def may_keep_books(*, actor: Actor) -> Verdict:
 
 def may_open_campaign(*, actor: Actor, goal: Money, steps: Sequence[Step]) -> Verdict:
     return may_keep_books(actor=actor) and _plan(goal=goal, steps=steps)
+
+
+def may_describe(*, actor: Actor, title: str, zone: str) -> Verdict:
+    """Say whether a campaign may be called `title` and live by the clocks of `zone`."""
+    verdict = may_keep_books(actor=actor)
+    if not verdict:
+        return verdict
+    if not 0 < len(title.strip()) <= MAX_LABEL:
+        return Refused("campaign.title", (("limit", MAX_LABEL),), "title")
+    if zone not in available_timezones():
+        return Refused("campaign.zone", (), "zone")
+    return ALLOWED
 
 
 def may_plan_month(

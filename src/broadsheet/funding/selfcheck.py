@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import F
 
-from broadsheet.funding import queries, triggers
+from broadsheet.funding import decisions, queries, triggers
 from broadsheet.funding.ledger import LinePayload, link_of
 from broadsheet.funding.models import (
     GIVING_BACK,
@@ -34,6 +34,7 @@ def checks() -> tuple[Check, ...]:
         Check("funding.meter", meter_is_ledger),
         Check("funding.balance", entries_balance),
         Check("funding.chain", chain_unbroken),
+        Check("funding.decisions", decisions.broken),
         Check("funding.gifts", gifts_match_entries),
         Check("funding.refunds", refunds_within_gifts),
         Check("funding.months", months_adjoin),

@@ -21,6 +21,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     ),
     "books.not_yours": _("Only owners and editors keep the books."),
     "campaign.exists": _("There is a campaign called %(campaign)s already."),
+    "campaign.title": _("Give the campaign a name of up to %(limit)s characters."),
+    "campaign.zone": _("Choose a time zone of the list, such as Europe/Berlin."),
     "campaign.unknown": _("There is no campaign yet. Start one first."),
     "date.before_campaign": _("The campaign began on %(day)s; choose that day or a later one."),
     "date.before_gift": _("The gift came in on %(day)s; choose that day or a later one."),

@@ -1,5 +1,6 @@
 """The door of `readers`: accounts, their roles and their standing."""
 
+from broadsheet.readers.decisions import checks
 from broadsheet.readers.operations import (
     ban,
     ensure_staff,
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "actor_for",
     "ban",
+    "checks",
     "ensure_staff",
     "first_owner",
     "grant_role",

@@ -71,3 +71,38 @@ class Ban(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.reason}"
+
+
+class DecisionHead(models.Model):
+    """One row: the end of the chain of decisions on accounts. Its lock orders them."""
+
+    ONLY = 1
+
+    sequence = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"decision {self.sequence}"
+
+
+class StandingDecision(models.Model):
+    """Somebody limited an account, or let it write again. Written once; outlives the account."""
+
+    sequence = models.BigIntegerField(unique=True)
+    verb = models.CharField(max_length=10)
+    account = models.UUIDField(db_index=True)
+    reason_digest = models.CharField(max_length=64, blank=True)
+    decided_by = models.CharField(max_length=80)
+    decided_at = models.DateTimeField()
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=""), name="standing_decided_by_somebody"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.verb} {self.account}"

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import require
-from broadsheet.readers import rules
+from broadsheet.readers import decisions, rules
 from broadsheet.readers.models import Ban, User
 from broadsheet.readers.roles import actor_for, grant_role
 
@@ -20,17 +20,20 @@ SIGN_IN_SECONDS = 15 * 60
 def ban(*, actor: Actor, user: User, reason: str, now: datetime) -> Ban:
     """Stop an account from writing. Raises RefusalError; a second ban keeps the first."""
     require(rules.may_ban(actor=actor, target=actor_for(user)))
-    row, _ = Ban.objects.get_or_create(
+    row, is_new = Ban.objects.get_or_create(
         user=user, defaults={"reason": reason, "banned_by": actor.id, "banned_at": now}
     )
+    if is_new:
+        decisions.append(user=user, verb=decisions.BAN, actor=actor, now=now, reason=reason)
     return row
 
 
 @transaction.atomic
-def lift_ban(*, actor: Actor, user: User) -> None:
-    """Let an account write again. Raises RefusalError."""
+def lift_ban(*, actor: Actor, user: User, now: datetime) -> None:
+    """Let an account write again; that it was stopped stays on record. Raises RefusalError."""
     require(rules.may_ban(actor=actor, target=actor_for(user)))
-    Ban.objects.filter(user=user).delete()
+    if Ban.objects.filter(user=user).delete()[0]:
+        decisions.append(user=user, verb=decisions.LIFT, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -34,8 +34,9 @@ class AccountPage:
 def accounts(*, search: str = "", after: int | None = None) -> AccountPage:
     """Return accounts, the newest first, those that match a name or an e-mail. Two queries."""
     rows = User.objects.select_related("ban").prefetch_related("groups").order_by("-pk")
-    if search.strip():
-        term = search.strip()
+    # PostgreSQL takes no NUL in a text.
+    term = search.replace("\0", "").strip()
+    if term:
         rows = rows.filter(Q(name__icontains=term) | Q(email__icontains=term))
     if after is not None:
         rows = rows.filter(pk__lt=after)
