@@ -131,7 +131,7 @@ def test_the_pages_that_forms_lead_to(read: Reading) -> None:
     window = read.window(script=True, expected=("status of 422",))
     # Without our script, but with axe's: the form is sent as the browser would send it.
     window.page.route(
-        "**/broadsheet.*.js", lambda route: route.fulfill(content_type="text/javascript", body="")
+        "**/discussion.*.js", lambda route: route.fulfill(content_type="text/javascript", body="")
     )
     window.goto(STORY)
     compose(window, "y" * 5001)

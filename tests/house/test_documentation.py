@@ -131,7 +131,8 @@ def records() -> list[Path]:
 
 def test_decision_records_are_numbered_and_listed() -> None:
     numbers = [int(path.name[:4]) for path in records()]
-    assert numbers == list(range(1, len(numbers) + 1))
+    # A number is given when work begins: gaps close when that work arrives.
+    assert len(set(numbers)) == len(numbers)
     index = (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
     assert [path.name for path in records() if f"\n{path.stem}\n" not in index] == []
 

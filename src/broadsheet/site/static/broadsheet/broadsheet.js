@@ -1,396 +1,92 @@
-// Makes smooth what the server rendered. Every control here is a link or a form that works without this file.
+// For every page: reading controls, pictures in full, players on request. All of it is a link or absent without this file.
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
-const live = $('#live');
-const words = live?.dataset ?? {};
-const say = (text) => { if (live && text) live.textContent = text; };
+const root = document.documentElement;
+const words = $('#words')?.dataset ?? {};
 const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 };
-
-// What this device remembers. Storage may be full, or switched off: then it remembers nothing.
-const memory = {
-  read(name) {
-    try { return JSON.parse(localStorage.getItem(`broadsheet:${name}`)); } catch { return null; }
-  },
-  write(name, value) {
-    try { localStorage.setItem(`broadsheet:${name}`, JSON.stringify(value)); } catch { /* see above */ }
-  },
-  forget(name) {
-    try { localStorage.removeItem(`broadsheet:${name}`); } catch { /* see above */ }
-  },
-  tidy(before) {
-    try {
-      for (const name of Object.keys(localStorage)) {
-        if (!name.startsWith('broadsheet:draft:')) continue;
-        const short = name.slice('broadsheet:'.length);
-        if (!(this.read(short)?.at > before)) this.forget(short);
-      }
-    } catch { /* see above */ }
-  },
+const keep = (name, value) => {
+  try { localStorage.setItem(`broadsheet:${name}`, JSON.stringify(value)); } catch { /* then it holds for this page */ }
 };
-memory.tidy(Date.now() - 30 * 86_400_000);
 
-// `known` is set once this device has an identity here, so that mere readers cost no second request.
-for (const form of $$('.account form')) form.addEventListener('submit', () => memory.write('known', true));
+// Who has an account has an identity here: only then does a discussion ask for what is theirs.
+for (const form of $$('.account form')) form.addEventListener('submit', () => keep('known', true));
 
-const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const aa = $('#aa');
+if (aa) startControls(aa);
 
-// A device is given its identity with the first thing that is taken from it. Until then one thing is
-// sent at a time: two at once would come from two people.
-let introduced = false;
-let turn = Promise.resolve();
-function send(form, fields) {
-  if (introduced) return post(form, fields);
-  const sent = turn.then(() => post(form, fields));
-  turn = sent.then((answer) => { introduced ||= answer.ok; }, () => { /* told to who waits for it */ });
-  return sent;
-}
-
-async function post(form, fields) {
-  const response = await fetch(form.action, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers: { Accept: 'application/json' },
-    credentials: 'same-origin',
+function startControls(aa) {
+  const form = $('form', aa);
+  const look = { size: root.dataset.size ?? '1', theme: root.dataset.theme ?? 'system' };
+  const close = () => { aa.open = false; };
+  for (const name of ['size', 'theme']) form.elements[name].value = look[name];
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', ({ target }) => {
+    look[target.name] = target.value;
+    if (['1', 'system'].includes(target.value)) delete root.dataset[target.name];
+    else root.dataset[target.name] = target.value;
+    keep('look', look);
   });
-  const isJson = (response.headers.get('Content-Type') ?? '').startsWith('application/json');
-  const answer = isJson ? await response.json() : { message: words.failed };
-  return { ok: response.ok && isJson, ...answer };
-}
-
-async function pageAt(url) {
-  const response = await fetch(url, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
-  if (!response.ok) throw new Error(String(response.status));
-  return new DOMParser().parseFromString(await response.text(), 'text/html');
-}
-
-// Times: "2 hours ago" for a week, then the date the server wrote.
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'auto' });
-function tellTimes() {
-  for (const time of $$('.c time[datetime]')) {
-    const place = $('a', time) ?? time;
-    time.title ||= place.textContent.trim();
-    const minutes = (Date.parse(time.dateTime) - Date.now()) / 60_000;
-    if (Number.isNaN(minutes) || minutes < -7 * 1440) continue;
-    const [value, unit] = minutes > -60 ? [minutes, 'minute'] : minutes > -1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
-    place.textContent = relative.format(Math.min(Math.trunc(value), 0), unit);
-  }
-}
-tellTimes();
-setInterval(tellTimes, 60_000);
-
-const room = $('.room[data-thread]');
-if (room) followOldAnchor(room);
-const composer = room && $('form.composer', room);
-if (room) startVotes(room);
-if (composer) startComposer(room, composer);
-
-// The anchor that a comment had on the site it came from leads to the comment, wherever it stands now.
-async function followOldAnchor(room) {
-  const anchor = location.hash.slice(1);
-  if (!/^comment-[\w-]+$/.test(anchor) || document.getElementById(anchor)) return;
-  const address = `/t/${room.dataset.thread}/${anchor}/`;
-  const found = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
-  if (found?.ok) location.replace(address);
-}
-
-function startVotes(room) {
-  const numberIn = (button) => $('.num', button);
-  const show = (form, mine, up, down) => {
-    for (const button of $$('button[value]', form)) {
-      const value = Number(button.value);
-      button.setAttribute('aria-pressed', String(value === mine));
-      const number = numberIn(button);
-      const count = value > 0 ? up : down;
-      if (number && count !== undefined) number.textContent = number.dataset.count = String(count);
-    }
-  };
-  const count = (form, value) => {
-    const number = $$('button[value]', form).filter((button) => Number(button.value) === value).map(numberIn)[0];
-    return number ? Number(number.dataset.count ?? number.textContent) : undefined;
-  };
-  const plus = (number, change) => (number === undefined ? undefined : number + change);
-  // What was pressed last, by form: pressed while a vote is under way, it goes after it.
-  const wishes = new Map();
-
-  room.addEventListener('submit', async (event) => {
-    const form = event.target.closest('form[data-vote]');
-    const button = event.submitter;
-    if (!form || !button) return;
-    event.preventDefault();
-    $('.trouble', form.parentElement)?.remove();
-    const pressed = $('button[aria-pressed=true]', form);
-    const before = [pressed ? Number(pressed.value) : 0, count(form, 1), count(form, -1)];
-    const mine = button === pressed ? 0 : Number(button.value);
-    show(form, mine, plus(before[1], (mine === 1) - (before[0] === 1)), plus(before[2], (mine === -1) - (before[0] === -1)));
-    wishes.set(form, { name: button.name, value: mine });
-    if (form.dataset.busy) return;
-    form.dataset.busy = 'yes';
-    await deliver(form, before);
-    delete form.dataset.busy;
+  aa.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !aa.open) return;
+    close();
+    $('summary', aa).focus();
   });
-
-  // Send the vote until it is the one that was pressed last; `counted` is what the server has.
-  async function deliver(form, counted) {
-    for (let wish; wish !== wishes.get(form);) {
-      wish = wishes.get(form);
-      const fields = new FormData(form);
-      fields.set(wish.name, wish.value);
-      const answer = await send(form, fields).catch(() => ({ message: words.lost }));
-      if (!answer.ok) {
-        // Back to what the server has, and the reason where the hand is.
-        show(form, ...counted);
-        form.parentElement.append(make('p', { className: 'trouble' }, answer.message || words.failed));
-        say(answer.message || words.failed);
-        return;
-      }
-      memory.write('known', true);
-      counted = [answer.mine, answer.up, answer.down];
-    }
-    show(form, ...counted);
-    say(counted[0] ? words.voted : words.withdrawn);
-  }
-
-  room.addEventListener('broadsheet:mine', ({ detail }) => {
-    for (const [number, value] of Object.entries(detail.votes ?? {})) {
-      const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
-      // What was pressed here since is newer than what was asked for.
-      if (form && !wishes.has(form)) show(form, value);
-    }
-    // Nobody votes on what they wrote.
-    for (const number of detail.own ?? []) {
-      for (const button of $$(`form[data-vote="${CSS.escape(String(number))}"] button`, room)) button.disabled = true;
-    }
-  });
+  document.addEventListener('click', ({ target }) => { if (!aa.contains(target)) close(); });
+  aa.addEventListener('focusout', ({ relatedTarget }) => { if (relatedTarget && !aa.contains(relatedTarget)) close(); });
 }
 
-function startComposer(room, composer) {
-  const thread = room.dataset.thread;
-  const text = $('textarea', composer);
-  const parent = composer.elements.parent;
-  const key = composer.elements.key;
-  const heading = $('label.h', composer);
-  const home = document.createComment('the composer stands here');
-  const button = $('button[type=submit], button:not([type])', composer);
-  composer.before(home);
+// A picture in full, over the page: its caption and credit stay, arrows walk a gallery, Escape leads back.
+document.addEventListener('click', (event) => {
+  const { target } = event;
+  const link = target.closest('figure a.full') ?? (target.matches('figure img') && $('a.full', target.closest('figure')));
+  if (!link || link.closest('dialog') || event.ctrlKey || event.metaKey || event.shiftKey || !window.HTMLDialogElement) return;
+  event.preventDefault();
+  const figure = link.closest('figure');
+  const gallery = figure.closest('.gallery');
+  const figures = gallery ? $$('figure', gallery).filter((each) => $('a.full', each)) : [figure];
+  showInFull(figures.length ? figures : [figure], figures.indexOf(figure), link);
+});
 
-  const articleOf = (number) => document.getElementById(`c${number}`);
-  // While a comment is under way the composer stays as it was sent.
-  const busy = () => composer.ariaBusy === 'true';
-  const hold = (now) => {
-    composer.ariaBusy = now ? 'true' : null;
-    for (const field of $$('textarea, input', composer)) field.readOnly = now;
-    for (const control of $$('button', composer)) control.ariaDisabled = now ? 'true' : null;
+function showInFull(figures, at, from) {
+  const picture = make('img', {});
+  const caption = make('div', { className: 'caption' });
+  const place = make('span', { className: 'num' });
+  const button = (label, sign, act) => {
+    const made = make('button', { type: 'button', className: 'btn' }, sign);
+    made.setAttribute('aria-label', label);
+    made.addEventListener('click', act);
+    return made;
   };
-  const draftName = () => `draft:${thread}:${parent.value || 'story'}`;
-  const keep = () => {
-    if (!text.value.trim()) return memory.forget(draftName());
-    if (key) key.value ||= randomKey();
-    memory.write(draftName(), { text: text.value, key: key?.value, at: Date.now() });
+  const bar = make('div', { className: 'bar' }, place, button(words.close, '×', () => view.close()));
+  const view = make('dialog', { className: 'view' }, bar, picture, caption);
+  view.setAttribute('aria-label', words.full);
+  const show = (to) => {
+    at = (to + figures.length) % figures.length;
+    const small = $('img', figures[at]);
+    // The small file first: it is there already, and has the same shape.
+    Object.assign(picture, { alt: small.alt, width: small.width, height: small.height, src: small.currentSrc || small.src });
+    picture.src = $('a.full', figures[at]).href;
+    caption.replaceChildren(...[...($('figcaption', figures[at])?.cloneNode(true).childNodes ?? [])]);
+    place.textContent = figures.length > 1 ? `${at + 1} / ${figures.length}` : '';
   };
-  const clearProblem = () => {
-    $('.refusal', composer)?.remove();
-    text.removeAttribute('aria-invalid');
-    text.removeAttribute('aria-describedby');
-  };
-  const showProblem = (message) => {
-    clearProblem();
-    const box = make('div', { className: 'refusal', id: 'composer-refusal' }, make('p', {}, message));
-    box.setAttribute('role', 'alert');
-    composer.prepend(box);
-    text.setAttribute('aria-invalid', 'true');
-    text.setAttribute('aria-describedby', box.id);
-    text.focus();
-  };
-  const offerDraft = () => {
-    $('.draft', composer)?.remove();
-    if (key) key.value = '';
-    const draft = memory.read(draftName());
-    if (!draft?.text || text.value.trim()) return;
-    text.value = draft.text;
-    if (key) key.value = draft.key ?? '';
-    const discard = make('button', { type: 'button', className: 'btn-link' }, words.discard);
-    const note = make('p', { className: 'left draft' }, `${words.restored} `, discard);
-    discard.addEventListener('click', () => {
-      if (busy()) return;
-      text.value = '';
-      keep();
-      note.remove();
-      text.focus();
+  if (figures.length > 1) {
+    place.setAttribute('role', 'status');
+    place.after(button(words.previous, '←', () => show(at - 1)), button(words.next, '→', () => show(at + 1)));
+    view.addEventListener('keydown', ({ key }) => {
+      const onward = root.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+      if (key === 'ArrowRight' || key === 'ArrowLeft') show(at + (key === onward ? 1 : -1));
     });
-    text.after(note);
-  };
-  const goHome = () => {
-    keep();
-    home.after(composer);
-    parent.value = '';
-    text.value = '';
-    heading.textContent = words.join;
-    $('.cancel', composer)?.remove();
-    $('.left:not(.draft)', composer)?.remove();
-    clearProblem();
-    offerDraft();
-  };
-  const answer = (number) => {
-    const article = articleOf(number);
-    if (!article) return false;
-    $('.left:not(.draft)', composer)?.remove();
-    if (parent.value !== number) {
-      keep();
-      text.value = '';
-      parent.value = number;
-      clearProblem();
-      offerDraft();
-    }
-    article.after(composer);
-    const name = $('header :is(h3, h4) bdi', article)?.textContent ?? '';
-    heading.textContent = (words.replyTo ?? '').replace('NAME', name);
-    if (!$('.cancel', composer)) {
-      const cancel = make('button', { type: 'button', className: 'btn btn-quiet cancel' }, words.cancel);
-      cancel.addEventListener('click', () => {
-        if (busy()) return;
-        const link = $(`[data-reply="${CSS.escape(parent.value)}"]`, room);
-        goHome();
-        link?.focus();
-      });
-      button.after(cancel);
-    }
-    text.focus();
-    return true;
-  };
-
-  // A form that the server drew with words in it, or as an answer, keeps both.
-  if (text.value.trim()) keep(); else offerDraft();
-  if (parent.value && location.hash === '#composer') answer(parent.value);
-  const who = memory.read('who');
-  for (const name of ['name', 'email']) {
-    const field = composer.elements[name];
-    if (field && !field.value && who?.[name]) field.value = who[name];
   }
-
-  room.addEventListener('click', (event) => {
-    const link = event.target.closest('a[data-reply]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (busy() || answer(link.dataset.reply)) event.preventDefault();
+  view.addEventListener('click', ({ target }) => { if (target === view) view.close(); });
+  view.addEventListener('close', () => {
+    view.remove();
+    from.focus();
   });
-  text.addEventListener('input', () => {
-    // Other words are another comment: a key that was sent once does not stand for them.
-    if (key && composer.dataset.sent) { key.value = ''; delete composer.dataset.sent; }
-    keep();
-  });
-  text.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      composer.requestSubmit();
-    }
-  });
-
-  composer.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    if (busy()) return;
-    keep();
-    clearProblem();
-    composer.dataset.sent = 'yes';
-    const posted = { text: text.value, parent: parent.value };
-    const draft = draftName();
-    const fields = new FormData(composer);
-    hold(true);
-    const result = await send(composer, fields).catch(() => ({ message: words.lost }));
-    hold(false);
-    if (!result.ok) {
-      // Only a browser that fills in too much gets here with the trap; it does not see it to empty it.
-      if (result.code === 'trap') composer.elements.website.value = '';
-      return showProblem(result.message || words.failed);
-    }
-
-    memory.forget(draft);
-    memory.write('known', true);
-    memory.write('who', { name: composer.elements.name?.value, email: composer.elements.email?.value });
-    delete composer.dataset.sent;
-    text.value = '';
-    if (key) key.value = '';
-    goHome();
-    if (result.state === 'held') showHeld({ ...posted, ...result }, true);
-    else await showPublished(result);
-  });
-
-  function showHeld(held, arrived) {
-    if (held.number && articleOf(held.number)) return;
-    const box = make('div', { className: 'held', tabIndex: -1 },
-      make('p', {}, held.message || words.held),
-      make('p', { className: 'typed', dir: 'auto' }, held.text ?? ''));
-    if (held.number) box.id = `c${held.number}`;
-    const above = held.parent && articleOf(held.parent);
-    const thread = $('ol.thread', room);
-    if (above) above.after(box);
-    else if (thread) thread.before(box);
-    else home.parentNode.append(box);
-    if (arrived) arrive(box, held.message || words.held);
-  }
-
-  // Drawn by the server, on this very page if it shows it, else where it stands.
-  async function drawnBy(number, url) {
-    const id = `c${number}`;
-    const here = await pageAt(location.pathname + location.search).catch(() => null);
-    return here?.getElementById(id) ?? (await pageAt(url)).getElementById(id);
-  }
-
-  async function showPublished({ number, url }) {
-    try {
-      const drawn = await drawnBy(number, url);
-      const item = document.importNode(drawn.closest('li'), true);
-      const above = drawn.dataset.parent;
-      if (!above) {
-        $('.empty', room)?.remove();
-        $('ol.thread', room).prepend(item);
-      } else {
-        const place = articleOf(above).parentElement;
-        const replies = $(':scope > details.replies', place);
-        const fresh = drawn.closest('details.replies');
-        if (replies) {
-          $('ol', replies).append(item);
-          if (fresh) $('summary', replies).replaceWith(document.importNode($('summary', fresh), true));
-          replies.open = true;
-        } else {
-          place.append(document.importNode(fresh, true));
-        }
-      }
-      tellTimes();
-      const count = $('.count.num', drawn.ownerDocument);
-      if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
-      for (const earlier of $$('.c.fresh', room)) earlier.classList.remove('fresh');
-      const article = articleOf(number);
-      article.classList.add('fresh');
-      article.tabIndex = -1;
-      room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: { own: [number] } }));
-      arrive(article, words.posted);
-    } catch {
-      // It is published all the same; its address leads to it.
-      location.assign(url);
-    }
-  }
-
-  function arrive(element, message) {
-    element.focus({ preventScroll: true });
-    element.scrollIntoView({ block: 'center' });
-    say(message);
-  }
-
-  async function fetchMine() {
-    const response = await fetch(`/me/thread/${thread}/`, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
-    if (!response.ok) return;
-    const mine = await response.json();
-    for (const held of mine.held ?? []) showHeld(held, false);
-    const row = $('.who-row', composer);
-    if (mine.guest === false && row) {
-      // An account has its name already.
-      $('.hint a', composer)?.remove();
-      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', mine.name)));
-    }
-    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
-  }
-  if (memory.read('known')) fetchMine().catch(() => { /* the page is whole without it */ });
+  show(Math.max(at, 0));
+  document.body.append(view);
+  view.showModal();
 }

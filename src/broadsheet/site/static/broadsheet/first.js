@@ -1,0 +1,10 @@
+// Runs before the first paint: the text size and the colours that this device chose. The page waits for it, so it is small.
+(() => {
+  const root = document.documentElement;
+  root.dataset.script = '';
+  try {
+    const { size, theme } = JSON.parse(localStorage.getItem('broadsheet:look')) ?? {};
+    if (['2', '3', '4'].includes(size)) root.dataset.size = size;
+    if (['light', 'dark'].includes(theme)) root.dataset.theme = theme;
+  } catch { /* nothing kept, or storage is switched off */ }
+})();
