@@ -138,6 +138,14 @@ def django_db_modify_db_settings(
         yield
 
 
+@pytest.fixture(autouse=True)
+def _no_face_of_another_test() -> None:
+    """What a test's database said of the publication is not kept in memory for the next."""
+    from broadsheet.stories.publication.face import KEEPER
+
+    KEEPER.forget(wholly=True)
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Friday morning in Orrin, the hour at which every test takes place."""

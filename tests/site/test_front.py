@@ -133,7 +133,7 @@ def test_the_context_asks_the_database_only_for_what_is_shown() -> None:
         assert context["publication"].name
     assert len(queries) == 0
     with CaptureQueriesContext(connection) as queries:
-        assert not context["publication"].sections
+        assert not context["publication"].menu
         assert not context["publication"].sections
     assert len(queries) == 1
     with CaptureQueriesContext(connection) as queries:

@@ -52,7 +52,14 @@ def first_comment() -> int:
 
 @pytest.fixture(autouse=True)
 def _demonstration(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("funding.http.views", "funding.http.context", "site.context"):
+    for module in (
+        "funding.http.views",
+        "funding.http.context",
+        "site.context",
+        "site.middleware.publication",
+        "stories.http.pages",
+        "stories.http.feed",
+    ):
         monkeypatch.setattr(f"broadsheet.{module}.utcnow", lambda: now)
     stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     assert load(now=now)

@@ -7,10 +7,12 @@ from typing import Any, Final
 from babel.numbers import format_decimal
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.funding.api import MAX_STEPS, CalendarMonth, Step
 from broadsheet.kit.ids import new_token
+from broadsheet.kit.locales import locale_of
 from broadsheet.kit.money import Money, MoneyError, parse_amount
 
 REFUND: Final = "refund"
@@ -30,7 +32,7 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_amount(text, currency=self.currency, locale=settings.LANGUAGE_CODE)
+            return parse_amount(text, currency=self.currency, locale=language())
         except MoneyError as error:
             example = typed(Money(123450, self.currency))
             raise forms.ValidationError(
@@ -39,9 +41,14 @@ class MoneyField(forms.CharField):
             ) from error
 
 
+def language() -> str:
+    """Return the language in force, in which figures are typed and written."""
+    return get_language() or str(settings.LANGUAGE_CODE)
+
+
 def typed(amount: Money) -> str:
     """Write an amount as it would be typed into a MoneyField."""
-    return str(format_decimal(amount.major, locale=settings.LANGUAGE_CODE.replace("-", "_")))
+    return str(format_decimal(amount.major, locale=locale_of(language())))
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:

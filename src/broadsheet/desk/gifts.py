@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +29,7 @@ from broadsheet.desk.gift_forms import (
     HowForm,
     PlanForm,
     StartForm,
+    language,
 )
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor
@@ -37,6 +37,7 @@ from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import private
 from broadsheet.kit.verdict import RefusalError
 from broadsheet.readers.api import actor_for
+from broadsheet.stories import api as stories
 
 ICON = "table"
 _ACCOUNT = "account:"
@@ -245,17 +246,19 @@ def describe(request: HttpRequest, actor: Actor) -> HttpResponse:
 @keeper
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open the campaign of a newsroom that has none."""
-    form = StartForm(request.POST or None, currency=settings.BROADSHEET_CURRENCY)
+    now = utcnow()
+    face = stories.publication(now=now)
+    form = StartForm(request.POST or None, currency=face.currency)
 
     def book(data: dict[str, Any]) -> HttpResponse:
         funding.open_campaign(
             actor=actor,
             slug=funding.MAIN,
-            title=settings.BROADSHEET_NAME,
+            title=face.name,
             goal=data["goal"],
-            zone=settings.TIME_ZONE,
+            zone=face.time_zone,
             how_to_give=data["text"],
-            now=utcnow(),
+            now=now,
         )
         messages.success(request, _("The meter is running. It begins at zero."))
         return SeeOther(reverse("gifts"))
@@ -289,7 +292,7 @@ def _handled(  # the one shape of all these pages: a form, what it does, and the
             return book(form.cleaned_data)
         except RefusalError as refusal:
             field = refusal.verdict.field
-            sentence = funding.explain(refusal.verdict, locale=settings.LANGUAGE_CODE)
+            sentence = funding.explain(refusal.verdict, locale=language())
             form.add_error(field if field in form.fields else None, sentence)
     context = {"form": form, "submit_button_label": button} | (extra or {})
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -314,7 +317,7 @@ def _booked(
     month = funding.CalendarMonth.containing(instant=when, zone=zone)
     meter = funding.meter_of_month(month=month, now=now)
     if meter is not None:
-        locale = settings.LANGUAGE_CODE
+        locale = language()
         facts = {
             "month": _name(month),
             "raised": meter.raised.format(locale=locale),
@@ -329,7 +332,7 @@ def _booked(
 
 
 def _name(month: funding.CalendarMonth) -> str:
-    return funding.month_name(month=month, locale=settings.LANGUAGE_CODE)
+    return funding.month_name(month=month, locale=language())
 
 
 def _campaign() -> funding.About:

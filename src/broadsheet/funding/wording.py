@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Final
 
-from babel.core import Locale
 from babel.dates import format_skeleton
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.funding.rules import CalendarMonth
+from broadsheet.kit.locales import locale_of
 from broadsheet.kit.money import Money
 from broadsheet.kit.verdict import Refused
 
@@ -66,5 +66,5 @@ def explain(refused: Refused, *, locale: str) -> str:
 def month_name(*, month: CalendarMonth, locale: str) -> str:
     """Write a month with its year as people of `locale` do: November 2026."""
     first_day = date(month.year, month.month, 1)
-    name = format_skeleton("yMMMM", first_day, locale=Locale.parse(locale.replace("-", "_")))
+    name = format_skeleton("yMMMM", first_day, locale=locale_of(locale))
     return str(name)

@@ -20,13 +20,15 @@ class Exposure(StrEnum):
 class Mark:
     """What a route declares. `query` names the parameters a public page may depend on.
 
-    `guarded` routes are reached by forms on public pages: they are protected by the origin guard
-    in place of a token in the page.
+    `immutable`: the address holds a hash of what is answered, which may be kept for good. `guarded`
+    routes are reached by forms on public pages: they are protected by the origin guard in place of
+    a token in the page.
     """
 
     exposure: Exposure
     query: frozenset[str] = frozenset()
     guarded: bool = False
+    immutable: bool = False
 
 
 ATTRIBUTE = "broadsheet_exposure"
@@ -34,11 +36,11 @@ ATTRIBUTE = "broadsheet_exposure"
 type View = Callable[..., Any]
 
 
-def public(*, query: tuple[str, ...] = ()) -> Callable[[View], View]:
+def public(*, query: tuple[str, ...] = (), immutable: bool = False) -> Callable[[View], View]:
     """Mark a view as public; only the named query parameters reach it, in canonical form."""
 
     def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, Mark(Exposure.PUBLIC, frozenset(query)))
+        setattr(view, ATTRIBUTE, Mark(Exposure.PUBLIC, frozenset(query), immutable=immutable))
         return view
 
     return mark

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.core import Locale
 from babel.numbers import NumberFormatError as _NumberFormatError
 from babel.numbers import UnknownCurrencyError as _UnknownCurrencyError
 from babel.numbers import (
@@ -13,6 +12,8 @@ from babel.numbers import (
     parse_decimal,
     validate_currency,
 )
+
+from broadsheet.kit.locales import locale_of
 
 # A 64-bit column holds nine times this.
 LARGEST = 10**18
@@ -47,7 +48,7 @@ class Money:
 
     def format(self, *, locale: str, whole: bool = False) -> str:
         """Write the amount as readers of `locale` do; `whole` drops a fraction that is zero."""
-        parsed = Locale.parse(locale.replace("-", "_"))
+        parsed = locale_of(locale)
         value = self.major
         if whole and value == value.to_integral_value():
             bare = re.sub(r"0\.0+", "0", parsed.currency_formats["standard"].pattern)
@@ -77,7 +78,7 @@ def parse_amount(text: str, *, currency: str, locale: str) -> Money:
     currency knows.
     """
     try:
-        value = parse_decimal(text.strip(), locale=locale.replace("-", "_"), strict=True)
+        value = parse_decimal(text.strip(), locale=locale_of(locale), strict=True)
         minor = value.scaleb(exponent(currency))
     except (_NumberFormatError, ArithmeticError) as error:
         raise MoneyError(f"{text.strip()!r} is not an amount of money") from error

@@ -1,7 +1,8 @@
 """What every template may use: the publication, and the meter of its masthead.
 
 Both ask the database only when a template looks at what they hold, so that a page which shows
-neither menu nor gauge, such as the desk's or an error's, costs nothing.
+neither menu nor gauge, such as the desk's or an error's, costs nothing. The publication's face was
+read before, by the middleware.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,10 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_info
 
 from broadsheet.funding import api as funding
 from broadsheet.kit.clock import utcnow
+from broadsheet.site.theme import stylesheet
 from broadsheet.stories import api as stories
 
 BASE_TEMPLATE = "broadsheet/base.html"
@@ -34,14 +35,52 @@ class MenuLink(Protocol):
 class Publication:
     """The publication as its pages name it. `direction` is `ltr` or `rtl`."""
 
-    name: str
+    face: stories.Face
     url: str
-    language: str
-    direction: str
+
+    @property
+    def name(self) -> str:
+        return self.face.name
+
+    @property
+    def tagline(self) -> str:
+        return self.face.tagline
+
+    @property
+    def logo(self) -> Any:
+        """The logo with `src`, `width` and `height`, or None."""
+        return self.face.logo
+
+    @property
+    def language(self) -> str:
+        return self.face.language
+
+    @property
+    def direction(self) -> str:
+        return self.face.direction
+
+    @property
+    def footer(self) -> str:
+        return self.face.footer
+
+    @property
+    def footer_links(self) -> Sequence[MenuLink]:
+        return self.face.footer_links
+
+    @cached_property
+    def stylesheet(self) -> str:
+        """The address of the publisher's own style, empty when there is none."""
+        sheet = stylesheet(home=settings.HOME, accent_colour=self.face.accent)
+        return sheet.path if sheet else ""
+
+    @cached_property
+    def menu(self) -> Sequence[MenuLink]:
+        """The publisher's own menu, or else the sections. One query at most, at first use."""
+        return self.face.menu or self.sections
 
     @cached_property
     def sections(self) -> Sequence[MenuLink]:
-        """The menu. One query, at first use."""
+        """The sections. One query, at first use."""
         return stories.sections()
 
     @cached_property
@@ -56,23 +95,10 @@ def publication(request: HttpRequest) -> dict[str, Any]:
     `meter` is falsy where there is no campaign; a view that has already read it puts its own in
     this one's place.
     """
-    language = settings.LANGUAGE_CODE
     context: dict[str, Any] = {
         "base_template": BASE_TEMPLATE,
-        "publication": Publication(
-            name=settings.BROADSHEET_NAME,
-            url=settings.BROADSHEET_URL,
-            language=language,
-            direction="rtl" if _is_right_to_left(language) else "ltr",
-        ),
+        "publication": Publication(stories.known_publication(), settings.BROADSHEET_URL),
     }
     if not request.path_info.startswith(DESK):
         context["meter"] = SimpleLazyObject(lambda: funding.meter(now=utcnow()))
     return context
-
-
-def _is_right_to_left(language: str) -> bool:
-    try:
-        return bool(get_language_info(language)["bidi"])
-    except KeyError:  # a language Django has no name for
-        return False

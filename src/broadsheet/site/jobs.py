@@ -9,6 +9,7 @@ from django.conf import settings
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
 from broadsheet.site.child import run_in_child
+from broadsheet.site.in_force import as_published
 from broadsheet.site.scheduler import Job
 from broadsheet.site.selfcheck import run_all
 from broadsheet.stories import api as stories
@@ -19,15 +20,20 @@ logger = logging.getLogger(__name__)
 def all_jobs() -> tuple[Job, ...]:
     """Return the jobs of a serving process."""
     return (
-        Job(name="outbox", every=timedelta(seconds=5), run=deliver_messages, wake=outbox.queued),
+        Job(
+            name="outbox",
+            every=timedelta(seconds=5),
+            run=as_published(deliver_messages),
+            wake=outbox.queued,
+        ),
         # On the minute that was set; the cadence is for what another process has scheduled since.
         Job(
             name="publish",
             every=timedelta(seconds=15),
-            run=publish_scheduled,
+            run=as_published(publish_scheduled),
             next_at=stories.next_due,
         ),
-        Job(name="threads", every=timedelta(minutes=10), run=mend_threads),
+        Job(name="threads", every=timedelta(minutes=10), run=as_published(mend_threads)),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(name="renditions", every=timedelta(minutes=5), run=make_missing_renditions),
         # Not in the first minutes, which belong to the readers who wait for a restart.
@@ -69,6 +75,8 @@ def open_month(now: datetime) -> None:
 
 def make_missing_renditions(now: datetime) -> None:  # noqa: ARG001 - a job is given the time
     """Make pictures that a crash, a new size or an import left unmade."""
+    if stories.logo_missing():
+        stories.make_logo()
     if stories.pictures_missing():
         run_in_child("renditions")
 

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from broadsheet.kit.actor import Role
 from broadsheet.kit.clock import utcnow
 from broadsheet.readers import api as readers
+from broadsheet.site.in_force import in_force
 from broadsheet.stories import api as stories
 
 
@@ -24,11 +25,12 @@ def prepare(*, demo: bool) -> dict[str, Any]:
     """
     if not _is_current():
         call_command("migrate", interactive=False, verbosity=0)
-    stories.set_up_site(name=settings.BROADSHEET_NAME, url=settings.BROADSHEET_URL)
-    if demo:
-        from broadsheet.site.demo import load  # noqa: PLC0415 - a real site never loads it
+    with in_force(now=utcnow()) as face:
+        stories.set_up_site(name=face.name, url=settings.BROADSHEET_URL)
+        if demo:
+            from broadsheet.site.demo import load  # noqa: PLC0415 - a real site never loads it
 
-        load(now=utcnow())
+            load(now=utcnow())
     owner = readers.first_owner() or readers.ensure_staff(
         email="owner@localhost.localdomain", name="Owner", role=Role.OWNER
     )

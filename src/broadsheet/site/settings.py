@@ -6,11 +6,20 @@ from typing import Any
 
 import dj_database_url
 from django.utils.csp import CSP
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.site import config as _config
 from broadsheet.site.mail import mailers
 from broadsheet.site.secret import secret_key
+
+
+def _name_in_force() -> str:
+    """Return the publication's name at the moment it is shown, which the desk can change."""
+    from broadsheet.stories.api import known_publication  # noqa: PLC0415 - needs these settings
+
+    return known_publication().name
+
 
 CONFIG = _config.load(home=_config.home_from(os.environ))
 HOME = CONFIG.home
@@ -57,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "broadsheet.site.middleware.request_id.RequestIdMiddleware",
+    "broadsheet.site.middleware.publication.PublicationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "broadsheet.site.middleware.old_addresses.OldAddressMiddleware",
     "broadsheet.site.middleware.exposure.ExposureMiddleware",
@@ -196,7 +206,7 @@ DESK_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.SELF],
 }
 
-WAGTAIL_SITE_NAME = BROADSHEET_NAME
+WAGTAIL_SITE_NAME = lazy(_name_in_force, str)()
 WAGTAILADMIN_BASE_URL = BROADSHEET_URL
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -12,7 +12,7 @@ from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from broadsheet.kit.exposure import private
-from broadsheet.site.http import errors, health, mailbox, staff
+from broadsheet.site.http import errors, health, mailbox, staff, theme
 
 
 def kept_private(patterns: Any) -> Any:
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("account/staff/<str:token>/", staff.sign_in, name="staff_sign_in"),
     path("account/", include(kept_private(account_urls.urlpatterns))),
+    path("theme/<slug:digest>.css", theme.theme, name="theme"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("desk/", include(at_the_desk(desk_urls.urlpatterns))),
     path("documents/", include(kept_private(document_urls.urlpatterns))),

@@ -17,6 +17,8 @@ KEPT: Final = frozenset({"icc_profile", "transparency", "gamma", "duration", "lo
 LEAD_SPECS: Final = ("width-640|format-webp", "width-1200|format-webp")
 FULL_SPEC: Final = "max-2400x2400|format-jpeg"
 CARD_SPEC: Final = "fill-640x400|format-webp"
+# The logo alone; sharp on a screen of twice the density at the height of the masthead.
+LOGO_SPEC: Final = "max-600x120|format-webp-lossless"
 ALL_SPECS: Final = (*LEAD_SPECS, FULL_SPEC, CARD_SPEC)
 
 _turn = PillowImage.auto_orient

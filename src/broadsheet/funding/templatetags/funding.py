@@ -6,11 +6,12 @@ from babel.core import Locale
 from babel.numbers import format_percent
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 
 from broadsheet.funding.queries import Meter
 from broadsheet.funding.rules import CalendarMonth
 from broadsheet.funding.wording import month_name
+from broadsheet.kit.locales import locale_of
 from broadsheet.kit.money import Money
 
 register = template.Library()
@@ -22,13 +23,13 @@ LABEL_WIDTH: Final = 22
 @register.filter
 def money(amount: Money) -> str:
     """Write an amount; a fraction of zero is dropped: $1,120."""
-    return amount.format(locale=settings.LANGUAGE_CODE, whole=True)
+    return amount.format(locale=_language(), whole=True)
 
 
 @register.filter
 def money_exact(amount: Money) -> str:
     """Write an amount to the cent, as books do: $1,120.00."""
-    return amount.format(locale=settings.LANGUAGE_CODE)
+    return amount.format(locale=_language())
 
 
 @register.filter
@@ -40,7 +41,7 @@ def percent(share: int) -> str:
 @register.filter(name="month_name")
 def name_of_month(month: CalendarMonth) -> str:
     """Write a month with its year: November 2026."""
-    return month_name(month=month, locale=settings.LANGUAGE_CODE)
+    return month_name(month=month, locale=_language())
 
 
 @register.inclusion_tag("funding/gauge.html")
@@ -78,4 +79,9 @@ def _number(number: float) -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(settings.LANGUAGE_CODE.replace("-", "_"))
+    return locale_of(_language())
+
+
+def _language() -> str:
+    """Return the language in force, which whoever answers the request has activated."""
+    return get_language() or str(settings.LANGUAGE_CODE)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language
 
 from broadsheet.formats.api import Author, Item, Label, Meta, Site, plain_text
 from broadsheet.importing import rules
@@ -56,14 +56,9 @@ class Sorting:
     further: int
 
 
-@lru_cache(maxsize=1)
-def _zone(key: str) -> tzinfo:
-    return ZoneInfo(key)
-
-
 def zone() -> tzinfo:
     """Return the publisher's time zone, in which local times of an export are read."""
-    return _zone(settings.TIME_ZONE)
+    return get_current_timezone()
 
 
 def complete(item: Item, scratch: Scratch) -> Item:
@@ -175,7 +170,9 @@ def hosts_of(site: Site) -> frozenset[str]:
 def language_of(site: Site) -> str:
     """Return the language of the foreign site, or of this one."""
     text = site.language.strip()
-    return text.replace("_", "-") if _LANGUAGE.fullmatch(text) else str(settings.LANGUAGE_CODE)
+    if _LANGUAGE.fullmatch(text):
+        return text.replace("_", "-")
+    return get_language() or str(settings.LANGUAGE_CODE)
 
 
 def _host_and_path(url: str) -> tuple[str, str]:

@@ -43,13 +43,17 @@ def wordpress(
     logging.getLogger("wagtail").setLevel(logging.WARNING)
     from broadsheet.importing import api as importing
     from broadsheet.kit.safehttp import INTERNET
+    from broadsheet.site.in_force import in_force
 
     progress = Progress()
     written = "nothing was written"
     try:
-        with importing.look_at_wordpress(
-            file=file, with_pictures=bool(media or download), now=utcnow(), progress=progress
-        ) as found:
+        with (
+            in_force(now=utcnow()),
+            importing.look_at_wordpress(
+                file=file, with_pictures=bool(media or download), now=utcnow(), progress=progress
+            ) as found,
+        ):
             if dry_run:
                 said = importing.trial_report(found)
             else:

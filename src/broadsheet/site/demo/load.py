@@ -125,13 +125,14 @@ def _guest(name: str) -> Actor:
 
 
 def _fund(owner: Actor, now: datetime) -> None:
-    currency = settings.BROADSHEET_CURRENCY
+    face = stories.publication(now=now)
+    currency = face.currency
     funding.open_campaign(
         actor=owner,
         slug=CAMPAIGN,
-        title=settings.BROADSHEET_NAME,
+        title=face.name,
         goal=Money(content.GOAL, currency),
-        zone=settings.TIME_ZONE,
+        zone=face.time_zone,
         steps=[
             funding.Step(amount=Money(minor, currency), label=label)
             for minor, label in content.STEPS

@@ -59,7 +59,7 @@ class ExposureMiddleware:
         if mark.exposure is Exposure.PRIVATE:
             response = self.get_response(request)
             return _private(response)
-        return _public(request, self.get_response(reduced(request, mark)))
+        return _public(request, self.get_response(reduced(request, mark)), mark)
 
 
 def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
@@ -117,7 +117,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _public(request: HttpRequest, response: HttpResponse, mark: Mark) -> HttpResponse:
     if response.cookies:
         raise LeakError(f"{request.path_info} is public and set a cookie")
     if response.status_code >= HTTPStatus.BAD_REQUEST:
@@ -129,6 +129,8 @@ def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     if response.status_code != HTTPStatus.OK or response.streaming:
         return response
+    if mark.immutable:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
     response.headers["ETag"] = etag
     conditional = get_conditional_response(request, etag=etag, response=response)

@@ -5,18 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
+from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 from broadsheet.stories import queries
+from broadsheet.stories.publication.queries import publication
 
 
 @public()
 def rss(request: HttpRequest) -> HttpResponse:
-    base = settings.BROADSHEET_URL
+    base, face = settings.BROADSHEET_URL, publication(now=utcnow())
     feed = Rss201rev2Feed(
-        title=settings.BROADSHEET_NAME,
+        title=face.name,
         link=base + "/",
-        description=_("The newest stories of %(name)s") % {"name": settings.BROADSHEET_NAME},
-        language=settings.LANGUAGE_CODE,
+        description=_("The newest stories of %(name)s") % {"name": face.name},
+        language=face.language,
         feed_url=base + "/feed.xml",
     )
     for card in queries.latest().cards:

@@ -10,11 +10,13 @@ from wagtail.models import Page
 
 from broadsheet.discussion.http.thread import thread_context
 from broadsheet.funding.http.context import meter_context
+from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 from broadsheet.stories import queries
 from broadsheet.stories.bodies import shown_body
 from broadsheet.stories.http.jsonld import news_article
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
+from broadsheet.stories.publication.queries import publication
 
 
 @public(query=("after",))
@@ -80,7 +82,7 @@ def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
         "story": story,
         "canonical": settings.BROADSHEET_URL + story.url,
         "jsonld": news_article(
-            story, publication=settings.BROADSHEET_NAME, base_url=settings.BROADSHEET_URL
+            story, publication=publication(now=utcnow()).name, base_url=settings.BROADSHEET_URL
         ),
         **discussed,
         **meter_context(),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -29,7 +30,7 @@ from broadsheet.stories.publishing import PublishStoryAction
 
 
 def default_language() -> str:
-    return str(settings.LANGUAGE_CODE)
+    return get_language() or str(settings.LANGUAGE_CODE)
 
 
 class _Shown(Page):
