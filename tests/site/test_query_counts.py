@@ -17,8 +17,8 @@ from people import Cast
 
 STORY = "/town/the-last-ferry-is-coming-back/"
 PINNED = {
-    "/": 11,
-    "/town/": 14,
+    "/": 12,
+    "/town/": 15,
     STORY: 16,
     f"{STORY}?sort=oldest": 16,
     f"{STORY}?sort=votes": 16,
@@ -26,7 +26,7 @@ PINNED = {
     "/c/FIRST/": 7,
     "/support/": 8,
     "/support/2026-06/": 8,
-    "/feed.xml": 6,
+    "/feed.xml": 7,
     "/no/such/page/": 3,
 }
 

@@ -3,6 +3,7 @@
 The page types are here too, for who writes whole pages: the importer and the demonstration.
 """
 
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.desk.operations import (
     Published,
     approve_story,
@@ -11,6 +12,7 @@ from broadsheet.stories.desk.operations import (
     submit_story,
 )
 from broadsheet.stories.desk.queries import next_due, something_due
+from broadsheet.stories.filing import file_story
 from broadsheet.stories.models import (
     Byline,
     FrontPage,
@@ -45,7 +47,6 @@ from broadsheet.stories.queries import (
     pictures_missing,
     sections,
     story_by_uuid,
-    url_of,
 )
 from broadsheet.stories.selfcheck import checks
 
@@ -65,6 +66,7 @@ __all__ = [
     "Wanted",
     "approve_story",
     "checks",
+    "file_story",
     "footer_pages",
     "front",
     "known_publication",

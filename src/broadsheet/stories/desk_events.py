@@ -1,12 +1,17 @@
 """The one module that listens to Wagtail: editors, bulk actions and its scheduler save through it.
 
-Each handler calls one idempotent operation. Some of these signals come outside any transaction of
+Each handler calls idempotent operations. Some of these signals come outside any transaction of
 ours; what a crash leaves between is found and repaired by `selfcheck` and the scheduler.
+
+Where Wagtail sends no signal of its own, for a restriction and for what stories are filed under,
+the handler listens to the model's, by its sender.
 """
 
 from typing import Any
 
 from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -15,8 +20,8 @@ from wagtail.signals import (
 )
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.stories import operations
-from broadsheet.stories.models import SectionPage, StoryPage
+from broadsheet.stories import filing, list_keys, operations
+from broadsheet.stories.models import SectionPage, Series, StoryPage, Topic
 
 
 def listen() -> None:
@@ -25,10 +30,16 @@ def listen() -> None:
     page_unpublished.connect(on_unpublished, dispatch_uid="stories.unpublished")
     page_slug_changed.connect(on_address_changed, dispatch_uid="stories.slug")
     post_page_move.connect(on_address_changed, dispatch_uid="stories.moved")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            on_restriction, sender=PageViewRestriction, dispatch_uid="stories.restricted"
+        )
+    post_delete.connect(on_topic_gone, sender=Topic, dispatch_uid="stories.topic_gone")
+    post_delete.connect(on_series_gone, sender=Series, dispatch_uid="stories.series_gone")
 
 
 def on_published(instance: Any, **_: Any) -> None:
-    """A story went live: its thread is open before its first reader comes."""
+    """A story went live: its thread is open, and lists name it, before its first reader comes."""
     if isinstance(instance, StoryPage):
         _bring_up_to_date(instance)
         operations.make_renditions(image_ids=operations.pictures_of(instance))
@@ -37,22 +48,38 @@ def on_published(instance: Any, **_: Any) -> None:
 def on_unpublished(instance: Any, **_: Any) -> None:
     """A story is taken back, or deleted: nobody reads its thread by any other address."""
     if isinstance(instance, StoryPage):
+        filing.unfile_story(story_id=instance.pk)
         operations.hide_discussion(story=instance, site=settings.SITE_SLUG, now=utcnow())
 
 
 def on_address_changed(instance: Any, **_: Any) -> None:
-    """A story, or the section above it, has another address: the threads follow."""
-    if isinstance(instance, StoryPage):
-        _bring_up_to_date(StoryPage.objects.get(pk=instance.pk))
-    elif isinstance(instance, SectionPage):
-        section = SectionPage.objects.get(pk=instance.pk)
-        for story in StoryPage.objects.live().child_of(section).iterator():
+    """A story, or the section above it, has another address: threads and lists follow."""
+    # Wagtail sends a moved page without its type.
+    page = instance.specific
+    if isinstance(page, StoryPage):
+        if page.live:
+            _bring_up_to_date(StoryPage.objects.get(pk=page.pk))
+    elif isinstance(page, SectionPage):
+        for story in StoryPage.objects.live().child_of(page).iterator():
             _bring_up_to_date(story)
 
 
+def on_restriction(instance: PageViewRestriction, **_: Any) -> None:
+    """Somebody restricted who may read a page, or lifted that: it leaves the lists, or returns."""
+    # It goes with its page, too; then there is nothing left to file.
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        filing.file_below(path=page.path)
+
+
+def on_topic_gone(instance: Topic, **_: Any) -> None:
+    filing.drop_list(list_key=list_keys.of_topic(pk=instance.pk))
+
+
+def on_series_gone(instance: Series, **_: Any) -> None:
+    filing.drop_list(list_key=list_keys.of_series(pk=instance.pk))
+
+
 def _bring_up_to_date(story: StoryPage) -> None:
-    operations.open_discussion(
-        story=story,
-        site=settings.SITE_SLUG,
-        now=utcnow(),
-    )
+    filing.file_story(story_id=story.pk)
+    operations.open_discussion(story=story, site=settings.SITE_SLUG, now=utcnow())

@@ -10,10 +10,12 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Role, system
+from broadsheet.stories import filing
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.images import ALL_SPECS
 from broadsheet.stories.models import FrontPage, NewsImage, NewsRendition, StoryPage
-from broadsheet.stories.queries import shown_without_story, url_of, without_thread
+from broadsheet.stories.queries import shown_without_story, without_thread
 from broadsheet.stories.workflow import ensure_workflow
 
 NEWSROOM = system(name="stories")
@@ -154,9 +156,10 @@ def _set_up_group(role: Role, front: FrontPage) -> None:
 
 
 def repair(*, site: str, now: datetime) -> int:
-    """Mend what a crash between publishing and our handler left: threads not open, or not hidden.
+    """Mend what a crash between publishing and our handler left.
 
-    Returns how many stories were mended. For the scheduler; `selfcheck` reports the same rows.
+    Threads not open, or not hidden; stories on wrong lists. Returns how many were mended. For the
+    scheduler; `selfcheck` reports the same rows.
     """
     missing = set(without_thread(site=site))
     for story in StoryPage.objects.filter(pk__in=missing).order_by("pk"):
@@ -164,4 +167,4 @@ def repair(*, site: str, now: datetime) -> int:
     showing = set(shown_without_story(site=site))
     for story in StoryPage.objects.filter(pk__in=showing).order_by("pk"):
         hide_discussion(story=story, site=site, now=now)
-    return len(missing) + len(showing)
+    return len(missing) + len(showing) + filing.mend()

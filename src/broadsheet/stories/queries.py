@@ -1,34 +1,19 @@
 """Reading for pages. Each function names how many queries it costs; tests pin them."""
 
-import base64
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import expand_db_html
 
 from broadsheet.discussion import api as discussion
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import image_ids, shown_body
 from broadsheet.stories.images import ALL_SPECS
-from broadsheet.stories.models import (
-    Byline,
-    FrontPage,
-    NewsImage,
-    SectionPage,
-    StoryPage,
-    TextPage,
-)
+from broadsheet.stories.models import FrontPage, NewsImage, SectionPage, StoryPage, TextPage
 from broadsheet.stories.pictures import picture, renditions_of
-from broadsheet.stories.shown import Card, CardPage, Link, ShownByline, Story
-
-PAGE_LENGTH = 20
-
-
-class UnknownCursorError(ValueError):
-    """A cursor that we did not make."""
+from broadsheet.stories.shown import Link, ShownByline, Story
 
 
 def front() -> FrontPage | None:
@@ -56,13 +41,6 @@ def live_page(*, path: str) -> Page | None:
     return page.specific
 
 
-def url_of(page: Page) -> str:
-    """Return the address of a page below the host, from its stored path."""
-    # "/<root's slug>/section/story/" without its first piece.
-    path: str = page.url_path
-    return "/" + path.split("/", 2)[2]
-
-
 def sections() -> tuple[Link, ...]:
     """Return the sections in the order of the menu. One query."""
     rows = SectionPage.objects.live().order_by("in_menu_order", "path")
@@ -73,23 +51,6 @@ def footer_pages() -> tuple[Link, ...]:
     """Return the plain pages that the footer links. One query."""
     rows = TextPage.objects.live().filter(in_footer=True).order_by("path")
     return tuple(Link(row.title, url_of(row)) for row in rows)
-
-
-def latest(*, section: SectionPage | None = None, after: str = "") -> CardPage:
-    """Return the newest stories, of the site or of a section, from a cursor on.
-
-    Raises UnknownCursorError. Six queries at most, whatever the length.
-    """
-    rows = StoryPage.objects.live().public().filter(first_published_at__isnull=False)
-    if section is not None:
-        rows = rows.child_of(section)
-    if after:
-        at, pk = _read_cursor(after)
-        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
-    found = list(rows.order_by("-first_published_at", "-pk").defer("body")[: PAGE_LENGTH + 1])
-    page = found[:PAGE_LENGTH]
-    more = len(found) > PAGE_LENGTH
-    return CardPage(_cards(page), _cursor(page[-1]) if more else "")
 
 
 def story(page: StoryPage) -> Story:
@@ -158,54 +119,3 @@ def pictures_missing() -> bool:
     made = Count("renditions", filter=Q(renditions__filter_spec__in=ALL_SPECS))
     missing = NewsImage.objects.annotate(made=made).filter(made__lt=len(ALL_SPECS))
     return bool(missing.exists())
-
-
-def _cards(pages: list[StoryPage]) -> tuple[Card, ...]:
-    names = _bylines(pages)
-    renditions = renditions_of({page.lead_image_id for page in pages if page.lead_image_id})
-    counts = discussion.counts_for(site=settings.SITE_SLUG, keys=[str(page.uuid) for page in pages])
-    parents = {page.path[:-4]: page for page in pages}
-    sections = {row.path: row for row in Page.objects.filter(path__in=parents)}
-    return tuple(
-        Card(
-            key=str(page.uuid),
-            headline=page.title,
-            url=url_of(page),
-            standfirst=page.standfirst,
-            section=Link(sections[page.path[:-4]].title, url_of(sections[page.path[:-4]])),
-            bylines=tuple(names.get(page.pk, ())),
-            published_at=page.first_published_at,
-            comments=counts.get(str(page.uuid), 0),
-            picture=picture(renditions.get(page.lead_image_id or 0), alt=page.lead_alt, card=True),
-        )
-        for page in pages
-    )
-
-
-def _bylines(pages: Iterable[StoryPage]) -> dict[int, list[str]]:
-    rows: QuerySet[Byline] = (
-        Byline.objects.filter(story__in=[page.pk for page in pages])
-        .select_related("person")
-        .order_by("story_id", "sort_order", "pk")
-    )
-    names: dict[int, list[str]] = {}
-    for row in rows:
-        names.setdefault(row.story_id, []).append(row.person.name)
-    return names
-
-
-def _cursor(page: StoryPage) -> str:
-    at = page.first_published_at.astimezone(UTC).isoformat()
-    return base64.urlsafe_b64encode(f"{at}|{page.pk}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[datetime, int]:
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        at, _, pk = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition("|")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or len(pk) > 18:  # noqa: PLR2004 - digits of a 64-bit number
-            raise UnknownCursorError(text)
-        return moment, int(pk)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise UnknownCursorError(text) from error

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
-from broadsheet.stories import queries
+from broadsheet.stories import listings
 from broadsheet.stories.publication.queries import publication
 
 
@@ -21,7 +21,7 @@ def rss(request: HttpRequest) -> HttpResponse:
         language=face.language,
         feed_url=base + "/feed.xml",
     )
-    for card in queries.latest().cards:
+    for card in listings.page_of().cards:
         feed.add_item(
             title=card.headline,
             link=base + card.url,

@@ -12,7 +12,8 @@ from broadsheet.discussion.http.thread import thread_context
 from broadsheet.funding.http.context import meter_context
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
-from broadsheet.stories import queries
+from broadsheet.stories import cursors, list_keys, listings, queries
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body
 from broadsheet.stories.http.jsonld import news_article
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
@@ -41,7 +42,7 @@ def story_for_ever(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = queries.story_by_uuid(uuid=uuid)
     if found is None:
         raise Http404
-    return HttpResponsePermanentRedirect(queries.url_of(found))
+    return HttpResponsePermanentRedirect(url_of(found))
 
 
 def draw(request: HttpRequest, page: Page) -> HttpResponse:
@@ -53,7 +54,7 @@ def draw(request: HttpRequest, page: Page) -> HttpResponse:
             return _draw_list(request, page)
         case TextPage():
             context = {"page_title": page.title, "body": shown_body(page.body)}
-            context["canonical"] = settings.BROADSHEET_URL + queries.url_of(page)
+            context["canonical"] = settings.BROADSHEET_URL + url_of(page)
             return render(request, "stories/page.html", context)
         case _:
             raise Http404
@@ -62,15 +63,16 @@ def draw(request: HttpRequest, page: Page) -> HttpResponse:
 def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpResponse:
     after = request.GET.get("after", "")
     section = page if isinstance(page, SectionPage) else None
+    list_key = list_keys.of_section(pk=section.pk) if section else list_keys.ALL
     try:
-        listed = queries.latest(section=section, after=after)
-    except queries.UnknownCursorError as error:
+        listed = listings.page_of(list_key=list_key, after=after)
+    except cursors.UnknownCursorError as error:
         raise Http404 from error
     context = {
         "listed": listed,
         "after": after,
         "section": section,
-        "canonical": settings.BROADSHEET_URL + queries.url_of(page),
+        "canonical": settings.BROADSHEET_URL + url_of(page),
     }
     return render(request, "stories/section.html" if section else "stories/front.html", context)
 
