@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import get_language_info
 
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.images import LOGO_SPEC
 from broadsheet.stories.models import MenuLink, NewsRendition, Policy, Publication, TextPage
 from broadsheet.stories.publication.face import KEEPER, Face, Logo, PolicyLink
-from broadsheet.stories.queries import url_of
 from broadsheet.stories.shown import Link
 
 
