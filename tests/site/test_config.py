@@ -39,6 +39,19 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
         ('mail = "pigeon"', {}, ["mail is"]),
         ('trusted_proxies = ["10.0.0.0/33"]', {}, ["trusted_proxies is a list of networks"]),
         ("", {"DATABASE_URL": "mysql://u:secret@h/d"}, ["database_url starts with postgres://"]),
+        ("", {"DATABASE_URL": "postgres://u:p/secret@h/d"}, ["database_url is not", "/ as %2F"]),
+        ("", {"DATABASE_URL": "postgres://u:12/secret@h/d"}, ["database_url is not", "/ as %2F"]),
+        ("", {"DATABASE_URL": "postgres://u:secret@h"}, ["database_url names no database"]),
+        ("", {"DATABASE_URL": "sqlite://"}, ["database_url names no database"]),
+        ('mail = "smtp://mail.example:99999"', {}, ["mail is not", "a port ends at 65535"]),
+        ('mail = "smtp://u:secret/w@mail.example"', {}, ["mail is not", "/ as %2F"]),
+        ('mail = "smtp://u:12/secret@mail.example"', {}, ["mail is only", "/ as %2F"]),
+        ('mail = "smtp://"', {}, ["mail is only the mail server"]),
+        ('url = "https://post.example:99999"', {}, ["url has a port that does not exist"]),
+        ('url = "https://post_office.example"', {}, ["url has a host that cannot exist"]),
+        ('url = "https://[::1"', {}, ["url has"]),
+        ('language = "xx"', {}, ["language is the code of a language"]),
+        ('language = "EN"', {}, ["language is the code of a language"]),
         ("hold_links = 3", {}, ["hold_links is true or false"]),
         ('name = " "', {}, ["name must not be empty"]),
     ],
@@ -87,3 +100,28 @@ def test_an_address_that_nobody_gave_follows_the_port(tmp_path: Path) -> None:
     assert load(home=tmp_path, environ={"PORT": "8123"})["url"] == "http://127.0.0.1:8123"
     (tmp_path / "broadsheet.toml").write_text('url = "https://post.example"\n')
     assert load(home=tmp_path, environ={"PORT": "8123"})["url"] == "https://post.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("HTTPS://Post.Example/", "https://post.example"),
+        ("https://post.example:443", "https://post.example"),
+        ("http://post.example:80", "http://post.example"),
+        ("http://post.example:443", "http://post.example:443"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+        ("https://straße.example.", "https://xn--strae-oqa.example"),
+        ("http://[0:0::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_is_kept_as_browsers_send_it(tmp_path: Path, written: str, meant: str) -> None:
+    assert load(home=tmp_path, environ={"BROADSHEET_URL": written})["url"] == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("de", "de"), ("pt-BR", "pt-br"), ("zh-hans", "zh-hans"), ("ar", "ar")]
+)
+def test_a_language_that_amounts_can_be_written_in_is_taken(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    assert load(home=tmp_path, environ={"BROADSHEET_LANGUAGE": written})["language"] == meant
