@@ -106,7 +106,7 @@ def test_commands_that_documents_name_exist(document: Path) -> None:
     for text in typed(document.read_text(encoding="utf-8")):
         for target in re.findall(r"\bmake ([a-z-]+)", text):
             assert target in targets(), f"{text!r}: there is no make {target}"
-        for words in re.findall(r"(?:^|/bin/|uv run |`)broadsheet ([a-z][a-z ]*)", text):
+        for words in re.findall(r"(?:^|/bin/|uv run |`)broadsheet ([a-z][a-z -]*)", text):
             first, _, second = words.strip().partition(" ")
             known = first in paths
             if f"{first} {second.split(' ')[0]}" in paths or not any(

@@ -84,6 +84,7 @@ PLANTED_IMPORTS = {
     "kit/planted.py": "from broadsheet.stories import api\n",
     "funding/planted.py": "from broadsheet.discussion import api\n",
     "discussion/planted.py": "import wagtail.models\n",
+    "discussion/threads/planted.py": "from broadsheet.discussion.comments import operations\n",
     "formats/planted.py": "import django.db\n",
     "unheard_of/__init__.py": "",
 }
@@ -112,3 +113,4 @@ def test_planted_imports_are_seen(tmp_path: Path) -> None:
     assert "0 kept" in done.stdout, done.stdout
     for name in ("kit.planted", "funding.planted", "discussion.planted", "unheard_of"):
         assert name in done.stdout, f"{name} was not seen:\n{done.stdout}"
+    assert "No cycles are allowed in broadsheet.discussion" in done.stdout, done.stdout

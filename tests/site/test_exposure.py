@@ -1,6 +1,8 @@
 """Every route is public or private, and a public page is the same for everybody."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +11,10 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.kit.exposure import Exposure, Mark, mark_of, public
+from broadsheet.readers.models import Ban
+from broadsheet.site.demo import load
 from broadsheet.site.middleware.exposure import ExposureMiddleware, LeakError, reduced
+from broadsheet.stories import api as stories
 from people import Cast, Person
 
 HOSTILE = {
@@ -21,6 +26,9 @@ HOSTILE = {
     "User-Agent": "<script>alert(1)</script>",
     "Authorization": "Bearer abc",
 }
+
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -47,6 +55,7 @@ def test_the_desk_and_accounts_are_private_throughout() -> None:
 
 def test_a_reduced_request_keeps_nothing_of_the_caller(settings: Any) -> None:
     settings.BROADSHEET_URL = "https://post.example"
+    settings.ALLOWED_HOSTS = ["post.example"]
     request = RequestFactory().get(
         "/town/?sort=newest&utm_source=x&after=b&after=a",
         headers=HOSTILE,
@@ -64,20 +73,65 @@ def test_a_reduced_request_keeps_nothing_of_the_caller(settings: Any) -> None:
     assert not hasattr(bare, "session")
 
 
-@pytest.mark.parametrize("path", ["/", "/feed.xml", "/support/", "/no/such/page/"])
-def test_public_bytes_do_not_depend_on_who_asks(cast: Cast[Person], path: str) -> None:
-    plain = Client().get(path)
-    hostile = Client().get(path, headers=HOSTILE)
+@pytest.fixture
+def demonstration(cast: Cast[Person], now: datetime) -> list[str]:
+    """The demonstration newsroom; returns its public addresses, one of each kind and more."""
+    from broadsheet.discussion.models import Comment
+    from broadsheet.stories.models import SectionPage
+
+    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    assert load(now=now)
+    comment = Comment.objects.filter(state="published").order_by("pk")[0]
+    story, section = comment.thread.url, SectionPage.objects.order_by("pk")[0].slug
+    plain = ["/", "/feed.xml", "/support/", f"/{section}/", story, f"/c/{comment.pk}/"]
+    return [*plain, f"{story}?sort=oldest", f"{story}?reply={comment.pk}", f"{story}?sort=votes"]
+
+
+def test_public_bytes_do_not_depend_on_who_asks(
+    demonstration: list[str], cast: Cast[Person]
+) -> None:
     staff = Client()
     staff.force_login(cast.moderator.user)
-    seen_by_staff = staff.get(path)
-    for response in (hostile, seen_by_staff):
-        assert response.status_code == plain.status_code
-        assert response.content == plain.content
-        assert response.headers.get("ETag") == plain.headers.get("ETag")
-    assert not plain.cookies
-    assert "Vary" not in plain.headers
-    assert "private" not in plain.headers["Cache-Control"]
+    # Who has written and voted here has a device of their own.
+    guest = Client(headers=SAME_ORIGIN)
+    thread = re.search(r'data-thread="(\d+)"', guest.get(demonstration[4]).content.decode())
+    assert thread
+    guest.post(f"/t/{thread[1]}/comments/", {"body": "Held for now", "name": "Maren"})
+    assert guest.cookies
+    for path in demonstration:
+        plain = Client().get(path)
+        assert plain.status_code == 200, path
+        assert b"Held for now" not in plain.content, path
+        joined = "&" if "?" in path else "?"
+        asked = {
+            "hostile": Client().get(path, headers=HOSTILE),
+            "another address": Client().get(f"{path}{joined}utm_source=x&session=y"),
+            "a moderator": staff.get(path),
+            "a moderator, hostile": staff.get(path, headers=HOSTILE | {"Cookie": cookie(staff)}),
+            "a guest": guest.get(path),
+            "from elsewhere": Client().get(path, REMOTE_ADDR="203.0.113.9", secure=True),
+        }
+        for who, response in asked.items():
+            assert response.status_code == 200, (path, who)
+            assert response.content == plain.content, (path, who)
+            assert response.headers["ETag"] == plain.headers["ETag"], (path, who)
+            assert not response.cookies, (path, who)
+            assert "Vary" not in response.headers, (path, who)
+        assert plain.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_a_missing_page_is_the_same_for_everybody(cast: Cast[Person]) -> None:
+    staff = Client()
+    staff.force_login(cast.moderator.user)
+    plain = Client().get("/no/such/page/")
+    for response in (Client().get("/no/such/page/", headers=HOSTILE), staff.get("/no/such/page/")):
+        assert (response.status_code, response.content) == (404, plain.content)
+        assert not response.cookies
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def cookie(client: Client) -> str:
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
 def test_an_unchanged_page_is_not_sent_again(cast: Cast[Person]) -> None:
@@ -145,8 +199,55 @@ def test_security_headers_stand_on_every_page(cast: Cast[Person]) -> None:
 
 
 def test_the_desk_alone_has_a_looser_policy(cast: Cast[Person]) -> None:
+    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     client = Client()
     client.force_login(cast.owner.user)
     policy = client.get("/desk/").headers["Content-Security-Policy"]
     assert "'unsafe-inline'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+def test_what_the_guard_answers_carries_the_policy_too(cast: Cast[Person]) -> None:
+    refused = Client().post("/t/1/comments/", {"body": "x"}, headers={"Origin": "null"})
+    assert refused.status_code == 403
+    assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
+
+
+def test_a_moderators_reason_is_given_back_too(cast: Cast[Person]) -> None:
+    refused = Client().post("/moderation/decisions/", {"reason": "Names a private person"})
+    assert "Names a private person" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("owner", 200),
+        ("editor", 200),
+        ("reporter", 200),
+        ("moderator", 200),
+        ("reader", 403),
+        ("banned_reader", 403),
+        ("guest", 302),
+        ("stranger", 302),
+    ],
+)
+def test_who_may_enter_the_desk_and_nobody_who_is_banned(
+    cast: Cast[Person], now: datetime, who: str, status: int
+) -> None:
+    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    user = cast[who].user
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    assert client.get("/desk/").status_code == status
+    if user is None:
+        return
+    Ban.objects.get_or_create(
+        user=user, defaults={"reason": "Left", "banned_by": "system:tests", "banned_at": now}
+    )
+    for path in ("/desk/", "/desk/pages/", "/desk/gifts/", "/desk/images/", "/desk/readers/"):
+        banned = client.get(path)
+        assert banned.status_code == 403, path
+        assert "no access here" in banned.content.decode()
+        assert banned.headers["Cache-Control"] == "private, no-store"
+    assert not type(user).objects.get(pk=user.pk).has_perm("wagtailadmin.access_admin")

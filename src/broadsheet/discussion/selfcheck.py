@@ -15,8 +15,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from broadsheet.discussion import chain
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Thread, Vote, VoteTally
-from broadsheet.discussion.moderation import chain
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.selfcheck import Check
 

@@ -7,6 +7,7 @@ from broadsheet.readers.operations import (
     first_owner,
     lift_ban,
     sign_in_token,
+    staff_account,
     user_of_token,
 )
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_uuid
@@ -26,6 +27,7 @@ __all__ = [
     "lift_ban",
     "may_limit",
     "sign_in_token",
+    "staff_account",
     "user_by_uuid",
     "user_of_token",
 ]

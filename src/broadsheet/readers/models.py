@@ -56,6 +56,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     def __str__(self) -> str:
         return self.shown_name
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A banned account has no permission, whatever its groups say, superusers included."""
+        return not hasattr(self, "ban") and super().has_perm(perm, obj)
+
     @property
     def shown_name(self) -> str:
         return self.name or self.get_full_name() or self.email.partition("@")[0]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core import signing
 from django.db import transaction
 
-from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.actor import STAFF, Actor, Role
 from broadsheet.kit.verdict import require
 from broadsheet.readers import decisions, rules
 from broadsheet.readers.models import Ban, User
@@ -67,6 +67,12 @@ def user_of_token(*, token: str) -> User | None:
 def _freshness(user: User) -> str:
     """A sign-in changes this, which makes every token made before it worthless."""
     return user.last_login.isoformat() if user.last_login else "never"
+
+
+def staff_account(*, email: str) -> User | None:
+    """Return the account of the member of staff with this address, or None."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return user if user and actor_for(user).roles & STAFF else None
 
 
 def first_owner() -> User | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
 
+from broadsheet.kit.hosts import is_loopback
 from broadsheet.site.config import Config
 from broadsheet.site.sqlite.report import sqlite_report
 
@@ -57,7 +58,7 @@ def _database() -> Iterator[Finding]:
 
 def _address(config: Config) -> Iterator[Finding]:
     url = urlsplit(config["url"])
-    local = url.hostname in {"127.0.0.1", "localhost", "::1"}
+    local = is_loopback(config["url"])
     if not local and url.scheme != "https":
         yield Finding("problem", f"{config['url']} is not https: sign-in cookies could be read")
     if not local and config["mail"] in {"mailbox", "console"}:

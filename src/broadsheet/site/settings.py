@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet.kit.hosts import hosts_of, origins_of
 from broadsheet.site import config as _config
 from broadsheet.site.mail import mailers
 from broadsheet.site.secret import secret_key
@@ -31,8 +32,8 @@ BROADSHEET_URL = CONFIG["url"]
 BROADSHEET_NAME = CONFIG["name"]
 BROADSHEET_CURRENCY = CONFIG["currency"]
 HTTPS = BROADSHEET_URL.startswith("https://")
-# The host is that of BROADSHEET_URL in every page; the Host header never reaches a render.
-ALLOWED_HOSTS = ["*"]
+# What is asked for by another name is turned away: see middleware/host.py.
+ALLOWED_HOSTS = hosts_of(BROADSHEET_URL)
 
 INSTALLED_APPS = [
     "broadsheet.site.apps.SiteConfig",
@@ -66,11 +67,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "broadsheet.site.middleware.request_id.RequestIdMiddleware",
+    # Above all that may answer in a view's place: every page carries the policy.
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "broadsheet.site.middleware.publication.PublicationMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "broadsheet.site.middleware.host.HostMiddleware",
     "broadsheet.site.middleware.old_addresses.OldAddressMiddleware",
     "broadsheet.site.middleware.exposure.ExposureMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -169,14 +172,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_TRUSTED_ORIGINS = [BROADSHEET_URL]
+CSRF_TRUSTED_ORIGINS = origins_of(BROADSHEET_URL)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
-X_FRAME_OPTIONS = "SAMEORIGIN"
 
 # Without nonces, so that the same bytes are safe for everybody. The desk has its own, below.
 SECURE_CSP = {
@@ -206,7 +208,7 @@ DESK_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.SELF],
 }
 
-WAGTAIL_SITE_NAME = lazy(_name_in_force, str)()
+PUBLICATION_NAME = WAGTAIL_SITE_NAME = lazy(_name_in_force, str)()
 WAGTAILADMIN_BASE_URL = BROADSHEET_URL
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -6,7 +6,11 @@ class StoriesConfig(AppConfig):
     label = "stories"
 
     def ready(self) -> None:
-        from broadsheet.stories import desk_events, images  # noqa: PLC0415 - needs the app registry
+        # Each needs the app registry.
+        from broadsheet.stories import desk_events, images  # noqa: PLC0415
+        from broadsheet.stories.http import pages  # noqa: PLC0415
+        from broadsheet.stories.models.previews import draw_previews_with  # noqa: PLC0415
 
+        draw_previews_with(pages.draw)
         images.install()
         desk_events.listen()

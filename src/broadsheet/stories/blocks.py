@@ -11,7 +11,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from broadsheet.kit.html import story_html
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
-from broadsheet.stories.models.records import CorrectionKind
+from broadsheet.stories.kinds import CorrectionKind
 from broadsheet.stories.tables import TableError, table_of
 
 INLINE = ["bold", "italic", "link", "superscript", "subscript", "strikethrough", "code"]

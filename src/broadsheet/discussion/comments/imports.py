@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.markdown import render, render_foreign
 from broadsheet.discussion.comments.operations import insert_below
 from broadsheet.discussion.models import Comment, CommentAlias, Thread
-from broadsheet.discussion.moderation import chain
 from broadsheet.discussion.rules import importing, texts
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.markdown import has_link, render, words
 from broadsheet.discussion.models import Comment, Thread
-from broadsheet.discussion.moderation import chain
 from broadsheet.discussion.rules import paths, posting, texts
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.threads.operations import lock_thread

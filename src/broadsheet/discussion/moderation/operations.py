@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.models import Comment, Participant, Thread, Vote
-from broadsheet.discussion.moderation import chain
 from broadsheet.discussion.rules import deciding
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor

@@ -4,23 +4,13 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from broadsheet import __version__
-from broadsheet.site.cli.errors import OneLineGroup, Stop
-from broadsheet.site.config import HOME_VARIABLE, ConfigError, home_from, load
+from broadsheet.site.cli.errors import Stop
+from broadsheet.site.cli.group import home, main, prepare_here, start_django
+from broadsheet.site.config import HOME_VARIABLE, ConfigError, load
 from broadsheet.site.initial import write_home
-
-SETTINGS_MODULE = "broadsheet.site.settings"
-
-
-@click.group(cls=OneLineGroup)
-@click.version_option(__version__, prog_name="broadsheet")
-def main() -> None:
-    """Publish, discuss, fund: a reader-funded newsroom in one install."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
 
 
 @main.command()
@@ -48,25 +38,38 @@ def serve(host: str | None, port: int | None, reload: bool) -> None:
 @click.option("--load-only", is_flag=True, help="Load the demonstration and do not serve.")
 def demo(host: str | None, port: int | None, reload: bool, load_only: bool) -> None:
     """Serve a small demonstration newsroom, loaded at the first start only."""
-    home = _home()
-    if not (home / "broadsheet.toml").exists():
-        write_home(home, {"mail": "mailbox"})
+    here = home()
+    if not (here / "broadsheet.toml").exists():
+        write_home(here, {"mail": "mailbox"})
     if load_only:
-        _prepare_here(demo=True)
-        click.echo(f"The demonstration is loaded in {home}")
+        prepare_here(demo=True)
+        click.echo(f"The demonstration is loaded in {here}")
         return
     _serve(host=host, port=port, reload=reload, demo=True)
 
 
-@main.group(name="import")
-def import_group() -> None:
-    """Bring a site of another system into this newsroom."""
+@main.command(name="sign-in")
+@click.argument("email", required=False)
+def sign_in(email: str | None) -> None:
+    """Print a link that signs a member of staff in: EMAIL, or the owner. Good once, for minutes."""
+    config = load(home=home())
+    start_django()
+    from django.urls import reverse
+
+    from broadsheet.readers import api as readers
+
+    user = readers.staff_account(email=email) if email else readers.first_owner()
+    if user is None:
+        known = f"no member of staff has the address {email}" if email else "there is no owner yet"
+        raise Stop(f"{known}; the first owner is made when `broadsheet serve` starts")
+    path = reverse("staff_sign_in", args=[readers.sign_in_token(user=user)])
+    click.echo(f"{user.shown_name} signs in here, once: {config['url']}{path}")
 
 
 @main.command()
 def selfcheck() -> None:
     """Recompute what must always be true: counters, books, chains. Exits 1 if anything is wrong."""
-    _django()
+    start_django()
     from broadsheet.site.selfcheck import run_all
 
     problems = 0
@@ -82,8 +85,8 @@ def selfcheck() -> None:
 @main.command()
 def doctor() -> None:
     """Look at the machine and the settings and say what would get in the way."""
-    config = load(home=_home())
-    _django()
+    config = load(home=home())
+    start_django()
     from broadsheet.site.doctor import examine
 
     bad = False
@@ -98,7 +101,7 @@ def doctor() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Reach Django's own commands, such as `manage migrate` or `manage createsuperuser`."""
-    load(home=_home())
+    load(home=home())
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["broadsheet manage", *arguments])
@@ -108,39 +111,15 @@ def manage(arguments: tuple[str, ...]) -> None:
 @click.option("--demo", "with_demo", is_flag=True)
 def prepare(with_demo: bool) -> None:
     """Bring the database up to date; run by `serve` in a process of its own, before it forks."""
-    click.echo(json.dumps(_prepare_here(demo=with_demo)))
-
-
-def _home() -> Path:
-    return home_from(os.environ)
-
-
-def _django() -> None:
-    import django
-
-    django.setup()
-
-
-def _prepare_here(*, demo: bool) -> dict[str, Any]:
-    # Every page that the demonstration creates would be a line for the publisher to wonder about.
-    os.environ["BROADSHEET_LOG_LEVEL"] = "WARNING"
-    load(home=_home())
-    _django()
-    from broadsheet.site.prepare import PrepareError
-    from broadsheet.site.prepare import prepare as run
-
-    try:
-        return run(demo=demo)
-    except PrepareError as error:
-        raise Stop(str(error)) from error
+    click.echo(json.dumps(prepare_here(demo=with_demo)))
 
 
 def _serve(*, host: str | None, port: int | None, reload: bool, demo: bool) -> None:
-    home = _home()
+    here = home()
     overrides = {"BROADSHEET_HOST": host, "PORT": str(port) if port else None}
     os.environ.update({name: value for name, value in overrides.items() if value})
     try:
-        config = load(home=home)
+        config = load(home=here)
     except ConfigError as error:
         raise Stop(str(error)) from error
     from broadsheet.site.server.run import CannotServe, serve
@@ -150,6 +129,3 @@ def _serve(*, host: str | None, port: int | None, reload: bool, demo: bool) -> N
     except CannotServe as error:
         raise Stop(str(error)) from error
     sys.exit(code)
-
-
-from broadsheet.site.cli import importing as importing  # noqa: E402, PLC0414 - adds its commands to the group above

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.site.cli.commands import _django as start_django
-from broadsheet.site.cli.commands import _prepare_here as prepare_here
-from broadsheet.site.cli.commands import import_group
 from broadsheet.site.cli.errors import Stop
+from broadsheet.site.cli.group import import_group, prepare_here, start_django
 
 if TYPE_CHECKING:
     from broadsheet.importing.api import Report

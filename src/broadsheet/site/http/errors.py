@@ -16,6 +16,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
+def no_access(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Say so in the publication's name and language as they were last known."""
     face = stories.known_publication()

@@ -30,6 +30,10 @@ UNKNOWN = Mark(Exposure.PUBLIC)
 KEPT_META = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_PROTOCOL", "wsgi.url_scheme")
 
 
+# The fields of our forms in which people write; a refusal gives them back.
+TYPED = ("body", "reason")
+
+
 class LeakError(Exception):
     """A public page carried something that belongs to one person; it is not sent."""
 
@@ -106,7 +110,8 @@ def _guard(request: HttpRequest) -> HttpResponse | None:
             allowed=settings.CSRF_TRUSTED_ORIGINS,
         )
     except ForeignOrigin as error:
-        context = {"kept": request.POST.get("body", ""), "problem": error.code}
+        typed = [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()]
+        context = {"kept": "\n\n".join(typed), "problem": error.code}
         status = HTTPStatus.FORBIDDEN
         return render(reduced(request, UNKNOWN), "broadsheet/refused.html", context, status=status)
     return None

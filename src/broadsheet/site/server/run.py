@@ -9,13 +9,13 @@ import sys
 import threading
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from broadsheet.kit.hosts import is_loopback
 from broadsheet.site.config import Config
 from broadsheet.site.logs import granian_logging
 from broadsheet.site.server.address import Address, CannotServe, free_address
@@ -139,8 +139,7 @@ def _announcement(
         if config["url"] != address.url:
             say(f"Readers reach it at {config['url']}/")
         # The link opens the desk: where others may read the log, only a terminal shows it.
-        local = urlsplit(config["url"]).hostname in {"127.0.0.1", "localhost", "::1"}
-        if "sign_in" in told and (local or sys.stdout.isatty()):
+        if "sign_in" in told and (is_loopback(config["url"]) or sys.stdout.isatty()):
             say(f"Staff sign in here, once: {config['url']}{told['sign_in']}")
         sys.stdout.flush()
 

@@ -13,13 +13,12 @@ from broadsheet.stories.models.pages import (
 )
 from broadsheet.stories.models.people import Person
 from broadsheet.stories.models.publication import MenuLink, Publication
-from broadsheet.stories.models.records import Correction, CorrectionKind, Listing, StoryVersion
+from broadsheet.stories.models.records import Correction, Listing, StoryVersion
 from broadsheet.stories.models.subjects import Series, Topic
 
 __all__ = [
     "Byline",
     "Correction",
-    "CorrectionKind",
     "FrontPage",
     "Genre",
     "Listing",

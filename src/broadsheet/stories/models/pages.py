@@ -25,6 +25,7 @@ from wagtail.search import index
 from broadsheet.stories.blocks import INLINE, BodyBlock, CorrectionsBlock
 from broadsheet.stories.models.media import NewsImage
 from broadsheet.stories.models.people import Person
+from broadsheet.stories.models.previews import draw_preview
 from broadsheet.stories.models.subjects import Series, Topic
 from broadsheet.stories.publishing import PublishStoryAction
 
@@ -40,9 +41,7 @@ class _Shown(Page):
         abstract = True
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - one mode
-        from broadsheet.stories.http.pages import draw  # noqa: PLC0415 - http knows models, not they it
-
-        return draw(request, self)
+        return draw_preview(request, self)
 
 
 class FrontPage(_Shown):

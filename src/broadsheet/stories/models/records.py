@@ -4,7 +4,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from broadsheet.stories.kinds import CorrectionKind
 
 
 class Listing(models.Model):
@@ -30,12 +31,6 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_key}: story {self.story_id}"
-
-
-class CorrectionKind(models.TextChoices):
-    CORRECTION = "correction", _("Correction")
-    CLARIFICATION = "clarification", _("Clarification")
-    UPDATE = "update", _("Update")
 
 
 class Correction(models.Model):
