@@ -9,7 +9,7 @@ from browsing import STORY, WIDTHS, Reading, Window, another_network, compose
 
 pytestmark = pytest.mark.browser
 scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-WAITS = "a first comment is read by a moderator before it appears"
+WAITS = "the first comment under a name is read by a moderator before it appears"
 
 
 def waiting(window: Window) -> Locator:

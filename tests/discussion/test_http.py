@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
 from broadsheet.discussion import api
+from broadsheet.discussion.http import limits
 from broadsheet.discussion.models import Comment
 from broadsheet.kit.actor import Actor
 from discussion.filling import fill_chain, fill_roots
@@ -28,7 +30,7 @@ def actor_of(request: Any) -> Actor:
     return _current["actor"]
 
 
-def remember_device(request: Any, response: HttpResponse) -> None:
+def remember_device(request: Any, response: HttpResponse, *, as_id: str) -> None:
     if actor_of(request).is_guest:
         response.set_cookie("device", "kept")
 
@@ -177,6 +179,65 @@ def test_a_network_of_new_devices_is_limited_too(room: Room, settings: Any) -> N
     assert got == [303, 303, 303, 429]
     elsewhere = replace(guest(), network="2001:db8::/64")
     assert send(as_(elsewhere), f"/c/{number}/vote/", value=1).status_code == 303
+
+
+def test_newcomers_of_a_network_are_limited_apart_from_its_people(
+    room: Room, settings: Any
+) -> None:
+    settings.DISCUSSION_LIMITS = {"vote.newcomers": (2, 60.0), "vote.network": (5, 300.0)}
+    number, path = room.post().number, "/c/{}/vote/"
+
+    def votes(actor: Actor) -> int:
+        return send(as_(actor), path.format(number), script=True, value=1).status_code
+
+    assert [votes(replace(guest(), newcomer=True)) for _ in range(40)][:3] == [200, 200, 429]
+    # Those who were refused have used nothing of what their neighbours share.
+    device = guest()
+    assert [votes(device) for _ in range(4)] == [200, 200, 200, 429]
+    assert len(limits.limiter("vote.person")) == 1
+
+
+def test_who_is_refused_gets_no_identity(room: Room) -> None:
+    for script in (True, False):
+        refused = send(as_(guest()), f"/t/{room.id}/comments/", script=script, body=" ")
+        assert (refused.status_code, refused.cookies) == (422, {})
+
+
+def test_words_are_kept_when_the_database_cannot_be_written(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**_: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("broadsheet.discussion.http.comments.post_comment", locked)
+    page = send(as_(guest()), f"/t/{room.id}/comments/", body="Kept words", name="Anna")
+    assert (page.status_code, page["Retry-After"]) == (503, "30")
+    assert "The server is busy" in html(page)
+    assert ">Kept words</textarea>" in html(page)
+    answer = send(as_(guest()), f"/t/{room.id}/comments/", script=True, body="Kept")
+    assert (answer.status_code, json.loads(html(answer))["code"]) == (503, "busy")
+
+
+def test_a_hidden_story_is_not_named(room: Room) -> None:
+    device = guest()
+    parent = room.post("Quiet words.", by=reader("Nell Roe")).number
+    held = room.post("See https://a.example", by=device, policy=api.Policy(hold_first=True)).number
+    api.open_thread(
+        site="main", key=room.key, url="/s/secret/", title="Secret", language="en", now=room.now
+    )
+    api.hide_thread(site="main", key=room.key, now=room.now)
+    for fields in ({"body": " "}, {"body": "Kept words", "parent": parent}):
+        for script in (False, True):
+            answer = send(as_(device), f"/t/{room.id}/comments/", script=script, **fields)
+            assert answer.status_code == 403
+            assert "story is not public" in html(answer)
+            for secret in ("Secret", "secret", "Nell Roe", "Quiet"):
+                assert secret not in html(answer)
+    kept = send(as_(device), f"/t/{room.id}/comments/", body="Kept words")
+    assert ">Kept words</textarea>" in html(kept)
+    status = html(as_(device).get(f"/c/{held}/status/"))
+    assert "https://a.example" in status
+    assert "ecret" not in status
 
 
 def test_staff_are_not_limited(room: Room, settings: Any, actors: Cast[Actor]) -> None:

@@ -1,11 +1,15 @@
 """Posting: what is published, what waits, what is refused, and that a repeat is no second post."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant
+from broadsheet.discussion.rules import texts
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, open_room, problems, reader, row
@@ -142,6 +146,46 @@ def test_the_same_post_again_is_the_first_one(room: Room) -> None:
     assert not room.post("With a key.", by=reader("Bo"), idempotency_key="k1").repeated
     assert room.page().comment_count == 6
     assert problems() == []
+
+
+def test_the_same_words_later_are_another_comment(room: Room) -> None:
+    rhea, device = reader("Rhea"), guest()
+    first = room.post("Indeed.", by=rhea)
+    room.now += timedelta(minutes=5)
+    later = room.post("Indeed.", by=rhea)
+    assert (later.repeated, later.number == first.number) == (False, False)
+    again = room.post("Indeed.", by=rhea)
+    assert (again.repeated, again.number) == (True, later.number)
+    # A key of the sender's own stands for its post for ever.
+    keyed = room.post("By key.", by=rhea, idempotency_key="k1")
+    room.now += timedelta(days=40)
+    assert room.post("By key.", by=rhea, idempotency_key="k1").number == keyed.number
+    # Two who share a device may agree.
+    assert not room.post("Me too.", by=device, name="Ada").repeated
+    assert not room.post("Me too.", by=device, name="Bo").repeated
+    assert room.post("Me too.", by=device, name=" bo ").repeated
+    assert problems() == []
+
+
+def test_a_newcomer_who_presses_twice_is_one_person(room: Room) -> None:
+    one, two = (replace(guest(), newcomer=True) for _ in range(2))
+    held = room.post("Hello?", by=one, policy=CAREFUL)
+    again = room.post("Hello?", by=two, policy=CAREFUL)
+    assert (again.number, again.repeated, again.owner) == (held.number, True, one.id)
+    assert (held.owner, Participant.objects.count()) == ("", 1)
+    # Elsewhere, under another name, later, or known by then, it is somebody else.
+    elsewhere = replace(two, network="198.51.100.0/24")
+    for by, name in ((elsewhere, ""), (two, "Bo"), (replace(two, newcomer=False), "")):
+        assert not room.post("Hello?", by=by, name=name, policy=CAREFUL).repeated
+    room.now += timedelta(minutes=5)
+    assert not room.post("Hello?", by=two, policy=CAREFUL).repeated
+    # What is published anybody can copy, and is nobody by that.
+    room.post("For all to see.", by=one)
+    copied = room.post("For all to see.", by=two)
+    assert (copied.repeated, copied.owner) == (True, "")
+    keys = Comment.objects.values_list("idempotency_key", flat=True)
+    known = texts.digest_of("network:192.0.2.0/24", "text", "", "", "For all to see.")
+    assert known not in keys, "a network could be found by trying"
 
 
 def test_a_nameless_guest_keeps_a_number_in_each_thread(room: Room) -> None:

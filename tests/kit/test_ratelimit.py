@@ -31,6 +31,12 @@ def test_a_burst_then_one_at_a_time() -> None:
     )
 
 
+def test_asking_uses_nothing() -> None:
+    limiter = Limiter(Limit(burst=1, every=10), clock=Clock())
+    assert [limiter.wait("a") for _ in range(3)] == [0, 0, 0]
+    assert (len(limiter), limiter.take("a"), limiter.wait("a")) == (0, 0, 10)
+
+
 def test_memory_is_bounded_and_the_longest_unseen_is_forgotten() -> None:
     limiter = Limiter(Limit(burst=1, every=10), keys=2, clock=Clock())
     for key in "abc":

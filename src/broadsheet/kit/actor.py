@@ -30,7 +30,8 @@ class Actor:
 
     `id` is opaque and stable: `account:<uuid>`, `device:<token id>`, `system:<name>`. `name` and
     `email` are what the person goes by at this moment; `network` is the prefix of the client's
-    address (never the address), used for limits alone.
+    address (never the address), used for limits and to know a form that was sent twice. A
+    `newcomer` is a guest whose device showed no identity: the next request may bring another one.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Actor:
     name: str = ""
     email: str = ""
     network: str = ""
+    newcomer: bool = False
 
     def has(self, *roles: Role) -> bool:
         """Say whether the actor holds at least one of `roles`."""

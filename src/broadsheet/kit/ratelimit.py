@@ -40,16 +40,25 @@ class Limiter:
 
         A refused call uses nothing, so that waiting as long as told is always enough.
         """
-        burst, every = self.limit.burst, self.limit.every
         with self._lock:
-            now = self._clock()
-            full_at = max(self._full_at.get(key, now), now)
-            wait = full_at + every - (now + burst * every)
-            # Below a microsecond it is the rounding of the clock, not somebody in a hurry.
-            if wait > 1e-6:  # noqa: PLR2004 - said in the line above
+            full_at, wait = self._look(key)
+            if wait:
                 return wait
-            self._full_at[key] = full_at + every
+            self._full_at[key] = full_at + self.limit.every
             self._full_at.move_to_end(key)
             while len(self._full_at) > self._keys:
                 self._full_at.popitem(last=False)
             return 0.0
+
+    def wait(self, key: str) -> float:
+        """Return what `take` would, and use nothing."""
+        with self._lock:
+            return self._look(key)[1]
+
+    def _look(self, key: str) -> tuple[float, float]:
+        burst, every = self.limit.burst, self.limit.every
+        now = self._clock()
+        full_at = max(self._full_at.get(key, now), now)
+        wait = full_at + every - (now + burst * every)
+        # Below a microsecond it is the rounding of the clock, not somebody in a hurry.
+        return full_at, wait if wait > 1e-6 else 0.0  # noqa: PLR2004 - said in the line above

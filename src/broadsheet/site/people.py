@@ -29,14 +29,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def remember_device(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep a guest's token on the device, as a signed cookie that scripts cannot read."""
+def remember_device(request: HttpRequest, response: HttpResponse, *, as_id: str = "") -> None:
+    """Keep a newcomer's token on the device, as a signed cookie that scripts cannot read.
+
+    `as_id` is the guest they turned out to be, where that is somebody known.
+    """
     actor = actor_of(request)
-    if not actor.is_guest or _token(request):
+    if not actor.newcomer:
         return
     response.set_cookie(
         device_cookie(),
-        signing.dumps(actor.id.partition(":")[2], salt=DEVICE_SALT),
+        signing.dumps((as_id or actor.id).partition(":")[2], salt=DEVICE_SALT),
         max_age=DEVICE_SECONDS,
         secure=settings.HTTPS,
         httponly=True,
@@ -57,8 +60,13 @@ def _read(request: HttpRequest) -> Actor:
             email=account.email,
             network=network,
         )
-    token = _token(request) or new_token()
-    return Actor(id=f"device:{token}", roles=frozenset({Role.GUEST}), network=network)
+    token = _token(request)
+    return Actor(
+        id=f"device:{token or new_token()}",
+        roles=frozenset({Role.GUEST}),
+        network=network,
+        newcomer=not token,
+    )
 
 
 def _token(request: HttpRequest) -> str:

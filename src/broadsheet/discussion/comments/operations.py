@@ -1,9 +1,10 @@
 """Posting a comment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
@@ -22,7 +23,8 @@ RULES = system(name="rules")
 class Posted:
     """What became of a post. `rule` is why it waits, when it is held.
 
-    `state` is "published" or "held"; for a repeated post, whatever the first one is by now.
+    `state` is "published" or "held"; for a repeated post, whatever the first one is by now. `owner`
+    is the guest a newcomer turned out to be, by words that wait and that nobody else has seen.
     """
 
     number: int
@@ -31,6 +33,7 @@ class Posted:
     parent: int | None
     thread_url: str
     repeated: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,20 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
 
     The same post sent again returns what the first one became: by `idempotency_key`, a random
-    string of the sender's, or without one by the same words of the same person at the same place.
-    Raises RefusalError (nothing was written), UnknownThreadError.
+    string of the sender's, or without one by the same words of the same person at the same place a
+    moment ago. A newcomer is the same person as another one of their network. Raises RefusalError
+    (nothing was written), UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
     body = _body(source, policy)
-    key = _key(actor, idempotency_key, parent_id, body.text)
+    key = _key(actor, idempotency_key, parent_id, _persona(actor, name), body.text)
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if earlier := Comment.objects.filter(thread=thread, idempotency_key=key).first():
-            return _posted(earlier, thread, repeated=True)
+        if earlier := _earlier(thread, key):
+            age = now - earlier.created_at
+            if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
+                return _repeated(earlier, thread, actor)
+            Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
         parent = _parent(parent_id)
         require(
             posting.may_post(
@@ -109,14 +116,20 @@ def insert_below(comment: Comment, parent: Comment | None) -> None:
     comment.save(update_fields=["path"])
 
 
-def _posted(comment: Comment, thread: Thread, *, repeated: bool = False) -> Posted:
+def _repeated(comment: Comment, thread: Thread, actor: Actor) -> Posted:
+    # Anybody may copy words that are public: they prove nothing about who sent them.
+    same = actor.newcomer and comment.state == Comment.State.HELD
+    posted = _posted(comment, thread)
+    return replace(posted, repeated=True, owner=comment.author.owner if same else "")
+
+
+def _posted(comment: Comment, thread: Thread) -> Posted:
     return Posted(
         number=comment.pk,
         state=comment.state,
         rule=comment.rule,
         parent=comment.parent_id,
         thread_url=thread.url,
-        repeated=repeated,
     )
 
 
@@ -140,10 +153,26 @@ def _body(source: str, policy: Policy) -> _Body:
     return _Body(text, html)
 
 
-def _key(actor: Actor, given: str, parent_id: int | None, text: str) -> str:
-    if given:
-        return texts.digest_of(actor.id, "given", given)
-    return texts.digest_of(actor.id, "text", str(parent_id or ""), text)
+def _persona(actor: Actor, name: str) -> str:
+    shown = texts.clean_name(name) if actor.is_guest else ""
+    return texts.persona_key(owner="", name=shown)
+
+
+def _key(actor: Actor, given: str, parent_id: int | None, persona: str, text: str) -> str:
+    """Return what the same post has again, keyed with the house's secret.
+
+    For the words are public, and from a plain digest of both the network could be found by trying.
+    """
+    by_network = actor.newcomer and actor.network
+    sender = f"network:{actor.network}" if by_network else actor.id
+    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text)
+    digest = texts.digest_of(sender, *what)
+    return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()
+
+
+def _earlier(thread: Thread, key: str) -> Comment | None:
+    found = Comment.objects.filter(thread=thread, idempotency_key=key)
+    return found.select_related("author").first()
 
 
 def _parent(parent_id: int | None) -> Comment | None:

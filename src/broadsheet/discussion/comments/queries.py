@@ -132,9 +132,15 @@ def reply_target(*, thread_id: int, number: int) -> ReplyTarget | None:
 
 
 def thread_facts(*, thread_id: int) -> ThreadFacts | None:
-    """Return a thread's own attributes, or None. One query."""
+    """Return a thread's own attributes as anybody may know them, or None. One query.
+
+    Of a hidden one neither title nor addresses: they are those of a story nobody may read.
+    """
     thread = Thread.objects.filter(pk=thread_id).first()
-    return facts(thread) if thread else None
+    if thread is None:
+        return None
+    known = facts(thread)
+    return replace(known, url="", title="", editions_url="") if known.hidden else known
 
 
 def counts_for(*, site: str, keys: Collection[str]) -> dict[str, int]:

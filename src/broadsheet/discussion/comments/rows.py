@@ -81,6 +81,7 @@ def facts(thread: Thread) -> ThreadFacts:
         event=thread.events,
         edition=thread.edition,
         editions_url=thread.editions_url,
+        hidden=thread.hidden_at is not None,
     )
 
 

@@ -78,6 +78,7 @@ class ThreadFacts:
     """A thread's own attributes. `event` is the number of the last thing that changed its page.
 
     `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
+    `hidden`: its story is not public at present.
     """
 
     id: int
@@ -92,6 +93,7 @@ class ThreadFacts:
     event: int
     edition: int = 0
     editions_url: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ STATUS = {
     "not_yours": HTTPStatus.FORBIDDEN,
     "own_comment": HTTPStatus.FORBIDDEN,
     "closed": HTTPStatus.FORBIDDEN,
+    "hidden": HTTPStatus.FORBIDDEN,
+    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "already_decided": HTTPStatus.CONFLICT,
 }
 
@@ -26,15 +28,18 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def see_other(request: HttpRequest, url: str) -> HttpResponse:
+def see_other(request: HttpRequest, url: str, *, as_id: str = "") -> HttpResponse:
     """Lead to a page after a form was taken, so that a reload does not send it again."""
     response = HttpResponseRedirect(url)
     response.status_code = HTTPStatus.SEE_OTHER
-    return remembered(request, response)
+    return remembered(request, response, as_id=as_id)
 
 
-def data(request: HttpRequest, status: HTTPStatus, **values: Any) -> HttpResponse:
-    return remembered(request, JsonResponse(values, status=status))
+def data(
+    request: HttpRequest, status: HTTPStatus, *, as_id: str = "", **values: Any
+) -> HttpResponse:
+    """Answer the script after a form was taken."""
+    return remembered(request, JsonResponse(values, status=status), as_id=as_id)
 
 
 def refusal(
@@ -44,10 +49,11 @@ def refusal(
     status = STATUS.get(refused.code, HTTPStatus.UNPROCESSABLE_ENTITY)
     message = sentence(refused)
     if wants_json(request):
-        response = data(request, status, code=refused.code, message=message, field=refused.field)
+        values = {"code": refused.code, "message": message, "field": refused.field}
+        response: HttpResponse = JsonResponse(values, status=status)
     else:
         page = {"problem": message, "field": refused.field, **context}
-        response = remembered(request, render(request, template, page, status=status))
+        response = render(request, template, page, status=status)
     wait = dict(refused.facts).get("seconds")
     if wait is not None:
         response.headers["Retry-After"] = str(wait)

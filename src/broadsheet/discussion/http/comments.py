@@ -1,9 +1,12 @@
 """Posting a comment, its own page, and the page on which its author sees what became of it."""
 
+import logging
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -30,6 +33,11 @@ from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private, public
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, Verdict, require
 
+logger = logging.getLogger(__name__)
+
+# When to try again what could not be written.
+BUSY_SECONDS: Final = 30
+
 
 @guarded
 @require_POST
@@ -55,7 +63,12 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
         raise Http404 from error
     except RefusalError as error:
         return _refused(request, form, thread_id, error.verdict)
-    return _posted(request, posted, form)
+    except OperationalError:
+        # Somebody else was writing for too long. Reading still works, and so the words are kept.
+        logger.exception("A comment could not be written")
+        busy = Refused("busy", facts=(("seconds", BUSY_SECONDS),))
+        return _refused(request, form, thread_id, busy)
+    return _posted(request, posted)
 
 
 @public(query=("after",))
@@ -122,7 +135,7 @@ def _shape(form: CommentForm) -> Verdict:
     return Refused(code, field=field) if code else ALLOWED
 
 
-def _posted(request: HttpRequest, posted: Posted, form: CommentForm) -> HttpResponse:
+def _posted(request: HttpRequest, posted: Posted) -> HttpResponse:
     public_now = posted.state == "published"
     if public_now:
         url = addresses.published_at(
@@ -131,10 +144,11 @@ def _posted(request: HttpRequest, posted: Posted, form: CommentForm) -> HttpResp
     else:
         url = reverse("discussion:status", args=[posted.number])
     if not wants_json(request):
-        return see_other(request, url)
+        return see_other(request, url, as_id=posted.owner)
     return data(
         request,
         HTTPStatus.CREATED if public_now else HTTPStatus.ACCEPTED,
+        as_id=posted.owner,
         state=posted.state,
         number=posted.number,
         parent=posted.parent,
@@ -158,7 +172,9 @@ def _refused(
     thread = queries.thread_facts(thread_id=thread_id)
     if thread is None:
         raise Http404
-    parent = form.cleaned_data.get("parent")
+    if thread.hidden:
+        refused = Refused("hidden")
+    parent = None if thread.hidden else form.cleaned_data.get("parent")
     target = queries.reply_target(thread_id=thread_id, number=parent) if parent else None
     composer = Composer(
         thread.id,

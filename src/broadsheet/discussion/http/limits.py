@@ -1,7 +1,8 @@
 """How often somebody may post and vote, per device and per network; counted in this process.
 
-A network is shared by households, offices and sometimes towns, so its bounds are wide: they stop
-a program that takes a new device for every request, which the bounds per device cannot.
+A network is shared by households, offices and sometimes towns, so its bounds are wide. A program
+that shows no device at all is somebody new with every request, so newcomers have a bound of their
+own per network; whoever is taken in is known by the next request and does not count there again.
 """
 
 from functools import cache
@@ -16,8 +17,10 @@ from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 LIMITS: Final = {
     "post.person": Limit(burst=5, every=20.0),
     "post.network": Limit(burst=40, every=5.0),
+    "post.newcomers": Limit(burst=20, every=60.0),
     "vote.person": Limit(burst=40, every=1.5),
     "vote.network": Limit(burst=400, every=0.3),
+    "vote.newcomers": Limit(burst=20, every=60.0),
 }
 
 
@@ -25,21 +28,31 @@ def within_limits(*, actor: Actor, verb: str) -> Verdict:
     """Say whether the actor may "post" or "vote" now, and count it. Staff are not counted."""
     if actor.is_staff:
         return ALLOWED
-    wait = _limiter(f"{verb}.person").take(actor.id)
-    if not wait and actor.network:
-        wait = _limiter(f"{verb}.network").take(actor.network)
+    buckets = _buckets(actor, verb)
+    # All are asked before one is used: who is refused uses nothing, and is not kept in memory.
+    wait = max(bucket.wait(key) for bucket, key in buckets)
+    wait = wait or max(bucket.take(key) for bucket, key in buckets)
     if not wait:
         return ALLOWED
     return Refused("too_fast", facts=(("seconds", int(wait) + 1),))
 
 
+def _buckets(actor: Actor, verb: str) -> list[tuple[Limiter, str]]:
+    if not actor.network:
+        return [(limiter(f"{verb}.person"), actor.id)]
+    # A newcomer's id is new with each request: a bucket of it would bound nothing, and its key
+    # would push out those of people.
+    own = ("newcomers", actor.network) if actor.newcomer else ("person", actor.id)
+    return [(limiter(f"{verb}.{name}"), key) for name, key in (("network", actor.network), own)]
+
+
 def forget() -> None:
     """Forget all counts, for tests."""
-    _limiter.cache_clear()
+    limiter.cache_clear()
 
 
 @cache
-def _limiter(name: str) -> Limiter:
+def limiter(name: str) -> Limiter:
     """Make a limiter at first use; DISCUSSION_LIMITS may set it, as {name: (burst, every)}."""
     given = settings.DISCUSSION_LIMITS.get(name)
     return Limiter(Limit(*given) if given else LIMITS[name])

@@ -17,8 +17,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return the answer to a form with what the device needs to be known again."""
+def remembered(request: HttpRequest, response: HttpResponse, *, as_id: str = "") -> HttpResponse:
+    """Return the answer to a form that was taken, with what the device needs to be known again.
+
+    `as_id` is the id of the guest that a newcomer turned out to be. A refused form earns no
+    identity: identities would be free.
+    """
     module, _, _ = settings.BROADSHEET_ACTOR.rpartition(".")
-    import_string(f"{module}.remember_device")(request, response)
+    import_string(f"{module}.remember_device")(request, response, as_id=as_id)
     return response

@@ -19,6 +19,8 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "again."
     ),
     "closed": _("This discussion is closed. You can read it, and nothing new is taken."),
+    "hidden": _("The story is not public at present, and so its discussion is not."),
+    "busy": _("The server is busy just now. Nothing you wrote is lost: send it again in a minute."),
     "parent_gone": _(
         "The comment you answer is no longer there. Your words are kept: post them on their own."
     ),
@@ -51,7 +53,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 # Why a comment waits or was removed: the rule of the decision in force.
 RULES: Final[Mapping[str, Promise]] = {
-    "first_comment": _("a first comment is read by a moderator before it appears"),
+    "first_comment": _("the first comment under a name is read by a moderator before it appears"),
     "link": _("comments with a link are read by a moderator before they appear"),
     "second_look": _("a moderator is reading it again"),
     "imported_held": _("it waited for approval where it was brought over from"),

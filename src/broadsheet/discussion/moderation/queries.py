@@ -69,7 +69,10 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """An author's own comment: what became of it, why, and when that was decided."""
+    """An author's own comment: what became of it, why, and when that was decided.
+
+    Title and address of the story are empty while it is not public.
+    """
 
     number: int
     state: str
@@ -146,6 +149,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         return None
     last = Decision.objects.filter(comment=comment).order_by("-sequence")
     decision: Row = last.values("at", "reason__text").first() or {}
+    readable = comment.thread.hidden_at is None
     return Status(
         number=comment.pk,
         state=comment.state,
@@ -155,8 +159,8 @@ def status_for(*, owner: str, number: int) -> Status | None:
         source=comment.source,
         created_at=comment.created_at,
         decided_at=decision.get("at"),
-        story_title=comment.thread.title,
-        story_url=comment.thread.url,
+        story_title=comment.thread.title if readable else "",
+        story_url=comment.thread.url if readable else "",
     )
 
 

@@ -1,6 +1,7 @@
 """What may be posted, and what waits for a moderator."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
@@ -17,6 +18,10 @@ WRITERS: Final = (
 )
 FIRST_COMMENT: Final = "first_comment"
 LINK: Final = "link"
+# A form sent twice comes within seconds; people say the same words again later, and mean it.
+SAME_WORDS: Final = timedelta(minutes=5)
+# Of somebody who is told from others by the network alone.
+SAME_NEWCOMER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ def is_fit(*, text: str, html_text: str, policy: Policy) -> Verdict:
         facts = (("length", len(text)), ("limit", policy.max_length))
         return Refused("too_long", facts=facts, field="body")
     return ALLOWED if text and html_text else Refused("empty", field="body")
+
+
+def is_repeat(*, actor: Actor, keyed: bool, age: timedelta) -> bool:
+    """Say whether a post under the same key is the same one, sent again after `age`.
+
+    `keyed`: the sender gave it a random key of its own, and not only the words tell.
+    """
+    return keyed or age <= (SAME_NEWCOMER if actor.newcomer else SAME_WORDS)
 
 
 def hold_reason(*, actor: Actor, policy: Policy, known: bool, has_link: bool) -> str:
