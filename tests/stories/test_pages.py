@@ -55,7 +55,7 @@ def test_a_story_shows_what_a_careful_paper_needs(db: None, now: datetime) -> No
     assert f'data-story="{story.uuid}"' in page
     assert "<h1" in page
     assert "Orrin’s council voted 7 to 4." in page
-    assert re.search(r"Ines Halloran</bdi>\s*and\s*<bdi>Piers Okonjo", page)
+    assert re.search(r"Ines Halloran</bdi></a>\s*and\s*<a [^>]*><bdi>Piers Okonjo", page)
     assert 'alt="A ferry at dusk"' in page
     assert "By Ines Halloran" in page
     assert "<b>sail</b>" in page

@@ -17,14 +17,20 @@ def cards_of(*, story_ids: Sequence[int]) -> tuple[Card, ...]:
 
     Six queries at most, whatever their number; none without ids.
     """
+    return tuple(cards_by_id(story_ids=story_ids).values())
+
+
+def cards_by_id(*, story_ids: Sequence[int]) -> dict[int, Card]:
+    """Return the same by the ids of their stories, in that order, without those not public."""
     if not story_ids:
-        return ()
+        return {}
     rows = StoryPage.objects.live().public().filter(pk__in=story_ids)
     found = {
         page.pk: page
         for page in rows.filter(first_published_at__isnull=False).defer("body", "corrections")
     }
-    return _cards([found[pk] for pk in story_ids if pk in found])
+    pages = [found[pk] for pk in dict.fromkeys(story_ids) if pk in found]
+    return dict(zip((page.pk for page in pages), _cards(pages), strict=True))
 
 
 def _cards(pages: list[StoryPage]) -> tuple[Card, ...]:

@@ -15,6 +15,7 @@ from broadsheet.kit.exposure import public
 from broadsheet.stories import cursors, list_keys, listings, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body
+from broadsheet.stories.front import front_of, most_discussed
 from broadsheet.stories.http.jsonld import news_article
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
 from broadsheet.stories.publication.queries import publication
@@ -50,6 +51,10 @@ def draw(request: HttpRequest, page: Page) -> HttpResponse:
     match page:
         case StoryPage():
             return render(request, "stories/story.html", _story_context(request, page))
+        case FrontPage() if not request.GET.get("after"):
+            canonical = settings.BROADSHEET_URL + "/"
+            context = {"front": front_of(page=page), "canonical": canonical}
+            return render(request, "stories/front.html", context)
         case SectionPage() | FrontPage():
             return _draw_list(request, page)
         case TextPage():
@@ -74,7 +79,7 @@ def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpRespo
         "section": section,
         "canonical": settings.BROADSHEET_URL + url_of(page),
     }
-    return render(request, "stories/section.html" if section else "stories/front.html", context)
+    return render(request, "stories/section.html" if section else "stories/earlier.html", context)
 
 
 def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
@@ -86,6 +91,8 @@ def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
         "jsonld": news_article(
             story, publication=publication(now=utcnow()).name, base_url=settings.BROADSHEET_URL
         ),
+        "talked_about": most_discussed(except_key=story.key),
+        "beside": "stories/talk.html",
         **discussed,
         **meter_context(),
     }

@@ -90,3 +90,18 @@ function showInFull(figures, at, from) {
   document.body.append(view);
   view.showModal();
 }
+
+// A player of another site: nothing is asked of it until a reader says so, and the button says what that tells them.
+for (const embed of $$('.embed[data-frame]')) {
+  const { frame, title, width, height, load, note } = embed.dataset;
+  const button = make('button', { type: 'button', className: 'btn btn-ink' }, load);
+  const told = make('p', { className: 'small' }, note);
+  embed.prepend(button, told);
+  button.addEventListener('click', () => {
+    const player = make('iframe', { src: frame, title, width, height, allow: 'fullscreen', referrerPolicy: 'strict-origin-when-cross-origin' });
+    player.style.aspectRatio = `${width} / ${height}`;
+    told.remove();
+    button.replaceWith(player);
+    player.focus();
+  });
+}
