@@ -51,11 +51,15 @@ type Resolver = Callable[[str, int], list[str]]
 
 
 class FetchError(Exception):
-    """Nothing was fetched. ``code`` is a stable word, the message one sentence for a report."""
+    """Nothing was fetched. ``code`` is a stable word, the message one sentence for a report.
 
-    def __init__(self, code: str, message: str) -> None:
+    ``status`` is what the server answered, where the code is ``status``; else 0.
+    """
+
+    def __init__(self, code: str, message: str, *, status: int = 0) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,9 @@ def _ask(
         if response.status in _REDIRECTS:
             return None, response.getheader("Location", "")
         if response.status != HTTPStatus.OK:
-            raise FetchError("status", f"{target.host} answered {response.status}")
+            raise FetchError(
+                "status", f"{target.host} answered {response.status}", status=response.status
+            )
         return _read(response, max_bytes), ""
     finally:
         wire.hang_up()

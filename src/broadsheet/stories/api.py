@@ -4,6 +4,8 @@ The page types are here too, for who writes whole pages: the importer and the de
 """
 
 from broadsheet.stories.addresses import url_of
+from broadsheet.stories.checks import Finding
+from broadsheet.stories.desk.checking import check_story
 from broadsheet.stories.desk.operations import (
     Published,
     approve_story,
@@ -12,6 +14,7 @@ from broadsheet.stories.desk.operations import (
     submit_story,
 )
 from broadsheet.stories.desk.queries import next_due, something_due
+from broadsheet.stories.desk.wording import explain, sentence
 from broadsheet.stories.filing import file_story
 from broadsheet.stories.models import (
     Byline,
@@ -22,7 +25,13 @@ from broadsheet.stories.models import (
     StoryPage,
     TextPage,
 )
-from broadsheet.stories.operations import make_renditions, open_discussion, repair, set_up_site
+from broadsheet.stories.operations import (
+    make_renditions,
+    open_discussion,
+    preset_byline,
+    repair,
+    set_up_site,
+)
 from broadsheet.stories.publication.face import Face, Logo, PolicyLink
 from broadsheet.stories.publication.operations import make_logo, set_publication
 from broadsheet.stories.publication.queries import (
@@ -53,6 +62,7 @@ from broadsheet.stories.selfcheck import checks
 __all__ = [
     "Byline",
     "Face",
+    "Finding",
     "FrontPage",
     "Logo",
     "MenuRow",
@@ -65,7 +75,9 @@ __all__ = [
     "TextPage",
     "Wanted",
     "approve_story",
+    "check_story",
     "checks",
+    "explain",
     "file_story",
     "footer_pages",
     "front",
@@ -82,11 +94,13 @@ __all__ = [
     "open_discussion",
     "pictures_missing",
     "policies",
+    "preset_byline",
     "publication",
     "publish_due",
     "publish_story",
     "repair",
     "sections",
+    "sentence",
     "set_publication",
     "set_up_site",
     "something_due",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
+    init_new_page,
     page_published,
     page_slug_changed,
     page_unpublished,
@@ -36,6 +37,7 @@ def listen() -> None:
         )
     post_delete.connect(on_topic_gone, sender=Topic, dispatch_uid="stories.topic_gone")
     post_delete.connect(on_series_gone, sender=Series, dispatch_uid="stories.series_gone")
+    init_new_page.connect(on_begun, dispatch_uid="stories.begun")
 
 
 def on_published(instance: Any, **_: Any) -> None:
@@ -50,6 +52,12 @@ def on_unpublished(instance: Any, **_: Any) -> None:
     if isinstance(instance, StoryPage):
         filing.unfile_story(story_id=instance.pk)
         operations.hide_discussion(story=instance, site=settings.SITE_SLUG, now=utcnow())
+
+
+def on_begun(page: Any, **_: Any) -> None:
+    """Somebody has opened the form of a new story: their own byline is in it already."""
+    if isinstance(page, StoryPage):
+        operations.preset_byline(story=page)
 
 
 def on_address_changed(instance: Any, **_: Any) -> None:

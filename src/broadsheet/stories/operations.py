@@ -14,7 +14,14 @@ from broadsheet.stories import filing
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.images import ALL_SPECS
-from broadsheet.stories.models import FrontPage, NewsImage, NewsRendition, StoryPage
+from broadsheet.stories.models import (
+    Byline,
+    FrontPage,
+    NewsImage,
+    NewsRendition,
+    Person,
+    StoryPage,
+)
 from broadsheet.stories.queries import shown_without_story, without_thread
 from broadsheet.stories.workflow import ensure_workflow
 
@@ -107,6 +114,13 @@ def make_renditions(*, image_ids: set[int] | None = None) -> int:
             image.create_renditions(*(Filter(spec=spec) for spec in missing))
             made += len(missing)
     return made
+
+
+def preset_byline(*, story: StoryPage) -> None:
+    """Put its writer's byline on a new story, if the account belongs to a person; saves nothing."""
+    person = Person.objects.filter(user=story.owner).first() if story.owner else None
+    if person and not story.bylines.all():
+        story.bylines.add(Byline(person=person))
 
 
 def pictures_of(story: StoryPage) -> set[int]:
