@@ -95,7 +95,8 @@ def test_what_is_wrong_with_a_gift_is_said_and_the_rest_kept(
 
 def add_text(page: Page, words: str) -> None:
     """Add a paragraph to the story's body and write into its editor."""
-    page.get_by_role("button", name="Insert a block").last.click()
+    body = page.locator("[data-contentpath=body]")
+    body.get_by_role("button", name="Insert a block").last.click()
     page.get_by_role("option", name="Text", exact=True).click()
     editor = page.get_by_role("region", name="Text").get_by_role("textbox")
     editor.click()
