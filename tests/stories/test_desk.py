@@ -313,7 +313,7 @@ def test_the_findings_are_for_who_may_edit(cast: Cast[Person]) -> None:
         "editor": 200,
         "reporter": 302,
         "moderator": 302,
-        "reader": 302,
+        "reader": 403,
     }.items():
         assert signed_in(cast[name]).get(check).status_code == expected, name
     assert signed_in(cast.editor).get(check + "shred/").status_code == 404
