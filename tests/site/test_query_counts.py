@@ -57,7 +57,7 @@ def _demonstration(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
         "funding.http.context",
         "site.context",
         "site.middleware.publication",
-        "stories.http.pages",
+        "stories.http.jsonld",
         "stories.http.feed",
     ):
         monkeypatch.setattr(f"broadsheet.{module}.utcnow", lambda: now)

@@ -4,6 +4,7 @@ Cleaned HTML is stored as it is and never changed afterwards: a later edit clean
 """
 
 import re
+from html import unescape
 from typing import Final
 
 import nh3
@@ -39,6 +40,10 @@ DROPPED_WITH_CONTENT: Final = frozenset(
 )
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\s]*", re.ASCII)
 _FRAGMENT = re.compile(r"#[^\s]*", re.ASCII)
+_BLOCK_END = re.compile(r"<br\s*/?>|</(?:p|li|h\d|blockquote|pre|div|tr|dd|dt|figcaption)>")
+_ANY_TAG = re.compile(r"<[^>]*>")
+# All but tab and line feeds; half of a surrogate pair is no character either.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _IMAGE = re.compile(r'<img(?:\s[a-z]+="[^"]*")*>')
 
 
@@ -107,6 +112,17 @@ def story_html(html: str) -> SafeHtml:
     another site is left out.
     """
     return _cleaned(_story, _IMAGE.sub(_with_source, _story.clean(html)))
+
+
+def plain_words(html: str) -> str:
+    """Return what there is to read in clean HTML: text, with a line for each block."""
+    text = unescape(_ANY_TAG.sub("", _BLOCK_END.sub("\n", html)))
+    return "\n".join(line for piece in text.splitlines() if (line := " ".join(piece.split())))
+
+
+def printable(text: str) -> str:
+    """Return text without the control characters that XML, and no reader, can do with."""
+    return _CONTROL.sub("", text)
 
 
 def stored(html: str) -> SafeHtml:

@@ -104,6 +104,19 @@ SETTINGS: Final = (
         "The sender of mail to readers and staff.",
     ),
     Setting(
+        "contact",
+        "",
+        parse.contact,
+        "Where programs and researchers reach you: an e-mail address, or the address of a page. It "
+        "stands in /trust.txt and /.well-known/security.txt; without it the second does not exist.",
+    ),
+    Setting(
+        "training",
+        False,
+        parse.flag,
+        "Whether /trust.txt allows that models are trained on what you publish.",
+    ),
+    Setting(
         "comment_length",
         5000,
         parse.number(100, 10_000),

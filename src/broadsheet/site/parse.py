@@ -33,6 +33,13 @@ def some_text(value: Any) -> str:
     return written
 
 
+def contact(value: Any) -> str:
+    found = text(value)
+    if found and not re.fullmatch(r"https://[^\s/]+\S*|[^\s@:/]+@[^\s@:/]+", found):
+        raise ValueError("is an e-mail address, or the https address of a page")
+    return found
+
+
 def flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value

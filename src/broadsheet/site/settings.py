@@ -31,6 +31,8 @@ SECRET_KEY = secret_key(home=HOME)
 BROADSHEET_URL = CONFIG["url"]
 BROADSHEET_NAME = CONFIG["name"]
 BROADSHEET_CURRENCY = CONFIG["currency"]
+BROADSHEET_CONTACT = CONFIG["contact"]
+BROADSHEET_TRAINING = CONFIG["training"]
 HTTPS = BROADSHEET_URL.startswith("https://")
 # What is asked for by another name is turned away: see middleware/host.py.
 ALLOWED_HOSTS = hosts_of(BROADSHEET_URL)

@@ -50,6 +50,7 @@ def _cards(pages: list[StoryPage]) -> tuple[Card, ...]:
             section=Link(sections[page.path[:-4]].title, url_of(sections[page.path[:-4]])),
             bylines=tuple(names.get(page.pk, ())),
             published_at=page.first_published_at,
+            updated_at=page.updated_at,
             comments=counts.get(str(page.uuid), 0),
             picture=picture(renditions.get(page.lead_image_id or 0), alt=page.lead_alt, card=True),
             genre=page.get_genre_display() if page.genre else "",

@@ -92,6 +92,8 @@ def story(page: StoryPage) -> Story:
             Link(topic.name, f"/topics/{topic.slug}/") for topic in page.tags.order_by("name", "pk")
         ),
         discussion_open=page.discussion_open,
+        genre=page.get_genre_display() if page.genre else "",
+        genre_code=page.genre,
     )
 
 

@@ -116,6 +116,7 @@ class Card:
     section: Link
     bylines: tuple[str, ...]
     published_at: datetime
+    updated_at: datetime | None
     comments: int
     picture: Picture | None
     genre: str = ""
@@ -162,6 +163,7 @@ class Story:
     topics: tuple[Link, ...]
     discussion_open: bool
     genre: str = ""
+    genre_code: str = ""
     corrections: tuple[ShownCorrection, ...] = ()
     corrected_at: datetime | None = None
     version: int = 0

@@ -1,37 +1,90 @@
-"""The feed: RSS 2.0 of the newest stories."""
+"""Feeds of the newest stories: of the site, a section, a topic, a series, a person; of corrections.
+
+Each has three addresses, by ending: `feed.xml` (RSS), `feed.atom`, `feed.json`.
+"""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
-from broadsheet.stories import listings
+from broadsheet.stories import list_keys, listings, queries
+from broadsheet.stories.addresses import url_of
+from broadsheet.stories.http.formats import Channel, Entry, feed
+from broadsheet.stories.models import Person, SectionPage, Series, Topic
 from broadsheet.stories.publication.queries import publication
+from broadsheet.stories.shown import Card
 
 
 @public()
-def rss(request: HttpRequest) -> HttpResponse:
-    base, face = settings.BROADSHEET_URL, publication(now=utcnow())
-    feed = Rss201rev2Feed(
-        title=face.name,
-        link=base + "/",
-        description=_("The newest stories of %(name)s") % {"name": face.name},
+def of_site(request: HttpRequest, ending: str) -> HttpResponse:
+    face = publication(now=utcnow())
+    about = _("The newest stories of %(name)s") % {"name": face.name}
+    return _stories(list_keys.ALL, page="/", title="", about=about, ending=ending)
+
+
+@public()
+def of_section(request: HttpRequest, path: str, ending: str) -> HttpResponse:
+    page = queries.live_page(path=path)
+    if not isinstance(page, SectionPage):
+        raise Http404
+    key, url = list_keys.of_section(pk=page.pk), url_of(page)
+    return _stories(key, page=url, title=page.title, about=page.standfirst, ending=ending)
+
+
+@public()
+def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    key, page = list_keys.of_topic(pk=topic.pk), f"/topics/{topic.slug}/"
+    return _stories(key, page=page, title=topic.name, about=topic.description, ending=ending)
+
+
+@public()
+def of_series(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    series = get_object_or_404(Series, slug=slug)
+    key, page = list_keys.of_series(pk=series.pk), f"/series/{series.slug}/"
+    return _stories(key, page=page, title=series.title, about=series.description, ending=ending)
+
+
+@public()
+def of_person(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    person = get_object_or_404(Person, slug=slug)
+    key, page = list_keys.of_person(pk=person.pk), f"/people/{person.slug}/"
+    return _stories(key, page=page, title=person.name, about=person.bio, ending=ending)
+
+
+def _stories(key: str, *, page: str, title: str, about: str, ending: str) -> HttpResponse:
+    cards = listings.page_of(list_key=key).cards
+    channel = _channel(page=page, title=title, about=about, ending=ending)
+    return feed(channel, [_entry(card) for card in cards], ending=ending)
+
+
+def _channel(*, page: str, title: str, about: str, ending: str) -> Channel:
+    face, base = publication(now=utcnow()), settings.BROADSHEET_URL
+    name = f"{title} | {face.name}" if title else face.name
+    return Channel(
+        title=name,
+        page=base + page,
+        url=f"{base}{page}feed.{ending}",
+        description=about or name,
         language=face.language,
-        feed_url=base + "/feed.xml",
+        icon=base + face.logo.src if face.logo else "",
     )
-    for card in listings.page_of().cards:
-        feed.add_item(
-            title=card.headline,
-            link=base + card.url,
-            description=card.standfirst,
-            unique_id=f"{base}/s/{card.key}/",
-            unique_id_is_permalink=True,
-            pubdate=card.published_at,
-            author_name=", ".join(card.bylines) or None,
-            categories=(card.section.title,),
-        )
-    return HttpResponse(
-        feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8"
+
+
+def _entry(card: Card) -> Entry:
+    base = settings.BROADSHEET_URL
+    return Entry(
+        identity=f"{base}/s/{card.key}/",
+        title=card.headline,
+        url=base + card.url,
+        summary=card.standfirst,
+        published_at=card.published_at,
+        updated_at=card.updated_at or card.published_at,
+        authors=card.bylines,
+        categories=(card.section.title,),
+        image=base + card.picture.src if card.picture else "",
+        language=card.language,
     )

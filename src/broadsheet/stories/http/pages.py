@@ -10,15 +10,13 @@ from wagtail.models import Page
 
 from broadsheet.discussion.http.thread import thread_context
 from broadsheet.funding.http.context import meter_context
-from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 from broadsheet.stories import cursors, list_keys, listings, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body
 from broadsheet.stories.front import front_of, most_discussed
-from broadsheet.stories.http.jsonld import news_article
+from broadsheet.stories.http import jsonld
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
-from broadsheet.stories.publication.queries import publication
 
 
 @public(query=("after",))
@@ -52,8 +50,11 @@ def draw(request: HttpRequest, page: Page) -> HttpResponse:
         case StoryPage():
             return render(request, "stories/story.html", _story_context(request, page))
         case FrontPage() if not request.GET.get("after"):
-            canonical = settings.BROADSHEET_URL + "/"
-            context = {"front": front_of(page=page), "canonical": canonical}
+            context = {
+                "front": front_of(page=page),
+                "canonical": settings.BROADSHEET_URL + "/",
+                "jsonld": jsonld.of_front(),
+            }
             return render(request, "stories/front.html", context)
         case SectionPage() | FrontPage():
             return _draw_list(request, page)
@@ -79,7 +80,15 @@ def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpRespo
         "section": section,
         "canonical": settings.BROADSHEET_URL + url_of(page),
     }
-    return render(request, "stories/section.html" if section else "stories/earlier.html", context)
+    if section is None:
+        return render(request, "stories/earlier.html", context)
+    context["jsonld"] = jsonld.of_list(
+        name=section.title,
+        url=url_of(section),
+        description=section.standfirst,
+        cards=listed.cards,
+    )
+    return render(request, "stories/section.html", context)
 
 
 def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
@@ -88,9 +97,7 @@ def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
     return {
         "story": story,
         "canonical": settings.BROADSHEET_URL + story.url,
-        "jsonld": news_article(
-            story, publication=publication(now=utcnow()).name, base_url=settings.BROADSHEET_URL
-        ),
+        "jsonld": jsonld.of_story(story, discussed["thread_page"]),
         "talked_about": most_discussed(except_key=story.key),
         "beside": "stories/talk.html",
         **discussed,

@@ -1,12 +1,29 @@
 from django.urls import path, re_path
 
-from broadsheet.stories.http import feed, pages
+from broadsheet.stories.http import feed, oembed, pages, sitemaps, trust
 
 app_name = "stories"
 
+_FEED = r"feed\.(?P<ending>xml|atom|json)"
+
 urlpatterns = [
     path("", pages.front_page, name="front"),
-    path("feed.xml", feed.rss, name="feed"),
+    re_path(rf"^{_FEED}$", feed.of_site, name="feed"),
+    re_path(rf"^topics/(?P<slug>[\w-]+)/{_FEED}$", feed.of_topic, name="topic_feed"),
+    re_path(rf"^series/(?P<slug>[\w-]+)/{_FEED}$", feed.of_series, name="series_feed"),
+    re_path(rf"^people/(?P<slug>[\w-]+)/{_FEED}$", feed.of_person, name="person_feed"),
+    re_path(rf"^(?P<path>[\w-]+)/{_FEED}$", feed.of_section, name="section_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-news.xml", sitemaps.news, name="news_sitemap"),
+    path("sitemap/pages.xml", sitemaps.pages, name="pages_sitemap"),
+    re_path(
+        r"^sitemap/(?P<year>\d{4})-(?P<month>\d{2})\.xml$", sitemaps.month, name="month_sitemap"
+    ),
+    path("oembed", oembed.oembed, name="oembed"),
+    path("robots.txt", trust.robots, name="robots"),
+    path("trust.txt", trust.trust, name="trust"),
+    path(".well-known/trust.txt", trust.trust),
+    path(".well-known/security.txt", trust.security, name="security"),
     path("s/<uuid:uuid>/", pages.story_for_ever, name="story"),
     # Last: whatever an editor called a page.
     re_path(r"^((?:[\w\-]+/)+)$", pages.page, name="page"),

@@ -1,0 +1,82 @@
+"""A thread in the words of schema.org, for search engines that show discussions."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from broadsheet.discussion.comments.shown import ShownComment, ThreadPage
+from broadsheet.discussion.http.wording import name_of
+from broadsheet.kit.html import plain_words
+
+type Node = dict[str, Any]
+
+# A page's structured data repeats its words: so many of them, whole or not at all.
+MOST_COMMENTS: Final = 20
+MOST_CHARACTERS: Final = 12_000
+
+
+def forum_posting(
+    page: ThreadPage, *, base_url: str, author: Node, published: str, text: str
+) -> Node | None:
+    """Return a thread as DiscussionForumPosting, or None while nobody has written.
+
+    The story opened it: `author`, `published` (ISO 8601) and `text` are the story's. Comments are
+    nested as they answer each other; those that are not public are not in it.
+    """
+    url = page.thread.url if "://" in page.thread.url else base_url + page.thread.url
+    comments = _nested(page.comments, base_url=base_url)
+    if not comments:
+        return None
+    return {
+        "@type": "DiscussionForumPosting",
+        "@id": f"{url}#discussion",
+        "url": f"{url}#discussion",
+        "headline": page.thread.title,
+        "text": text or page.thread.title,
+        "author": author,
+        "datePublished": published,
+        "sharedContent": {"@type": "WebPage", "url": url},
+        "commentCount": page.comment_count,
+        "interactionStatistic": {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/CommentAction",
+            "userInteractionCount": page.comment_count,
+        },
+        "comment": comments,
+    }
+
+
+def _nested(comments: Sequence[ShownComment], *, base_url: str) -> list[Node]:
+    """Return the first comments, each below what it answers if that is among them."""
+    roots: list[Node] = []
+    known: dict[int, Node] = {}
+    rest = MOST_CHARACTERS
+    for comment in comments:
+        if not comment.is_public or len(known) >= MOST_COMMENTS:
+            continue
+        node = _comment(comment, base_url=base_url)
+        rest -= len(node["text"])
+        if rest < 0:
+            break
+        known[comment.number] = node
+        above = known.get(comment.parent or 0)
+        if comment.parent is None:
+            roots.append(node)
+        elif above is not None:
+            above.setdefault("comment", []).append(node)
+    return roots
+
+
+def _comment(comment: ShownComment, *, base_url: str) -> Node:
+    url = f"{base_url}/c/{comment.number}/"
+    node: Node = {
+        "@type": "Comment",
+        "@id": url,
+        "url": url,
+        "text": plain_words(comment.html),
+        "datePublished": comment.created_at.isoformat(),
+        "author": {"@type": "Person", "name": name_of(comment.author)},
+        "upvoteCount": comment.up,
+    }
+    if comment.language:
+        node["inLanguage"] = comment.language
+    return node
