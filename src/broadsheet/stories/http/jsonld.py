@@ -11,13 +11,13 @@ from broadsheet.discussion.http.structured import forum_posting
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.html import SafeHtml, script_json
 from broadsheet.stories import structured
-from broadsheet.stories.publication.queries import policies, publication
+from broadsheet.stories.publication.queries import publication
 from broadsheet.stories.shown import Card, Link, Story
 from broadsheet.stories.structured import Node, Publisher
 
 
 def publisher() -> Publisher:
-    """Return the publication with its policies. One query."""
+    """Return the publication with its policies."""
     face, base = publication(now=utcnow()), str(settings.BROADSHEET_URL)
     return Publisher(
         name=face.name,
@@ -25,7 +25,7 @@ def publisher() -> Publisher:
         logo=base + face.logo.src if face.logo else "",
         tagline=face.tagline,
         language=face.language,
-        policies=tuple((policy.kind, base + policy.url) for policy in policies()),
+        policies=tuple((policy.kind, base + policy.url) for policy in face.policies),
     )
 
 

@@ -25,6 +25,15 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyLink:
+    """A page in which the house states its rules; `kind` is `masthead`, `ethics` and so on."""
+
+    kind: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What is in force: what the desk says, and where it says nothing, `broadsheet.toml`.
 
@@ -43,15 +52,7 @@ class Face:
     footer: str = ""
     menu: tuple[Link, ...] = ()
     footer_links: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyLink:
-    """A page in which the house states its rules; `kind` is `masthead`, `ethics` and so on."""
-
-    kind: str
-    title: str
-    url: str
+    policies: tuple[PolicyLink, ...] = ()
 
 
 @dataclass(slots=True)

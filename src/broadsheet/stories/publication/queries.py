@@ -1,5 +1,6 @@
 """The publication in force, and the policy pages that readers can read."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from broadsheet.stories.shown import Link
 
 
 def publication(*, now: datetime) -> Face:
-    """Return the publication as it is in force, at most a second old. No query, or up to three."""
+    """Return the publication as it is in force, at most a second old. No query, or up to five."""
     return KEEPER.get(now=now, read=_read)
 
 
@@ -53,9 +54,10 @@ def logo_missing() -> bool:
 def _read() -> Face:
     row = Publication.objects.first()
     if row is None:
-        return _composed(Publication(), (), None)
+        return replace(_composed(Publication(), (), None), policies=policies())
     links = tuple(MenuLink.objects.order_by("place", "position"))
-    return _composed(row, links, _rendition(row.logo_id) if row.logo_id else None)
+    face = _composed(row, links, _rendition(row.logo_id) if row.logo_id else None)
+    return replace(face, policies=policies())
 
 
 def _rendition(image_id: int) -> NewsRendition | None:
