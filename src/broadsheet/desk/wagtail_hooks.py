@@ -6,7 +6,7 @@ from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.desk import gifts, standing
+from broadsheet.desk import gifts, publication, standing
 
 
 @hooks.register("register_admin_urls")
@@ -32,3 +32,13 @@ def moderation_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def reader_menu() -> MenuItem:
     return standing.readers_item()
+
+
+@hooks.register("register_admin_urls")
+def site_urls() -> Sequence[URLPattern]:
+    return publication.urls
+
+
+@hooks.register("register_admin_menu_item")
+def site_menu() -> MenuItem:
+    return publication.menu_item()

@@ -34,13 +34,15 @@ from broadsheet.stories.operations import (
 )
 from broadsheet.stories.publication.face import Face, Logo, PolicyLink
 from broadsheet.stories.publication.operations import make_logo, set_publication
+from broadsheet.stories.publication.policies import PolicyPage, add_policy_pages, policy_pages
 from broadsheet.stories.publication.queries import (
+    as_set,
     known_publication,
     logo_missing,
     menu_links,
     policies,
     publication,
-    stored_publication,
+    publication_by_file,
 )
 from broadsheet.stories.publication.rules import (
     MenuRow,
@@ -69,12 +71,15 @@ __all__ = [
     "NewsImage",
     "Person",
     "PolicyLink",
+    "PolicyPage",
     "Published",
     "SectionPage",
     "StoryPage",
     "TextPage",
     "Wanted",
+    "add_policy_pages",
     "approve_story",
+    "as_set",
     "check_story",
     "checks",
     "explain",
@@ -94,8 +99,10 @@ __all__ = [
     "open_discussion",
     "pictures_missing",
     "policies",
+    "policy_pages",
     "preset_byline",
     "publication",
+    "publication_by_file",
     "publish_due",
     "publish_story",
     "repair",
@@ -104,7 +111,6 @@ __all__ = [
     "set_publication",
     "set_up_site",
     "something_due",
-    "stored_publication",
     "story_by_uuid",
     "submit_story",
     "url_of",

@@ -22,7 +22,9 @@ from wagtail.signals import (
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.stories import filing, list_keys, operations
+from broadsheet.stories.addresses import url_of
 from broadsheet.stories.models import SectionPage, Series, StoryPage, Topic
+from broadsheet.stories.publication.operations import links_follow
 
 
 def listen() -> None:
@@ -38,6 +40,8 @@ def listen() -> None:
     post_delete.connect(on_topic_gone, sender=Topic, dispatch_uid="stories.topic_gone")
     post_delete.connect(on_series_gone, sender=Series, dispatch_uid="stories.series_gone")
     init_new_page.connect(on_begun, dispatch_uid="stories.begun")
+    page_slug_changed.connect(on_renamed, dispatch_uid="publication.slug")
+    post_page_move.connect(on_moved, dispatch_uid="publication.moved")
 
 
 def on_published(instance: Any, **_: Any) -> None:
@@ -86,6 +90,17 @@ def on_topic_gone(instance: Topic, **_: Any) -> None:
 
 def on_series_gone(instance: Series, **_: Any) -> None:
     filing.drop_list(list_key=list_keys.of_series(pk=instance.pk))
+
+
+def on_renamed(instance: Any, instance_before: Any, **_: Any) -> None:
+    """A page in the menu has another address: the menu follows."""
+    links_follow(old=url_of(instance_before), new=url_of(instance))
+
+
+def on_moved(url_path_before: str, url_path_after: str, **_: Any) -> None:
+    """The same, for a page that was put elsewhere."""
+    old, new = (f"/{path.split('/', 2)[2]}" for path in (url_path_before, url_path_after))
+    links_follow(old=old, new=new)
 
 
 def _bring_up_to_date(story: StoryPage) -> None:

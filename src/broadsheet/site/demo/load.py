@@ -14,7 +14,7 @@ from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.money import Money
 from broadsheet.readers import api as readers
-from broadsheet.site.demo import content
+from broadsheet.site.demo import content, policies
 from broadsheet.site.demo.content import DemoComment, DemoStory
 from broadsheet.stories import api as stories
 from broadsheet.stories.api import Byline, NewsImage, Person, SectionPage, StoryPage
@@ -42,6 +42,7 @@ def load(*, now: datetime) -> bool:
     for comment in content.THREAD:
         _post(comment, None, thread_id, moderator=readers.actor_for(moderator), now=now)
     _fund(readers.actor_for(owner), now)
+    policies.publish_policies(now=now)
     return True
 
 

@@ -1,9 +1,8 @@
-"""The verbs on the publication itself: set its face, make its logo, add its policy pages."""
+"""The verbs on the publication itself: set its face, make its logo, follow a page that moved."""
 
 import logging
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -15,10 +14,10 @@ from wagtail.models import Site
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
-from broadsheet.readers import api as readers
 from broadsheet.stories.images import LOGO_SPEC
 from broadsheet.stories.models import MenuLink, NewsImage, NewsRendition, Publication
 from broadsheet.stories.publication import rules
+from broadsheet.stories.publication.actors import user_of
 from broadsheet.stories.publication.face import KEEPER
 from broadsheet.stories.publication.queries import menu_links, publication
 from broadsheet.stories.publication.rules import MenuRow, Wanted
@@ -27,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 _TEXTS: Final = ("name", "tagline", "accent", "footer", "language", "time_zone", "currency")
 _PLACES: Final = (("menu", MenuLink.Place.MENU), ("footer_links", MenuLink.Place.FOOTER))
-_ACCOUNT: Final = "account:"
 
 
 def set_publication(*, actor: Actor, wanted: Wanted, now: datetime) -> tuple[str, ...]:
@@ -61,8 +59,12 @@ def make_logo() -> bool:
 
 @transaction.atomic
 def links_follow(*, old: str, new: str) -> None:
-    """Lead the menus to where a page has moved."""
-    if MenuLink.objects.filter(url=old).update(url=new):
+    """Lead the links of menu and footer to where a page, and all below it, has moved."""
+    moved = list(MenuLink.objects.filter(url__startswith=old)) if old not in {new, "/"} else []
+    for link in moved:
+        link.url = new + link.url.removeprefix(old)
+    if moved:
+        MenuLink.objects.bulk_update(moved, ["url"])
         _forget()
 
 
@@ -86,7 +88,7 @@ def _write(actor: Actor, wanted: Wanted, now: datetime) -> tuple[str, ...]:
         row.save()
         _forget()
         _follow_the_name(now)
-        user = _user_of(actor)
+        user = user_of(actor)
         log(instance=row, action="wagtail.edit", user=user, data={"changed": list(changed)})
     return changed
 
@@ -129,10 +131,3 @@ def _forget() -> None:
     # At once for what this transaction reads, and again when others may read what it wrote.
     KEEPER.forget()
     transaction.on_commit(KEEPER.forget)
-
-
-def _user_of(actor: Actor) -> Any:
-    """Return the account that acts; None is a part of the system."""
-    if not actor.id.startswith(_ACCOUNT):
-        return None
-    return readers.user_by_uuid(uuid=UUID(actor.id.removeprefix(_ACCOUNT)))

@@ -10,6 +10,7 @@ from broadsheet.stories.addresses import url_of
 from broadsheet.stories.images import LOGO_SPEC
 from broadsheet.stories.models import MenuLink, NewsRendition, Policy, Publication, TextPage
 from broadsheet.stories.publication.face import KEEPER, Face, Logo, PolicyLink
+from broadsheet.stories.publication.rules import MenuRow, Wanted
 from broadsheet.stories.shown import Link
 
 
@@ -20,13 +21,33 @@ def publication(*, now: datetime) -> Face:
 
 def known_publication() -> Face:
     """Return the publication as it was last read; never a query, for when there is no database."""
-    return KEEPER.known() or _composed(Publication(), (), None)
+    return KEEPER.known() or publication_by_file()
 
 
-def stored_publication() -> Publication:
-    """Return the row, or an empty one: what the desk's form begins with. One query."""
-    row: Publication | None = Publication.objects.select_related("logo").first()
-    return row or Publication()
+def publication_by_file() -> Face:
+    """Return the publication as `broadsheet.toml` has it, where the desk says nothing."""
+    return _composed(Publication(), (), None)
+
+
+def as_set() -> Wanted:
+    """Return what the desk has set, and nothing else: what its form begins with. Three queries."""
+    row = Publication.objects.first() or Publication()
+
+    def rows(place: str) -> tuple[MenuRow, ...]:
+        return tuple(MenuRow(link.title, link.url) for link in menu_links(place=place))
+
+    return Wanted(
+        name=row.name,
+        tagline=row.tagline,
+        logo=row.logo_id,
+        accent=row.accent,
+        footer=row.footer,
+        language=row.language,
+        time_zone=row.time_zone,
+        currency=row.currency,
+        menu=rows(MenuLink.Place.MENU),
+        footer_links=rows(MenuLink.Place.FOOTER),
+    )
 
 
 def menu_links(*, place: str) -> tuple[Link, ...]:
@@ -54,7 +75,7 @@ def logo_missing() -> bool:
 def _read() -> Face:
     row = Publication.objects.first()
     if row is None:
-        return replace(_composed(Publication(), (), None), policies=policies())
+        return replace(publication_by_file(), policies=policies())
     links = tuple(MenuLink.objects.order_by("place", "position"))
     face = _composed(row, links, _rendition(row.logo_id) if row.logo_id else None)
     return replace(face, policies=policies())
