@@ -67,20 +67,28 @@ def read_theme(*, home: Path) -> str:
     try:
         # Without waiting, should somebody have put a pipe there.
         handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise ThemeError(f"{file} is not a file")
+            data = _read(handle)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise ThemeError(f"{file} cannot be read: {error.strerror}") from error
-    with os.fdopen(handle, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise ThemeError(f"{file} is not a file")
-        data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ThemeError(f"{file} is larger than {LARGEST // 1024} KB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ThemeError(f"{file} is not UTF-8 text") from error
+
+
+def _read(handle: int) -> bytes:
+    """Read to the end, or a little beyond what is taken."""
+    with os.fdopen(handle, "rb", closefd=False) as opened:
+        return opened.read(LARGEST + 1)
 
 
 def _signature(file: Path) -> tuple[int, ...]:

@@ -7,12 +7,12 @@ from broadsheet.kit.actor import system
 from broadsheet.stories import api as stories
 
 _CONTACT: Final = (
-    "newsroom@harbourpost.example, or Chandler's Row 3, Orrin, up one flight of stairs"
+    "newsroom@harbourpost.example, or Chandler’s Row 3, Orrin, up one flight of stairs"
 )
 ANSWERS: Final = {
     "masthead": {
         "editor": "Ada Holm is the editor and answers for all that is published here.",
-        "publisher": "The Harbour Post Association, Chandler's Row 3, Orrin; register of "
+        "publisher": "The Harbour Post Association, Chandler’s Row 3, Orrin; register of "
         "associations, number 118.",
         "staff": "Ines Halloran covers the harbour and the council, Piers Okonjo the schools and "
         "the books of the town. Noor Idris moderates the discussion.",
@@ -39,7 +39,7 @@ ANSWERS: Final = {
         "spending": "Two wages at half time, one room, printing on Fridays, one server.",
     },
     "privacy": {
-        "publisher": "the Harbour Post Association, Chandler's Row 3, Orrin",
+        "publisher": "the Harbour Post Association, Chandler’s Row 3, Orrin",
         "logs": "Neither it nor its host keeps access logs.",
         "payments": "Transfers are handled by the savings bank of Orrin; cash is counted by two.",
         "retention": "Comments stay as long as the story. Accounts stay until you ask us to delete "
