@@ -21,7 +21,7 @@ from wagtail.signals import (
 )
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.stories import filing, list_keys, operations
+from broadsheet.stories import filing, list_keys, operations, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.models import SectionPage, Series, StoryPage, Topic
 from broadsheet.stories.publication.operations import links_follow
@@ -77,11 +77,13 @@ def on_address_changed(instance: Any, **_: Any) -> None:
 
 
 def on_restriction(instance: PageViewRestriction, **_: Any) -> None:
-    """Somebody restricted who may read a page, or lifted that: it leaves the lists, or returns."""
+    """A program restricted who may read a page, or lifted that: what hangs on it follows."""
     # It goes with its page, too; then there is nothing left to file.
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
         filing.file_below(path=page.path)
+        for story in StoryPage.objects.live().filter(path__startswith=page.path).order_by("pk"):
+            _show_or_hide_discussion(story)
 
 
 def on_topic_gone(instance: Topic, **_: Any) -> None:
@@ -105,4 +107,10 @@ def on_moved(url_path_before: str, url_path_after: str, **_: Any) -> None:
 
 def _bring_up_to_date(story: StoryPage) -> None:
     filing.file_story(story_id=story.pk)
-    operations.open_discussion(story=story, site=settings.SITE_SLUG, now=utcnow())
+    _show_or_hide_discussion(story)
+
+
+def _show_or_hide_discussion(story: StoryPage) -> None:
+    public = queries.is_public(story_id=story.pk)
+    change = operations.open_discussion if public else operations.hide_discussion
+    change(story=story, site=settings.SITE_SLUG, now=utcnow())

@@ -103,16 +103,23 @@ def story_by_uuid(*, uuid: UUID) -> StoryPage | None:
     return page
 
 
+def is_public(*, story_id: int) -> bool:
+    """Say whether everybody may read a story now. Two queries."""
+    return bool(StoryPage.objects.live().public().filter(pk=story_id).exists())
+
+
 def without_thread(*, site: str) -> list[int]:
-    """Return the ids of live stories whose thread is not open to be read."""
-    live = {str(uuid): pk for uuid, pk in StoryPage.objects.live().values_list("uuid", "pk")}
+    """Return the ids of public stories whose thread is not open to be read."""
+    rows = StoryPage.objects.live().public()
+    live = {str(uuid): pk for uuid, pk in rows.values_list("uuid", "pk")}
     known = discussion.shown_keys(site=site, keys=list(live))
     return sorted(live[key] for key in live.keys() - known)
 
 
 def shown_without_story(*, site: str) -> list[int]:
-    """Return the ids of stories that are not live and whose thread can still be read."""
-    rest = {str(uuid): pk for uuid, pk in StoryPage.objects.not_live().values_list("uuid", "pk")}
+    """Return the ids of stories that are not public and whose thread can still be read."""
+    rows = StoryPage.objects.not_live() | StoryPage.objects.not_public()
+    rest = {str(uuid): pk for uuid, pk in rows.values_list("uuid", "pk")}
     return sorted(rest[key] for key in discussion.shown_keys(site=site, keys=list(rest)))
 
 

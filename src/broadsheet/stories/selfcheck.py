@@ -15,9 +15,9 @@ def checks() -> tuple[Check, ...]:
 
 def _threads() -> Iterator[str]:
     for pk in queries.without_thread(site=settings.SITE_SLUG):
-        yield f"story {pk} is live and its thread is not open"
+        yield f"story {pk} is public and its thread is not open"
     for pk in queries.shown_without_story(site=settings.SITE_SLUG):
-        yield f"story {pk} is not live and its thread can be read"
+        yield f"story {pk} is not public and its thread can be read"
 
 
 def _lists() -> Iterator[str]:

@@ -23,6 +23,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from broadsheet.stories.blocks import INLINE, BodyBlock, CorrectionsBlock
+from broadsheet.stories.models.common import PublicPage
 from broadsheet.stories.models.media import NewsImage
 from broadsheet.stories.models.people import Person
 from broadsheet.stories.models.previews import draw_preview
@@ -34,7 +35,7 @@ def default_language() -> str:
     return get_language() or str(settings.LANGUAGE_CODE)
 
 
-class _Shown(Page):
+class _Shown(PublicPage):
     """Draws the desk's preview with the code that draws the public page."""
 
     class Meta:
@@ -186,6 +187,8 @@ class StoryPage(_Shown):
 
     parent_page_types: ClassVar = ["stories.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
+    # A copy is another story, with an identity and a thread of its own.
+    exclude_fields_in_copy: ClassVar = ["uuid"]
 
     content_panels: ClassVar = [
         TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline")),
@@ -227,11 +230,6 @@ class StoryPage(_Shown):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
-
-    def copy(self, *args: Any, **kwargs: Any) -> Any:
-        """Copy the page; a copy is another story, with an identity and a thread of its own."""
-        attributes = {"uuid": uuid.uuid4(), **(kwargs.pop("update_attrs", None) or {})}
-        return super().copy(*args, update_attrs=attributes, **kwargs)
 
     def publish(self, revision: Any, *, skip_permission_checks: bool = False, **facts: Any) -> None:
         """Publish through the gate that knows of embargoes; Wagtail asks every page this way."""
