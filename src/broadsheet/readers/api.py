@@ -3,6 +3,7 @@
 from broadsheet.readers.decisions import checks
 from broadsheet.readers.operations import (
     ban,
+    ensure_reader,
     ensure_staff,
     first_owner,
     lift_ban,
@@ -10,7 +11,7 @@ from broadsheet.readers.operations import (
     staff_account,
     user_of_token,
 )
-from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_uuid
+from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
 from broadsheet.readers.roles import actor_for, grant_role
 from broadsheet.readers.rules import may_limit
 
@@ -21,6 +22,7 @@ __all__ = [
     "actor_for",
     "ban",
     "checks",
+    "ensure_reader",
     "ensure_staff",
     "first_owner",
     "grant_role",
@@ -28,6 +30,7 @@ __all__ = [
     "may_limit",
     "sign_in_token",
     "staff_account",
+    "user_by_email",
     "user_by_uuid",
     "user_of_token",
 ]

@@ -49,6 +49,13 @@ def ensure_staff(*, email: str, name: str, role: Role) -> User:
     return user
 
 
+@transaction.atomic
+def ensure_reader(*, email: str, name: str) -> User:
+    """Return the account of a reader, making it at first use; it may sign in by a code."""
+    found = User.objects.filter(email=email.lower()).first()
+    return found or User.objects.create_user(email, name=name)
+
+
 def sign_in_token(*, user: User) -> str:
     """Return a signed token for `/account/staff/<token>/`; it dies with the next sign-in."""
     return signing.dumps([str(user.uuid), _freshness(user)], salt=SIGN_IN_SALT)

@@ -51,6 +51,11 @@ def user_by_uuid(*, uuid: UUID) -> User | None:
     return User.objects.filter(uuid=uuid).first()
 
 
+def user_by_email(*, email: str) -> User | None:
+    """Return the account with this address, or None."""
+    return User.objects.filter(email=email.lower()).first()
+
+
 def _account(user: User) -> Account:
     ban = getattr(user, "ban", None)
     roles = {str(role) for role in STAFF}

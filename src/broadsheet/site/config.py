@@ -134,6 +134,13 @@ SETTINGS: Final = (
         parse.flag,
         "Whether a comment with a link waits for a moderator.",
     ),
+    Setting(
+        "demonstration",
+        False,
+        parse.flag,
+        "Whether visitors may sign in as anybody of the demonstration's cast; written by "
+        '`broadsheet demo`, in force only with mail = "mailbox". Never on a real site.',
+    ),
     Setting("log_format", "console", parse.one_of("console", "json"), "How log lines are written."),
     Setting(
         "log_level",

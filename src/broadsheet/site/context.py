@@ -102,3 +102,12 @@ def publication(request: HttpRequest) -> dict[str, Any]:
     if not request.path_info.startswith(DESK):
         context["meter"] = SimpleLazyObject(lambda: funding.meter(now=utcnow()))
     return context
+
+
+def demonstration(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the `demonstration` bar, where there is one."""
+    if not settings.DEMONSTRATION:
+        return {}
+    from broadsheet.site.demo.bar import bar_of  # noqa: PLC0415 - a real site never loads it
+
+    return {"demonstration": bar_of(request)}

@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "broadsheet.site.context.publication",
+                "broadsheet.site.context.demonstration",
             ],
         },
     }
@@ -239,6 +240,8 @@ LOGGING_CONFIG = "broadsheet.site.logs.configure"
 LOGGING = {"format": CONFIG["log_format"], "level": CONFIG["log_level"]}
 
 SITE_SLUG = "main"
+# Both, because a newsroom that sends mail has readers, and is no demonstration.
+DEMONSTRATION = CONFIG["demonstration"] and CONFIG["mail"] == "mailbox"
 # Other limits than those of discussion/http/limits.py, for tests that post a lot.
 DISCUSSION_LIMITS: dict[str, tuple[int, float]] = {}
 # How the rooms below learn who is asking, without importing this one.

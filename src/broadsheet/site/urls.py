@@ -15,7 +15,7 @@ from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from broadsheet.kit.exposure import private
-from broadsheet.site.http import errors, health, mailbox, staff, theme
+from broadsheet.site.http import demonstration, errors, health, mailbox, staff, theme
 
 # Of allauth's addresses those that a sign-in by code needs. Its pages about passwords are not here.
 ACCOUNT_NAMES = frozenset(
@@ -85,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/<slug:digest>.css", theme.theme, name="theme"),
     path("account/", include(sign_in_pages())),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("demonstration/", demonstration.who, name="demonstration"),
+    path("demonstration/as/", demonstration.see_as, name="demonstration_as"),
     # Wagtail's own would ask for a password.
     path("desk/login/", private(RedirectView.as_view(url=SIGN_IN, query_string=True))),
     path("desk/", include(at_the_desk(desk_urls.urlpatterns))),

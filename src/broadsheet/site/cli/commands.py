@@ -13,6 +13,9 @@ from broadsheet.site.config import HOME_VARIABLE, ConfigError, load
 from broadsheet.site.initial import write_home
 
 
+# No mail leaves, visitors may be anybody, and what a guest writes appears at once.
+DEMONSTRATION = {"mail": "mailbox", "demonstration": True, "hold_first_comment": False}
+
 @main.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 def init(directory: Path) -> None:
@@ -40,7 +43,7 @@ def demo(host: str | None, port: int | None, reload: bool, load_only: bool) -> N
     """Serve a small demonstration newsroom, loaded at the first start only."""
     here = home()
     if not (here / "broadsheet.toml").exists():
-        write_home(here, {"mail": "mailbox"})
+        write_home(here, DEMONSTRATION)
     if load_only:
         prepare_here(demo=True)
         click.echo(f"The demonstration is loaded in {here}")
