@@ -58,13 +58,17 @@ class Sheet:
         )
 
     def rect(self, x: float, y: float, w: float, h: float, fill: str, more: str = "") -> None:
-        self.add(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" fill="{fill}" {more}/>')
+        self.add(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" fill="{fill}" {more}/>'
+        )
 
     def circle(self, x: float, y: float, r: float, fill: str, more: str = "") -> None:
         self.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{fill}" {more}/>')
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, fill: str, more: str = "") -> None:
-        self.add(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}" fill="{fill}" {more}/>')
+        self.add(
+            f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}" fill="{fill}" {more}/>'
+        )
 
     def shape(self, points: Iterable[Point], fill: str, more: str = "") -> None:
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -86,7 +90,9 @@ class Sheet:
             f'<stop offset="{at / (len(colours) - 1):.3f}" stop-color="{colour}"/>'
             for at, colour in enumerate(colours)
         )
-        self.definitions.append(f'<linearGradient id="{name}" x2="0" y2="1">{stops}</linearGradient>')
+        self.definitions.append(
+            f'<linearGradient id="{name}" x2="0" y2="1">{stops}</linearGradient>'
+        )
         self.rect(0, y, self.size[0], h, f"url(#{name})")
 
     def glow(self, x: float, y: float, r: float, colour: str = LAMP, strength: float = 0.6) -> None:
@@ -115,7 +121,9 @@ class Sheet:
             x = self.random.uniform(-40, WIDTH)
             length = 12 + near * self.random.uniform(30, 150)
             colour = self.random.choice(list(colours))
-            self.rect(x, y, length, 1.5 + 2.5 * near, colour, f'rx="2" opacity="{0.25 + near * 0.3:.2f}"')
+            self.rect(
+                x, y, length, 1.5 + 2.5 * near, colour, f'rx="2" opacity="{0.25 + near * 0.3:.2f}"'
+            )
 
     def mirror(self, x: float, y: float, w: float, colour: str, length: float = 160) -> None:
         """Draw a light's broken reflection, downwards from the water's edge."""
@@ -124,36 +132,74 @@ class Sheet:
             spread = w * (0.5 + self.random.random() * 0.9)
             shift = self.random.uniform(-w, w) * 0.25
             fade = 0.75 * (1 - step / length)
-            self.rect(x - spread / 2 + shift, y + step, spread, 5, colour, f'rx="2" opacity="{fade:.2f}"')
+            self.rect(
+                x - spread / 2 + shift, y + step, spread, 5, colour, f'rx="2" opacity="{fade:.2f}"'
+            )
             step += 11
 
-    def windows(self, box: tuple[float, float, float, float], columns: int, rows: int, lit: float,
-                colours: tuple[str, str] = (LAMP, DUSK)) -> None:
+    def windows(
+        self,
+        box: tuple[float, float, float, float],
+        columns: int,
+        rows: int,
+        lit: float,
+        colours: tuple[str, str] = (LAMP, DUSK),
+    ) -> None:
         """Fill a box with a grid of windows, of which a share `lit` has light."""
         x, y, w, h = box
         cw, rh = w / columns, h / rows
         for row in range(rows):
             for column in range(columns):
                 colour = colours[0] if self.random.random() < lit else colours[1]
-                self.rect(x + column * cw + cw * 0.25, y + row * rh + rh * 0.2, cw * 0.5, rh * 0.6, colour)
+                self.rect(
+                    x + column * cw + cw * 0.25, y + row * rh + rh * 0.2, cw * 0.5, rh * 0.6, colour
+                )
 
-    def house(self, x: float, base: float, w: float, h: float, wall: str, roof: str,
-              lit: float = 0.4, panes: tuple[str, str] = (LAMP, DUSK)) -> None:
+    def house(
+        self,
+        x: float,
+        base: float,
+        w: float,
+        h: float,
+        wall: str,
+        roof: str,
+        lit: float = 0.4,
+        panes: tuple[str, str] = (LAMP, DUSK),
+    ) -> None:
         self.rect(x, base - h, w, h, wall)
         pitch = w * 0.42
         self.shape([(x - 6, base - h), (x + w / 2, base - h - pitch), (x + w + 6, base - h)], roof)
         columns = max(2, round(w / 48))
-        self.windows((x + 4, base - h + 10, w - 8, h - 34), columns, max(1, round(h / 70)), lit, panes)
+        self.windows(
+            (x + 4, base - h + 10, w - 8, h - 34), columns, max(1, round(h / 70)), lit, panes
+        )
 
-    def town(self, base: float, start: float, end: float, walls: Sequence[str], roofs: Sequence[str],
-             size: float = 1.0, lit: float = 0.4, panes: tuple[str, str] = (LAMP, DUSK)) -> None:
+    def town(
+        self,
+        base: float,
+        start: float,
+        end: float,
+        walls: Sequence[str],
+        roofs: Sequence[str],
+        size: float = 1.0,
+        lit: float = 0.4,
+        panes: tuple[str, str] = (LAMP, DUSK),
+    ) -> None:
         """Draw a row of gabled houses."""
         x = start
         while x < end:
             w = self.random.uniform(70, 120) * size
             h = self.random.uniform(80, 190) * size
-            self.house(x, base, w, h, self.random.choice(list(walls)), self.random.choice(list(roofs)),
-                       lit, panes)
+            self.house(
+                x,
+                base,
+                w,
+                h,
+                self.random.choice(list(walls)),
+                self.random.choice(list(roofs)),
+                lit,
+                panes,
+            )
             x += w + 1
 
     def lamp(self, x: float, base: float, h: float, colour: str = INK) -> None:
@@ -163,8 +209,18 @@ class Sheet:
         self.glow(x + 34, base - h + 14, 150, LAMP, 0.75)
         self.ellipse(x + 34, base - h + 15, 13, 6, "#fff6d8")
 
-    def person(self, x: float, base: float, h: float, coat: str, skin: str = SKINS[1],
-               hair: str = INK, legs: str = INK, *, walking: bool = False) -> None:
+    def person(
+        self,
+        x: float,
+        base: float,
+        h: float,
+        coat: str,
+        skin: str = SKINS[1],
+        hair: str = INK,
+        legs: str = INK,
+        *,
+        walking: bool = False,
+    ) -> None:
         """Draw somebody standing: legs, coat, head; `x` is their middle, `base` their feet."""
         u = h / 8
         step = 0.55 * u if walking else 0.18 * u
@@ -222,11 +278,23 @@ class Sheet:
             top, bottom = base - h * (band + 1) / 5, base - h * band / 5
             narrow, wide = w * (1 - 0.07 * (band + 1)), w * (1 - 0.07 * band)
             self.shape(
-                [(x - wide / 2, bottom), (x + wide / 2, bottom), (x + narrow / 2, top), (x - narrow / 2, top)],
+                [
+                    (x - wide / 2, bottom),
+                    (x + wide / 2, bottom),
+                    (x + narrow / 2, top),
+                    (x - narrow / 2, top),
+                ],
                 RED if band % 2 else PAPER,
             )
         self.rect(x - w * 0.42, base - h - w * 0.1, w * 0.84, w * 0.12, INK)
         self.rect(x - w * 0.22, base - h - w * 0.6, w * 0.44, w * 0.5, LAMP if lit else MIST)
-        self.shape([(x - w * 0.32, base - h - w * 0.6), (x, base - h - w), (x + w * 0.32, base - h - w * 0.6)], INK)
+        self.shape(
+            [
+                (x - w * 0.32, base - h - w * 0.6),
+                (x, base - h - w),
+                (x + w * 0.32, base - h - w * 0.6),
+            ],
+            INK,
+        )
         if lit:
             self.glow(x, base - h - w * 0.35, h * 0.6, LAMP, 0.8)

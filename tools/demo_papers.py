@@ -31,9 +31,15 @@ COUNCIL: Final = f"""
 <h1>Late crossing: options and costs</h1>
 <p>1. The committee asked for the ways in which the Eastside may be reached after 19:30, and their costs.</p>
 <p>2. Use of the late crossing had fallen to 11 a night when it was withdrawn.<sup>1</sup></p>
-{_table(("Option", "Cost a year", "People a night"), ("A. Late ferry with connecting bus", "$824,000", "25–34"),
-("B. Shared minibus to the bridge terminal", "$190,000", "not estimated"),
-("C. Taxi vouchers", "$260,000", "not estimated"), ("D. As now", "$0", "0"))}
+{
+    _table(
+        ("Option", "Cost a year", "People a night"),
+        ("A. Late ferry with connecting bus", "$824,000", "25–34"),
+        ("B. Shared minibus to the bridge terminal", "$190,000", "not estimated"),
+        ("C. Taxi vouchers", "$260,000", "not estimated"),
+        ("D. As now", "$0", "0"),
+    )
+}
 <p>3. Option A may be tried for six months at $412,000. Officers suggest that the trial be held to have passed if
 the boat carries 25 people a night on average.</p>
 <p>4. Option B ends at the bridge terminal, from which there is a short onward leg of two miles.</p>
@@ -42,8 +48,14 @@ the boat carries 25 people a night on average.</p>
 <header><span>TOWN OF ORRIN · TRANSPORT COMMITTEE</span><span>PAPER 22/114 · ANNEX</span></header>
 <h2>Where the money may come from</h2>
 <p>6. A levy of $1.20 on each night in a hotel, guesthouse or rented room would have brought in $405,600 last year.</p>
-{_table(("Kind of house", "Houses", "Nights", "Levy"), ("Hotels", "5", "221,000", "$265,200"),
-("Guesthouses", "9", "74,000", "$88,800"), ("Rented rooms", "about 60", "43,000", "$51,600"))}
+{
+    _table(
+        ("Kind of house", "Houses", "Nights", "Levy"),
+        ("Hotels", "5", "221,000", "$265,200"),
+        ("Guesthouses", "9", "74,000", "$88,800"),
+        ("Rented rooms", "about 60", "43,000", "$51,600"),
+    )
+}
 <p>7. The committee is asked to say which of the options it wishes to lay before the council.</p>
 <p class="small">1 From 1 July of that year the connecting bus left the Eastside landing at 22:07, and from October no bus met the
 boat, which arrived at 22:55. Counts before and after that date are not comparable.</p>
@@ -53,12 +65,23 @@ COUNTS: Final = f"""
 <header><span>ORRIN HARBOUR OFFICE</span><span>LATE CROSSING, 22:40</span></header>
 <h1>Passengers a night, by month</h1>
 <p>Counted on the gangway by the mate. Average of all sailings of the month.</p>
-{_table(("Month", "People a night", "Remarks of the mate"), ("January", "28", ""), ("February", "27", "Ice. They came."),
-("March", "30", ""), ("April", "30", ""), ("May", "31", "Regatta"), ("June", "29", ""),
-("July", "14", "<span class=hand>Bus gone when we land. Wrote to office.</span>"),
-("August", "13", "<span class=hand>As above.</span>"), ("September", "12", "<span class=hand>As above. Nobody answers.</span>"),
-("October", "11", "<span class=hand>Nine of them I know by name.</span>"), ("November", "11", ""),
-("December", "11", "<span class=hand>Last sailing. Full. They came to say goodbye.</span>"))}
+{
+    _table(
+        ("Month", "People a night", "Remarks of the mate"),
+        ("January", "28", ""),
+        ("February", "27", "Ice. They came."),
+        ("March", "30", ""),
+        ("April", "30", ""),
+        ("May", "31", "Regatta"),
+        ("June", "29", ""),
+        ("July", "14", "<span class=hand>Bus gone when we land. Wrote to office.</span>"),
+        ("August", "13", "<span class=hand>As above.</span>"),
+        ("September", "12", "<span class=hand>As above. Nobody answers.</span>"),
+        ("October", "11", "<span class=hand>Nine of them I know by name.</span>"),
+        ("November", "11", ""),
+        ("December", "11", "<span class=hand>Last sailing. Full. They came to say goodbye.</span>"),
+    )
+}
 """
 
 LETTER: Final = """
@@ -80,7 +103,9 @@ PAPERS: Final = {"council-22-114": COUNCIL, "passenger-counts": COUNTS, "hotels-
 
 def print_all(page: Page, folder: Path) -> None:
     for name, body in PAPERS.items():
-        page.set_content(f"<!doctype html><html lang=en><title>{name}</title><style>{STYLE}</style><body>{body}")
+        page.set_content(
+            f"<!doctype html><html lang=en><title>{name}</title><style>{STYLE}</style><body>{body}"
+        )
         data = page.pdf(prefer_css_page_size=True, tagged=True)
         (folder / f"{name}.pdf").write_bytes(data)
         print(f"{name}: {len(data)} bytes")

@@ -4,8 +4,20 @@ from collections.abc import Callable
 from typing import Final
 
 from demo_drawing import (
-    BLUE, BRICK, DUSK, GREEN, HEIGHT, INK, LAMP, LEAF, MAUVE, MIST, NIGHT, PAPER, PEACH, RED, SAND,
-    SKINS, SKY, SLATE, UMBER, WIDTH, Sheet,
+    BLUE,
+    BRICK,
+    GREEN,
+    HEIGHT,
+    INK,
+    LAMP,
+    LEAF,
+    PAPER,
+    RED,
+    SKINS,
+    SLATE,
+    UMBER,
+    WIDTH,
+    Sheet,
 )
 
 WALLS: Final = ("#d8cdb8", "#c3b49b", "#b7776a", "#9fb0bd", "#cfc4c0", "#e4dccb")
@@ -48,17 +60,30 @@ def rope_works() -> str:
     s.shape([(0, 300), (1600, 430), (1600, 640), (0, 720)], BRICK)
     s.shape([(0, 300), (1600, 430), (1600, 404), (0, 216)], "#4b4f59")
     for i in range(22):  # roof lights, smaller with the distance
-        f = 0.9 ** i
+        f = 0.9**i
         x = 1600 * (1 - f) * 1.06
         w = 92 * f
-        s.shape([(x + 20, 300 + x * 0.08 - 62 * f - 8), (x + 20 + w, 300 + (x + w) * 0.08 - 62 * f - 8),
-                 (x + 20 + w, 300 + (x + w) * 0.08 - 24 * f - 4), (x + 20, 300 + x * 0.08 - 24 * f - 4)], "#8aa3b5")
+        s.shape(
+            [
+                (x + 20, 300 + x * 0.08 - 62 * f - 8),
+                (x + 20 + w, 300 + (x + w) * 0.08 - 62 * f - 8),
+                (x + 20 + w, 300 + (x + w) * 0.08 - 24 * f - 4),
+                (x + 20, 300 + x * 0.08 - 24 * f - 4),
+            ],
+            "#8aa3b5",
+        )
         top, low = 344 + x * 0.075, 650 - x * 0.045
         h = (low - top) * 0.62
-        s.path(f"M{x + 30:.0f},{low:.0f} V{low - h:.0f} Q{x + 30 + w / 2:.0f},{low - h - w * 0.5:.0f} "
-               f"{x + 30 + w:.0f},{low - h:.0f} V{low:.0f} Z", "#5d2f26")
-        s.path(f"M{x + 36:.0f},{low - 6:.0f} V{low - h:.0f} Q{x + 30 + w / 2:.0f},{low - h - w * 0.42:.0f} "
-               f"{x + 24 + w:.0f},{low - h:.0f} V{low - 6:.0f} Z", "#33404f" if i % 5 else "#7f95a8")
+        s.path(
+            f"M{x + 30:.0f},{low:.0f} V{low - h:.0f} Q{x + 30 + w / 2:.0f},{low - h - w * 0.5:.0f} "
+            f"{x + 30 + w:.0f},{low - h:.0f} V{low:.0f} Z",
+            "#5d2f26",
+        )
+        s.path(
+            f"M{x + 36:.0f},{low - 6:.0f} V{low - h:.0f} Q{x + 30 + w / 2:.0f},{low - h - w * 0.42:.0f} "
+            f"{x + 24 + w:.0f},{low - h:.0f} V{low - 6:.0f} Z",
+            "#33404f" if i % 5 else "#7f95a8",
+        )
         s.line(x + 30 + w / 2, low - 6, x + 30 + w / 2, low - h - w * 0.2, "#5d2f26", 4 * f)
     s.shade(690, 210, "#a59b86", "#8d836f")
     s.shape([(0, 720), (1600, 640), (1600, 900), (0, 900)], "#9a907c")
@@ -98,19 +123,33 @@ def chamber() -> str:
     s.line(630, 66, 970, 66, "#2f2521", 6)
     s.rect(560, 430, 480, 130, "#3a2b25")
     s.rect(540, 420, 520, 18, "#a07a55")
-    for x, coat, skin, hair in ((670, "#24406e", SKINS[1], "#d8d2c6"), (800, RED, SKINS[2], INK),
-                                (930, "#3d4a45", SKINS[3], "#7a5234")):
+    for x, coat, skin, hair in (
+        (670, "#24406e", SKINS[1], "#d8d2c6"),
+        (800, RED, SKINS[2], INK),
+        (930, "#3d4a45", SKINS[3], "#7a5234"),
+    ):
         s.bust(x, 424, 150, coat, skin, hair)
     coats = ("#2f4a76", "#3f5c52", "#6d4a5a", "#8a6a3d", "#30343c", "#56657a")
     for row, (y, spread, size) in enumerate(((640, 500, 118), (770, 700, 145))):
         for k in range(7 - row):
             x = 800 + (k - (6 - row) / 2) * spread * 2 / 6
             lift = abs(x - 800) * 0.09
-            s.bust(x, y - lift + 6, size, s.random.choice(coats), s.random.choice(SKINS),
-                   s.random.choice((INK, "#4a3226", "#cfc6b6", "#2c2320")))
-        s.path(f"M0,{y - 60} Q800,{y + 52} 1600,{y - 60} V{y + 40} Q800,{y + 120} 0,{y + 40} Z",
-               "#7c5b41" if row else "#6a4c37")
-        s.path(f"M0,{y - 60} Q800,{y + 52} 1600,{y - 60} V{y - 42} Q800,{y + 70} 0,{y - 42} Z", "#a07a55")
+            s.bust(
+                x,
+                y - lift + 6,
+                size,
+                s.random.choice(coats),
+                s.random.choice(SKINS),
+                s.random.choice((INK, "#4a3226", "#cfc6b6", "#2c2320")),
+            )
+        s.path(
+            f"M0,{y - 60} Q800,{y + 52} 1600,{y - 60} V{y + 40} Q800,{y + 120} 0,{y + 40} Z",
+            "#7c5b41" if row else "#6a4c37",
+        )
+        s.path(
+            f"M0,{y - 60} Q800,{y + 52} 1600,{y - 60} V{y - 42} Q800,{y + 70} 0,{y - 42} Z",
+            "#a07a55",
+        )
     for x in (420, 800, 1180):
         s.shape([(x - 46, 838), (x + 40, 832), (x + 52, 862), (x - 40, 868)], PAPER)
     s.shade(872, 28, "#33261f", "#2a1f1a")
@@ -123,22 +162,36 @@ def seals() -> str:
     s.glow(420, 420, 460, "#ffe6bf", 0.8)
     s.hills(440, 70, "#a9b8c4", 1.2)
     s.lighthouse(1330, 452, 190, lit=False)
-    s.shape([(1180, 470), (1240, 448), (1450, 440), (1600, 430), (1600, 480), (1180, 480)], "#5c6470")
+    s.shape(
+        [(1180, 470), (1240, 448), (1450, 440), (1600, 430), (1600, 480), (1180, 480)], "#5c6470"
+    )
     s.shade(468, 432, "#a6bccb", "#6f94ad", "#34607f")
     s.ripples(480, 890, ("#eef3f4", "#2f5878", "#f4dcbd"), 320)
     s.boat(860, 560, 250, "#d8832f")
     for x, coat in ((905, BLUE), (935, RED), (1075, GREEN)):
         s.bust(x, 522, 40, coat, SKINS[x % 5], INK)
-    s.path("M-20,900 L-20,700 Q120,640 260,690 Q420,640 560,712 Q700,690 800,760 Q880,790 930,900 Z", "#3b424b")
-    s.path("M-20,712 Q120,652 260,702 Q420,652 560,724 Q690,704 790,768 Q700,740 560,760 Q420,690 250,740 Q120,690 -20,750 Z", "#59626d")
+    s.path(
+        "M-20,900 L-20,700 Q120,640 260,690 Q420,640 560,712 Q700,690 800,760 Q880,790 930,900 Z",
+        "#3b424b",
+    )
+    s.path(
+        "M-20,712 Q120,652 260,702 Q420,652 560,724 Q690,704 790,768 Q700,740 560,760 Q420,690 250,740 Q120,690 -20,750 Z",
+        "#59626d",
+    )
 
     def seal(x: float, y: float, w: float, colour: str, flip: int) -> None:
         h = w * 0.34
         s.add(f'<g transform="translate({x},{y}) scale({flip},1)">')
-        s.path(f"M0,0 Q{w * 0.1:.0f},{-h * 0.7:.0f} {w * 0.5:.0f},{-h * 0.85:.0f} Q{w * 0.72:.0f},{-h:.0f} {w * 0.8:.0f},{-h * 1.55:.0f} "
-               f"Q{w * 0.9:.0f},{-h * 2.0:.0f} {w * 1.0:.0f},{-h * 1.6:.0f} Q{w * 1.06:.0f},{-h * 1.4:.0f} {w * 0.99:.0f},{-h * 1.1:.0f} "
-               f"Q{w * 0.98:.0f},{-h * 0.3:.0f} {w * 0.86:.0f},0 Z", colour)
-        s.path(f"M{w * 0.62:.0f},{-h * 0.15:.0f} Q{w * 0.78:.0f},{-h * 0.1:.0f} {w * 0.8:.0f},{h * 0.3:.0f} L{w * 0.62:.0f},{h * 0.22:.0f} Z", "#00000055")
+        s.path(
+            f"M0,0 Q{w * 0.1:.0f},{-h * 0.7:.0f} {w * 0.5:.0f},{-h * 0.85:.0f} Q{w * 0.72:.0f},{-h:.0f} {w * 0.8:.0f},{-h * 1.55:.0f} "
+            f"Q{w * 0.9:.0f},{-h * 2.0:.0f} {w * 1.0:.0f},{-h * 1.6:.0f} Q{w * 1.06:.0f},{-h * 1.4:.0f} {w * 0.99:.0f},{-h * 1.1:.0f} "
+            f"Q{w * 0.98:.0f},{-h * 0.3:.0f} {w * 0.86:.0f},0 Z",
+            colour,
+        )
+        s.path(
+            f"M{w * 0.62:.0f},{-h * 0.15:.0f} Q{w * 0.78:.0f},{-h * 0.1:.0f} {w * 0.8:.0f},{h * 0.3:.0f} L{w * 0.62:.0f},{h * 0.22:.0f} Z",
+            "#00000055",
+        )
         s.shape([(0, 0), (-w * 0.16, -h * 0.3), (-w * 0.13, h * 0.12)], colour)
         s.circle(w * 0.94, -h * 1.55, w * 0.018, INK)
         s.circle(w * 1.035, -h * 1.42, w * 0.02, INK)
@@ -149,7 +202,10 @@ def seals() -> str:
     seal(470, 800, 280, "#b3b5b3", 1)
     seal(120, 870, 260, "#8a8f94", 1)
     for x, y in ((1050, 700), (1190, 640), (1330, 740)):
-        s.path(f"M{x - 30},{y} Q{x - 30},{y - 46} {x},{y - 46} Q{x + 34},{y - 44} {x + 30},{y} Z", "#4a5562")
+        s.path(
+            f"M{x - 30},{y} Q{x - 30},{y - 46} {x},{y - 46} Q{x + 34},{y - 44} {x + 30},{y} Z",
+            "#4a5562",
+        )
         s.circle(x + 14, y - 26, 4, INK)
         s.ellipse(x, y + 2, 60, 7, "#dfeaf0", 'opacity=".5"')
     return s.svg()
@@ -172,12 +228,18 @@ def night_bus() -> str:
     s.rect(330, 400, 620, 140, "#ffe9b0", 'rx="10"')
     for x in range(450, 940, 124):
         s.rect(x, 400, 12, 140, "#d8d0bf")
-    for x, coat, skin, hair in ((395, "#56657a", SKINS[0], INK), (520, "#8a3f36", SKINS[3], "#6b4a2f"), (760, "#2f4a76", SKINS[2], INK)):
+    for x, coat, skin, hair in (
+        (395, "#56657a", SKINS[0], INK),
+        (520, "#8a3f36", SKINS[3], "#6b4a2f"),
+        (760, "#2f4a76", SKINS[2], INK),
+    ):
         s.bust(x, 540, 100, coat, skin, hair)
     s.rect(975, 396, 96, 254, "#ffefc2", 'rx="8"')
     s.line(1023, 396, 1023, 650, "#b9b09d", 6)
     s.rect(690, 370, 250, 26, INK, 'rx="4"')
-    s.add(f'<text x="815" y="391" font-family="Libre Franklin,sans-serif" font-size="21" font-weight="700" letter-spacing="3" text-anchor="middle" fill="{LAMP}">N4  EASTSIDE</text>')
+    s.add(
+        f'<text x="815" y="391" font-family="Libre Franklin,sans-serif" font-size="21" font-weight="700" letter-spacing="3" text-anchor="middle" fill="{LAMP}">N4  EASTSIDE</text>'
+    )
     for x in (450, 930):
         s.circle(x, 690, 56, "#10141c")
         s.circle(x, 690, 24, "#8b8f96")
@@ -209,7 +271,9 @@ def market() -> str:
     for y in range(600, 900, 44):
         s.rect(0, y, WIDTH, 3, "#8d836f", 'opacity=".35"')
 
-    def stall(x: float, y: float, w: float, colour: str, goods: tuple[str, ...], size: float) -> None:
+    def stall(
+        x: float, y: float, w: float, colour: str, goods: tuple[str, ...], size: float
+    ) -> None:
         s.line(x + 16, y - 250 * size, x + 16, y, UMBER, 9)
         s.line(x + w - 16, y - 250 * size, x + w - 16, y, UMBER, 9)
         s.rect(x + 6, y - 210 * size, w - 12, 130 * size, "#00000030")
@@ -219,13 +283,29 @@ def market() -> str:
             a, b = x - 20 + (w + 40) * k / stripes, x - 20 + (w + 40) * (k + 1) / stripes
             ta, tb = x + 30 + (w - 60) * k / stripes, x + 30 + (w - 60) * (k + 1) / stripes
             top, low = y - 330 * size, y - 235 * size
-            s.path(f"M{ta:.0f},{top:.0f} H{tb:.0f} L{b:.0f},{low:.0f} A{(b - a) / 2:.0f},{(b - a) / 2.4:.0f} 0 0 1 {a:.0f},{low:.0f} Z", c)
+            s.path(
+                f"M{ta:.0f},{top:.0f} H{tb:.0f} L{b:.0f},{low:.0f} A{(b - a) / 2:.0f},{(b - a) / 2.4:.0f} 0 0 1 {a:.0f},{low:.0f} Z",
+                c,
+            )
         s.rect(x, y - 92 * size, w, 92 * size, "#7c5b41")
         for k in range(4):
             bx = x + 12 + k * (w - 24) / 4
-            s.shape([(bx, y - 92 * size), (bx + (w - 48) / 4, y - 92 * size), (bx + (w - 60) / 4, y - 40 * size), (bx + 8, y - 40 * size)], "#a8794f")
+            s.shape(
+                [
+                    (bx, y - 92 * size),
+                    (bx + (w - 48) / 4, y - 92 * size),
+                    (bx + (w - 60) / 4, y - 40 * size),
+                    (bx + 8, y - 40 * size),
+                ],
+                "#a8794f",
+            )
             for j in range(7):
-                s.circle(bx + 16 + (j % 4) * (w - 90) / 16, y - 94 * size - (j // 4) * 15 * size, 12 * size, goods[(k + j // 5) % len(goods)])
+                s.circle(
+                    bx + 16 + (j % 4) * (w - 90) / 16,
+                    y - 94 * size - (j // 4) * 15 * size,
+                    12 * size,
+                    goods[(k + j // 5) % len(goods)],
+                )
 
     s.bust(330, 604, 122, "#3f5c52", SKINS[3], "#6b4a2f")
     s.bust(1130, 594, 122, "#8a3f36", SKINS[2], INK)
@@ -236,7 +316,10 @@ def market() -> str:
     s.person(860, 770, 240, "#2f4a76", SKINS[1], "#cfc6b6", walking=True)
     s.person(1450, 850, 300, "#56657a", SKINS[4], "#3a2a22", walking=True)
     for x0, y0, x1, y1 in ((0, 130, 790, 150), (820, 150, 1600, 110)):
-        s.path(f"M{x0},{y0} Q{(x0 + x1) / 2},{y0 + 90} {x1},{y1}", more='stroke="#55505a" stroke-width="3"')
+        s.path(
+            f"M{x0},{y0} Q{(x0 + x1) / 2},{y0 + 90} {x1},{y1}",
+            more='stroke="#55505a" stroke-width="3"',
+        )
         for k in range(1, 12):
             t = k / 12
             x = x0 + (x1 - x0) * t
@@ -260,7 +343,9 @@ def school() -> str:
     s.path("M740,660 V470 A60,60 0 0 1 860,470 V660 Z", GREEN)
     s.line(800, 410, 800, 660, "#00000044", 4)
     s.rect(690, 372, 220, 34, PAPER, 'rx="3"')
-    s.add(f'<text x="800" y="397" font-family="Besley,serif" font-size="23" font-weight="600" text-anchor="middle" fill="{INK}">TAR LANE SCHOOL</text>')
+    s.add(
+        f'<text x="800" y="397" font-family="Besley,serif" font-size="23" font-weight="600" text-anchor="middle" fill="{INK}">TAR LANE SCHOOL</text>'
+    )
     # blue sheeting where the roof leaks
     s.shape([(960, 162), (1180, 236), (1110, 262), (900, 190)], BLUE)
     for x, y in ((905, 190), (1012, 222), (1112, 262)):
@@ -271,7 +356,15 @@ def school() -> str:
     for k in range(9):
         x = 210 + k * 150 + s.random.uniform(-30, 30)
         y = 730 + abs(k - 4) * 22 + s.random.uniform(0, 50)
-        s.person(x, y, 125 + s.random.uniform(0, 30), colours[k % 6], SKINS[k % 5], (INK, "#6b4a2f", "#8b5a34")[k % 3], walking=k % 2 == 0)
+        s.person(
+            x,
+            y,
+            125 + s.random.uniform(0, 30),
+            colours[k % 6],
+            SKINS[k % 5],
+            (INK, "#6b4a2f", "#8b5a34")[k % 3],
+            walking=k % 2 == 0,
+        )
     for x, r in ((120, 150), (1480, 170)):
         s.rect(x - 14, 520, 28, 190, UMBER)
         s.circle(x, 440, r, "#5f8f5f")
@@ -283,7 +376,14 @@ def storm() -> str:
     s = Sheet(23)
     s.shade(0, 560, "#2c3648", "#59657a", "#a3a7ab")
     for _ in range(26):
-        s.ellipse(s.random.uniform(0, 1600), s.random.uniform(20, 300), s.random.uniform(120, 320), s.random.uniform(20, 56), s.random.choice(("#3b4659", "#4b5669", "#262f40")), 'opacity=".55"')
+        s.ellipse(
+            s.random.uniform(0, 1600),
+            s.random.uniform(20, 300),
+            s.random.uniform(120, 320),
+            s.random.uniform(20, 56),
+            s.random.choice(("#3b4659", "#4b5669", "#262f40")),
+            'opacity=".55"',
+        )
     s.hills(470, 50, "#5d6878", 1.3)
     s.shade(500, 400, "#5b7488", "#2f4a62", "#1c3045")
     s.lighthouse(1180, 540, 330)
@@ -292,30 +392,49 @@ def storm() -> str:
     s.shape([(560, 600), (1330, 540), (1340, 558), (560, 622)], "#7d8083")
     for k in range(13):
         x = 560 + k * 62
-        s.shape([(x, 640), (x + 34, 606 + k), (x + 70, 650), (x + 50, 720), (x - 6, 710)], ("#3a3e44", "#54585e", "#2f3338")[k % 3])
+        s.shape(
+            [(x, 640), (x + 34, 606 + k), (x + 70, 650), (x + 50, 720), (x - 6, 710)],
+            ("#3a3e44", "#54585e", "#2f3338")[k % 3],
+        )
 
     def foam(x: float, y: float, size: float, number: int, spread: tuple[float, float]) -> None:
         for _ in range(number):
             fx, fy = x + s.random.gauss(0, spread[0]), y + s.random.gauss(0, spread[1])
-            s.circle(fx, fy, s.random.uniform(0.3, 1) * size, s.random.choice(("#eef3f4", "#dbe5ea", "#c3d2dc")))
+            s.circle(
+                fx,
+                fy,
+                s.random.uniform(0.3, 1) * size,
+                s.random.choice(("#eef3f4", "#dbe5ea", "#c3d2dc")),
+            )
 
     def wave(y: float, height: float, colour: str, crests: tuple[float, ...]) -> None:
         d = f"M-40,{y}"
         at = -40.0
         for crest in crests:
-            d += (f" C{(at + crest) / 2:.0f},{y + 26} {crest - 110},{y - height * 0.4:.0f} {crest},{y - height:.0f}"
-                  f" C{crest + 60},{y - height * 0.72:.0f} {crest + 70},{y + 10} {crest + 190},{y}")
+            d += (
+                f" C{(at + crest) / 2:.0f},{y + 26} {crest - 110},{y - height * 0.4:.0f} {crest},{y - height:.0f}"
+                f" C{crest + 60},{y - height * 0.72:.0f} {crest + 70},{y + 10} {crest + 190},{y}"
+            )
             at = crest + 190
         s.path(f"{d} L1660,{y} V900 H-40 Z", colour)
         for crest in crests:
-            s.path(f"M{crest - 120},{y - height * 0.5:.0f} Q{crest - 30},{y - height * 0.85:.0f} {crest},{y - height:.0f} "
-                   f"Q{crest + 46},{y - height * 0.8:.0f} {crest + 62},{y - height * 0.45:.0f} Q{crest},{y - height * 0.72:.0f} {crest - 120},{y - height * 0.5:.0f} Z", "#dbe5ea")
+            s.path(
+                f"M{crest - 120},{y - height * 0.5:.0f} Q{crest - 30},{y - height * 0.85:.0f} {crest},{y - height:.0f} "
+                f"Q{crest + 46},{y - height * 0.8:.0f} {crest + 62},{y - height * 0.45:.0f} Q{crest},{y - height * 0.72:.0f} {crest - 120},{y - height * 0.5:.0f} Z",
+                "#dbe5ea",
+            )
             foam(crest + 6, y - height * 0.9, height * 0.09, 26, (34, height * 0.09))
 
     # the great one over the wall: a plume that leans with the wind
     for k in range(11):
         reach = 1 - abs(k - 5) / 6.5
-        foam(690 + k * 32 + 60 * reach, 600 - 200 * reach * reach, 16 + 14 * reach, 40, (24 + 14 * reach, 26 + 46 * reach))
+        foam(
+            690 + k * 32 + 60 * reach,
+            600 - 200 * reach * reach,
+            16 + 14 * reach,
+            40,
+            (24 + 14 * reach, 26 + 46 * reach),
+        )
         foam(700 + k * 30, 610 - 90 * reach, 34, 26, (34, 60))
     foam(900, 380, 9, 90, (150, 90))
     wave(720, 90, "#35536d", (180, 1290))
@@ -340,8 +459,25 @@ def library() -> str:
             at = x + 18
             while at < x + 272:
                 w, h = s.random.uniform(11, 26), s.random.uniform(66, 100)
-                s.rect(at, y + 108 - h, min(w, x + 284 - at), h, s.random.choice(
-                    ("#8a3f36", "#2f4a76", "#3f5c52", "#c9a15a", "#d8cdb8", "#56657a", "#6d4a5a", BLUE, "#b7776a")))
+                s.rect(
+                    at,
+                    y + 108 - h,
+                    min(w, x + 284 - at),
+                    h,
+                    s.random.choice(
+                        (
+                            "#8a3f36",
+                            "#2f4a76",
+                            "#3f5c52",
+                            "#c9a15a",
+                            "#d8cdb8",
+                            "#56657a",
+                            "#6d4a5a",
+                            BLUE,
+                            "#b7776a",
+                        )
+                    ),
+                )
                 at += w + 1.5
     s.path("M650,690 V260 A150,170 0 0 1 950,260 V690 Z", "#8a7355")
     s.path("M668,690 V264 A132,150 0 0 1 932,264 V690 Z", "#9fc0d6")
@@ -355,9 +491,15 @@ def library() -> str:
     s.rect(240, 742, 1120, 26, "#5a3f2c", 'rx="4"')
     for x in (280, 1290):
         s.rect(x, 768, 30, 132, "#4a3324")
-    for x, coat, skin, hair in ((430, "#3f5c52", SKINS[2], INK), (720, RED, SKINS[3], "#8b5a34"), (1140, "#2f4a76", SKINS[0], "#cfc6b6")):
+    for x, coat, skin, hair in (
+        (430, "#3f5c52", SKINS[2], INK),
+        (720, RED, SKINS[3], "#8b5a34"),
+        (1140, "#2f4a76", SKINS[0], "#cfc6b6"),
+    ):
         s.bust(x, 744, 200, coat, skin, hair)
-        s.shape([(x - 70, 742), (x, 726), (x + 70, 742), (x + 70, 712), (x, 700), (x - 70, 712)], PAPER)
+        s.shape(
+            [(x - 70, 742), (x, 726), (x + 70, 742), (x + 70, 712), (x, 700), (x - 70, 712)], PAPER
+        )
         s.line(x, 701, x, 738, "#b9b09d", 3)
     s.line(930, 742, 930, 640, "#3a3e44", 8)
     s.path("M876,650 Q880,600 930,598 Q980,600 984,650 Z", GREEN)
@@ -377,7 +519,9 @@ def bakery() -> str:
         s.line(x + 55, 140, x + 55, 290, "#473a3d", 6)
         s.rect(x - 10, 290, 130, 12, "#786468")
     s.rect(230, 370, 1140, 70, GREEN)
-    s.add(f'<text x="800" y="421" font-family="Besley,serif" font-size="46" font-weight="600" letter-spacing="4" text-anchor="middle" fill="{PAPER}">SAND &amp; DAUGHTER  ·  BREAD</text>')
+    s.add(
+        f'<text x="800" y="421" font-family="Besley,serif" font-size="46" font-weight="600" letter-spacing="4" text-anchor="middle" fill="{PAPER}">SAND &amp; DAUGHTER  ·  BREAD</text>'
+    )
     s.rect(260, 450, 700, 260, "#ffdf94")
     s.rect(1040, 450, 210, 310, "#ffdf94")
     s.glow(610, 590, 520, LAMP, 0.6)
@@ -388,7 +532,10 @@ def bakery() -> str:
         while x < 860:
             w = s.random.choice((54, 70, 96))
             c = s.random.choice(("#b0703a", "#c98a4a", "#8f5528"))
-            s.path(f"M{x:.0f},{y} Q{x:.0f},{y - 40} {x + w / 2:.0f},{y - 42 + row * 2} Q{x + w:.0f},{y - 40} {x + w:.0f},{y} Z", c)
+            s.path(
+                f"M{x:.0f},{y} Q{x:.0f},{y - 40} {x + w / 2:.0f},{y - 42 + row * 2} Q{x + w:.0f},{y - 40} {x + w:.0f},{y} Z",
+                c,
+            )
             for k in (0.3, 0.5, 0.7):
                 s.line(x + w * k - 5, y - 30, x + w * k + 5, y - 16, "#e8c389", 3)
             x += w + 10
@@ -399,7 +546,11 @@ def bakery() -> str:
     s.circle(1130, 640, 7, INK)
     for k in range(9):
         x = 230 + k * 127
-        s.shape([(x, 440), (x + 126, 440), (x + 126, 470), (x, 470)], PAPER if k % 2 else RED, 'opacity=".92"')
+        s.shape(
+            [(x, 440), (x + 126, 440), (x + 126, 470), (x, 470)],
+            PAPER if k % 2 else RED,
+            'opacity=".92"',
+        )
     s.shade(756, 144, "#3a3f57", "#262b42")
     s.shape([(260, 756), (960, 756), (1100, 900), (160, 900)], "#ffdf9433")
     s.shape([(1040, 756), (1250, 756), (1330, 900), (1060, 900)], "#ffdf9440")
@@ -475,13 +626,22 @@ def hotel() -> str:
     s.rect(400, 616, 270, 94, "#ffe0a0")
     s.rect(930, 616, 270, 94, "#ffe0a0")
     for x in (450, 560, 1000, 1120):
-        s.bust(x, 710, 76, s.random.choice(("#2f4a76", "#8a3f36", "#3f5c52")), s.random.choice(SKINS), INK)
+        s.bust(
+            x,
+            710,
+            76,
+            s.random.choice(("#2f4a76", "#8a3f36", "#3f5c52")),
+            s.random.choice(SKINS),
+            INK,
+        )
     s.rect(720, 606, 160, 104, "#5a3f2c")
     s.rect(736, 622, 128, 88, "#fff0c0")
     s.line(800, 622, 800, 710, "#5a3f2c", 6)
     s.shape([(690, 604), (910, 604), (940, 566), (660, 566)], BLUE)
     s.rect(560, 534, 480, 0.1, "none")
-    s.add(f'<text x="800" y="594" font-family="Besley,serif" font-size="26" font-weight="600" letter-spacing="3" text-anchor="middle" fill="{PAPER}">QUAY HOTEL</text>')
+    s.add(
+        f'<text x="800" y="594" font-family="Besley,serif" font-size="26" font-weight="600" letter-spacing="3" text-anchor="middle" fill="{PAPER}">QUAY HOTEL</text>'
+    )
     s.glow(800, 660, 420, LAMP, 0.45)
     s.shade(706, 194, "#55607e", "#333d5c")
     s.shape([(400, 710), (1200, 710), (1420, 900), (240, 900)], "#ffe0a022")
@@ -498,14 +658,26 @@ def lighthouse() -> str:
     s = Sheet(43)
     s.shade(0, 620, "#0c1630", "#243560", "#6d6f92")
     for _ in range(90):
-        s.circle(s.random.uniform(0, 1600), s.random.uniform(0, 420), s.random.uniform(0.8, 2.6), "#fff6d8", f'opacity="{s.random.uniform(0.3, 0.9):.2f}"')
+        s.circle(
+            s.random.uniform(0, 1600),
+            s.random.uniform(0, 420),
+            s.random.uniform(0.8, 2.6),
+            "#fff6d8",
+            f'opacity="{s.random.uniform(0.3, 0.9):.2f}"',
+        )
     s.shape([(1120, 246), (0, 60), (0, 210)], "#ffe7a32e")
     s.shape([(1120, 246), (1600, 190), (1600, 330)], "#ffe7a32e")
     s.shade(590, 310, "#4a5580", "#1d2a50", "#101b38")
     s.ripples(600, 890, ("#8d93b8", "#0f1834", "#ffe7a3"), 260)
     s.hills(600, 30, "#27345c", 1.3)
-    s.path("M760,900 Q800,760 880,700 Q920,620 1010,610 H1230 Q1340,640 1420,610 L1600,640 V900 Z", "#171f36")
-    s.path("M800,800 Q890,700 960,650 Q1100,610 1230,612 Q1340,640 1420,612 L1600,642 V664 Q1400,640 1330,668 Q1180,630 1010,660 Q900,700 800,800 Z", "#2a3557")
+    s.path(
+        "M760,900 Q800,760 880,700 Q920,620 1010,610 H1230 Q1340,640 1420,610 L1600,640 V900 Z",
+        "#171f36",
+    )
+    s.path(
+        "M800,800 Q890,700 960,650 Q1100,610 1230,612 Q1340,640 1420,612 L1600,642 V664 Q1400,640 1330,668 Q1180,630 1010,660 Q900,700 800,800 Z",
+        "#2a3557",
+    )
     s.lighthouse(1120, 622, 360)
     s.house(1210, 624, 130, 62, "#c3b49b", "#5b4a4a", 1.0)
     s.boat(330, 690, 190, "#0f1834", "#d8cdb8")
@@ -556,7 +728,10 @@ def sail_loft() -> str:
     for x in (90, 480, 870, 1260):
         s.rect(x, 150, 270, 270, "#7a5b3d")
         s.rect(x + 12, 162, 246, 246, "#bcd3e0")
-        s.shape([(x + 12, 350), (x + 120, 310), (x + 258, 345), (x + 258, 408), (x + 12, 408)], "#6f94ad")
+        s.shape(
+            [(x + 12, 350), (x + 120, 310), (x + 258, 345), (x + 258, 408), (x + 12, 408)],
+            "#6f94ad",
+        )
         s.line(x + 135, 162, x + 135, 408, "#7a5b3d", 7)
         s.line(x + 12, 285, x + 258, 285, "#7a5b3d", 7)
     s.shade(516, 384, "#b58f60", "#94703f")
@@ -564,9 +739,14 @@ def sail_loft() -> str:
         s.line(800 + (k - 9) * 60, 516, 800 + (k - 9) * 150, 900, "#7d5c3455", 3)
     s.path("M120,860 Q520,520 1380,560 Q1240,700 1500,850 Q820,900 120,860 Z", "#f4efe4")
     for k in range(1, 7):
-        s.path(f"M{120 + k * 190},{862 - k * 2} Q{400 + k * 150},{700 - k * 10} {560 + k * 118},{610 - k * 9}", more='stroke="#cfc6b4" stroke-width="4"')
+        s.path(
+            f"M{120 + k * 190},{862 - k * 2} Q{400 + k * 150},{700 - k * 10} {560 + k * 118},{610 - k * 9}",
+            more='stroke="#cfc6b4" stroke-width="4"',
+        )
     s.path("M1300,640 Q1220,720 1440,830", more=f'stroke="{BLUE}" stroke-width="14"')
-    s.add(f'<text x="560" y="770" font-family="Besley,serif" font-size="96" font-weight="700" fill="{RED}" transform="rotate(-14 560 770)">OR 17</text>')
+    s.add(
+        f'<text x="560" y="770" font-family="Besley,serif" font-size="96" font-weight="700" fill="{RED}" transform="rotate(-14 560 770)">OR 17</text>'
+    )
     s.bust(330, 770, 230, "#2f4a76", SKINS[3], "#cfc6b6")
     s.bust(1080, 610, 180, RED, SKINS[2], INK)
     s.bust(1380, 700, 220, "#3f5c52", SKINS[1], "#6b4a2f")
@@ -602,7 +782,10 @@ def kitchen() -> str:
     s.person(560, 850, 480, PAPER, SKINS[0], "#2c2320", "#2a3a60")
     s.person(1010, 850, 460, PAPER, SKINS[3], "#8b5a34", "#2a3a60")
     for x in (560, 1010):
-        s.path(f"M{x - 40},{394 if x == 560 else 414} V352 Q{x - 62},318 {x - 24},316 Q{x},294 {x + 24},316 Q{x + 62},318 {x + 40},352 V{394 if x == 560 else 414} Z", "#f7f3ea")
+        s.path(
+            f"M{x - 40},{394 if x == 560 else 414} V352 Q{x - 62},318 {x - 24},316 Q{x},294 {x + 24},316 Q{x + 62},318 {x + 40},352 V{394 if x == 560 else 414} Z",
+            "#f7f3ea",
+        )
     s.rect(0, 640, WIDTH, 30, "#8d979d")
     s.rect(0, 670, WIDTH, 230, "#6c777e")
     for x in range(40, 1600, 390):
@@ -612,7 +795,10 @@ def kitchen() -> str:
         s.rect(x - r, 640 - r * 1.05, r * 2, r * 1.1, "#59636a", 'rx="10"')
         s.ellipse(x, 640 - r * 1.05, r, 16, "#8b959c")
         for k in range(3):
-            s.path(f"M{x - 40 + k * 40},{520 - k * 12} q26,-50 0,-96 q-26,-44 6,-90", more='stroke="#ffffff" stroke-width="12" opacity=".35" stroke-linecap="round"')
+            s.path(
+                f"M{x - 40 + k * 40},{520 - k * 12} q26,-50 0,-96 q-26,-44 6,-90",
+                more='stroke="#ffffff" stroke-width="12" opacity=".35" stroke-linecap="round"',
+            )
     return s.svg()
 
 
@@ -627,19 +813,40 @@ def portrait(coat: str, skin: str, hair: str, ground: str, style: str) -> str:
     s.path("M268,420 Q320,470 372,420 V440 Q320,490 268,440 Z", "#00000022")
     s.ellipse(320, 310, 112, 138, skin)
     if style == "long":
-        s.path("M204,320 Q196,170 320,160 Q444,170 436,320 Q420,230 340,214 Q250,240 204,320 Z", hair)
+        s.path(
+            "M204,320 Q196,170 320,160 Q444,170 436,320 Q420,230 340,214 Q250,240 204,320 Z", hair
+        )
     elif style == "short":
-        s.path("M202,300 Q196,150 320,150 Q444,150 438,300 Q430,230 400,216 Q320,196 240,216 Q210,230 202,300 Z", hair)
+        s.path(
+            "M202,300 Q196,150 320,150 Q444,150 438,300 Q430,230 400,216 Q320,196 240,216 Q210,230 202,300 Z",
+            hair,
+        )
     elif style == "beard":
-        s.path("M202,300 Q190,140 320,142 Q450,140 438,300 Q420,214 320,210 Q220,214 202,300 Z", hair)
-        s.path("M210,330 Q214,470 320,472 Q426,470 430,330 Q410,390 370,392 Q320,372 270,392 Q230,390 210,330 Z", hair)
+        s.path(
+            "M202,300 Q190,140 320,142 Q450,140 438,300 Q420,214 320,210 Q220,214 202,300 Z", hair
+        )
+        s.path(
+            "M210,330 Q214,470 320,472 Q426,470 430,330 Q410,390 370,392 Q320,372 270,392 Q230,390 210,330 Z",
+            hair,
+        )
     else:
-        s.path("M176,330 Q160,120 320,112 Q480,120 464,330 Q480,470 400,470 Q440,400 434,310 Q380,220 320,226 Q250,220 206,310 Q200,400 240,470 Q160,470 176,330 Z", hair)
+        s.path(
+            "M176,330 Q160,120 320,112 Q480,120 464,330 Q480,470 400,470 Q440,400 434,310 Q380,220 320,226 Q250,220 206,310 Q200,400 240,470 Q160,470 176,330 Z",
+            hair,
+        )
     for x in (274, 366):
         s.ellipse(x, 312, 10, 12, INK)
-        s.path(f"M{x - 26},284 Q{x},270 {x + 26},284", more=f'stroke="{hair}" stroke-width="8" stroke-linecap="round"')
-    s.path("M320,318 Q306,352 322,358", more='stroke="#00000044" stroke-width="7" stroke-linecap="round"')
-    s.path("M282,396 Q320,424 358,396", more='stroke="#7a2f28" stroke-width="9" stroke-linecap="round"')
+        s.path(
+            f"M{x - 26},284 Q{x},270 {x + 26},284",
+            more=f'stroke="{hair}" stroke-width="8" stroke-linecap="round"',
+        )
+    s.path(
+        "M320,318 Q306,352 322,358",
+        more='stroke="#00000044" stroke-width="7" stroke-linecap="round"',
+    )
+    s.path(
+        "M282,396 Q320,424 358,396", more='stroke="#7a2f28" stroke-width="9" stroke-linecap="round"'
+    )
     if style == "short":
         for x in (274, 366):
             s.circle(x, 312, 40, "none", f'stroke="{INK}" stroke-width="6"')
@@ -648,9 +855,21 @@ def portrait(coat: str, skin: str, hair: str, ground: str, style: str) -> str:
 
 
 SCENES: Final[dict[str, Callable[[], str]]] = {
-    "quay": quay, "rope-works": rope_works, "chamber": chamber, "seals": seals, "night-bus": night_bus,
-    "market": market, "school": school, "storm": storm, "library": library, "bakery": bakery,
-    "bridge": bridge, "hotel": hotel, "lighthouse": lighthouse, "jetty": jetty, "sail-loft": sail_loft,
+    "quay": quay,
+    "rope-works": rope_works,
+    "chamber": chamber,
+    "seals": seals,
+    "night-bus": night_bus,
+    "market": market,
+    "school": school,
+    "storm": storm,
+    "library": library,
+    "bakery": bakery,
+    "bridge": bridge,
+    "hotel": hotel,
+    "lighthouse": lighthouse,
+    "jetty": jetty,
+    "sail-loft": sail_loft,
     "kitchen": kitchen,
 }
 PORTRAITS: Final[dict[str, Callable[[], str]]] = {

@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
 import demo_papers
 from demo_drawing import HEIGHT, WIDTH
 from demo_scenes import PORTRAITS, SCENES
-from PIL import Image
-from playwright.sync_api import Page, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO: Final = ROOT / "src" / "broadsheet" / "site" / "demo"

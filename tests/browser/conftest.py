@@ -21,6 +21,8 @@ ARGUMENTS = [
 ]
 # Windows of the tests come from many networks, as far as the server knows.
 PROXY = {"BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32"}
+# As on a real site: in the demonstration itself a guest's words appear at once.
+HELD = {"BROADSHEET_HOLD_FIRST_COMMENT": "true"}
 
 
 # Playwright keeps an event loop running in this thread, in which neither Django nor asyncio.run()
@@ -47,7 +49,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homes]:
 def newsroom(homes: Homes) -> Iterator[Server]:
     """The demonstration, served once; tests leave its meter as they found it."""
     home = homes.demonstration()
-    with serve(home.path, demo=True, **home.environ, **PROXY) as server:
+    with serve(home.path, demo=True, **home.environ, **PROXY, **HELD) as server:
         yield server
 
 
@@ -55,7 +57,9 @@ def newsroom(homes: Homes) -> Iterator[Server]:
 def arabic(homes: Homes) -> Iterator[Server]:
     """The demonstration with an interface that runs from right to left."""
     home = homes.demonstration()
-    with serve(home.path, demo=True, **home.environ, **PROXY, BROADSHEET_LANGUAGE="ar") as server:
+    with serve(
+        home.path, demo=True, **home.environ, **PROXY, **HELD, BROADSHEET_LANGUAGE="ar"
+    ) as server:
         yield server
 
 

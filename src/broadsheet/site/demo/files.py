@@ -2,8 +2,10 @@
 
 A story is `stories/<slug>.md`: TOML between two lines of `+++`, then Markdown, in which a fence
 `::: kind` … `:::` holds a block of the body as TOML. A thread is `threads/<slug>.txt`: a comment
-begins with a line `= name | minutes ago | +up -down` (one more `=` for each level of a reply; `@` is
-somebody with an account, `~` a nameless guest), then its words, then perhaps `!remove rule reason`.
+begins with a line `= name | minutes ago | +up -down` (one more `=` for each level of a reply; `@`
+is somebody with an account, `~` a nameless guest), then its words, then perhaps
+`!remove rule reason`.
+
 In all of them `{weekday:2}`, `{date:2}`, `{month:2}` and `{year:2}` say when so many days (for
 `year`, years) ago was; a minus looks ahead.
 """

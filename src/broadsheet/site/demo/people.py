@@ -41,7 +41,8 @@ def invite() -> Cast:
 
 def email_of(persona: str) -> str:
     """Return the address of the account behind a persona. Raises KeyError; a guest has none."""
-    return {entry["account"]: entry["email"] for entry in reversed(_accounts())}[persona]
+    emails: dict[str, str] = {entry["account"]: entry["email"] for entry in reversed(_accounts())}
+    return emails[persona]
 
 
 def _accounts() -> list[files.Fields]:

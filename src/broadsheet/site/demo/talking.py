@@ -22,7 +22,7 @@ LOOKED_AFTER: Final = timedelta(minutes=3)
 
 
 def talk(*, pages: Mapping[str, StoryPage], cast: Cast, now: datetime) -> None:
-    """Post all threads. The one with most comments comes first, so that it has the first numbers."""
+    """Post all threads, the longest first, so that it has the first numbers."""
     threads = files.threads(now=now)
     for slug in sorted(threads, key=lambda slug: (-len(threads[slug]), slug)):
         thread_id = stories.open_discussion(story=pages[slug], site=settings.SITE_SLUG, now=now)
