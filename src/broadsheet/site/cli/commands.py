@@ -12,9 +12,9 @@ from broadsheet.site.cli.group import home, main, prepare_here, start_django
 from broadsheet.site.config import HOME_VARIABLE, ConfigError, load
 from broadsheet.site.initial import write_home
 
-
 # No mail leaves, visitors may be anybody, and what a guest writes appears at once.
 DEMONSTRATION = {"mail": "mailbox", "demonstration": True, "hold_first_comment": False}
+
 
 @main.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))

@@ -1,11 +1,10 @@
 """Who is who in Orrin: accounts of staff and readers, and the personas of the bar."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from broadsheet.kit.actor import STAFF, Actor, Role
 from broadsheet.readers import api as readers
-from broadsheet.readers.models import User
 from broadsheet.site.demo import files
 
 GUEST: Final = "guest"
@@ -17,7 +16,7 @@ PERSONAS: Final = (GUEST, "reader", "moderator", "reporter", "editor", "owner")
 class Cast:
     """The accounts, by the name readers see."""
 
-    users: dict[str, User]
+    users: dict[str, Any]
 
     def actor(self, name: str) -> Actor:
         return readers.actor_for(self.users[name])
@@ -28,7 +27,7 @@ class Cast:
 
 def invite() -> Cast:
     """Make the accounts of staff and readers; those that are there already stay."""
-    users: dict[str, User] = {}
+    users: dict[str, Any] = {}
     for entry in _accounts():
         role = Role(entry["account"])
         if role in STAFF:
