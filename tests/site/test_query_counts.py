@@ -97,7 +97,6 @@ def test_no_page_asks_more_often_when_there_is_more(now: datetime, actors: Cast[
             policy=discussion.Policy(hold_first=False),
             now=now,
         )
-    # Columns come with the sixth story: a query for the sections, and one for each of them.
     assert counted(first) == PINNED
 
 
