@@ -6,23 +6,22 @@ from typing import Final
 from broadsheet.kit.actor import system
 from broadsheet.stories import api as stories
 
-_CONTACT: Final = (
-    "newsroom@harbourpost.example, or Chandler’s Row 3, Orrin, up one flight of stairs"
-)
+_CONTACT: Final = "newsroom@harbourpost.example, or 4 Quay Street, Orrin, up one flight of stairs"
 ANSWERS: Final = {
     "masthead": {
-        "editor": "Ada Holm is the editor and answers for all that is published here.",
-        "publisher": "The Harbour Post Association, Chandler’s Row 3, Orrin; register of "
+        "editor": "Henning Roe is the editor and answers for all that is published here.",
+        "publisher": "The Harbour Post Association, 4 Quay Street, Orrin; register of "
         "associations, number 118.",
-        "staff": "Ines Halloran covers the harbour and the council, Piers Okonjo the schools and "
-        "the books of the town. Noor Idris moderates the discussion.",
+        "staff": "Ines Halloran covers the harbour and the council, Piers Okonjo work, schools and "
+        "money. Noor Idris looks after the discussion and the corrections. Signe Aune draws. "
+        "Ada Holm is the publisher and keeps the books.",
         "contact": f"{_CONTACT}. What must stay between us is put through the slot in the door.",
     },
     "ethics": {
         "interests": "Ada Holm is a member of the rowing club. Nobody on the staff belongs to a "
         "party or owns a share in a firm that we report on.",
         "gifts": "We pay for our tickets and our ferry rides. A coffee is taken and returned.",
-        "automation": "No software writes or draws anything here. Translations are made by people.",
+        "automation": "No software writes anything here. Translations are made by people.",
     },
     "corrections": {
         "contact": f"Write to {_CONTACT}.",
@@ -39,7 +38,7 @@ ANSWERS: Final = {
         "spending": "Two wages at half time, one room, printing on Fridays, one server.",
     },
     "privacy": {
-        "publisher": "the Harbour Post Association, Chandler’s Row 3, Orrin",
+        "publisher": "the Harbour Post Association, 4 Quay Street, Orrin",
         "logs": "Neither it nor its host keeps access logs.",
         "payments": "Transfers are handled by the savings bank of Orrin; cash is counted by two.",
         "retention": "Comments stay as long as the story. Accounts stay until you ask us to delete "
