@@ -4,11 +4,19 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 
 from broadsheet.stories import api as stories
-from broadsheet.stories.models import Byline, NewsImage, Person, SectionPage, StoryPage
+from broadsheet.stories.models import (
+    Byline,
+    NewsDocument,
+    NewsImage,
+    Person,
+    SectionPage,
+    StoryPage,
+)
 
 
 def make_section(title: str = "Town", **fields: Any) -> SectionPage:
@@ -68,3 +76,10 @@ def phone_exif() -> Image.Exif:
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (59.0, 12.0, 7.0)
     return exif
+
+
+def make_document(name: str, content: bytes = b"%PDF-1.7", **fields: Any) -> NewsDocument:
+    fields.setdefault("title", name)
+    return NewsDocument.objects.create(
+        file=ContentFile(content, name=name), file_size=len(content), **fields
+    )

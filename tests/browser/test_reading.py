@@ -44,7 +44,9 @@ def test_the_picture_opens_in_full_as_a_jpeg(read: Reading) -> None:
     window.goto(STORY)
     # Chromium shows an image by styles and a script of its own, which the image may not run.
     window.expected.append(r"/media/images/.*(Applying inline style|Blocked script)")
-    link = window.page.locator("article[data-story] > figure.picture a.full").first
+    link = window.page.locator("article[data-story] > figure.picture").get_by_role(
+        "link", name="By Ines Halloran, click to see the full-size image", exact=True
+    )
     with window.page.expect_response(re.compile(r"/media/images/")) as answered:
         link.click()
     answer = answered.value

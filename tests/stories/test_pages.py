@@ -57,7 +57,7 @@ def test_a_story_shows_what_a_careful_paper_needs(db: None, now: datetime) -> No
     assert "Orrin’s council voted 7 to 4." in page
     assert re.search(r"Ines Halloran</bdi></a>\s*and\s*<a [^>]*><bdi>Piers Okonjo", page)
     assert 'alt="A ferry at dusk"' in page
-    assert "By Ines Halloran" in page
+    assert "By Ines Halloran, click to see the full-size image</a>" in page
     assert "<b>sail</b>" in page
     assert '<h2 id="s-what-counts">' in page
     assert '<h3 id="s-what-counts-2">' in page

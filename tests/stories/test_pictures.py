@@ -1,29 +1,97 @@
+import re
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.images import ImageFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
+from wagtail.images.forms import get_image_form
 from willow.plugins.pillow import PillowImage
 
 from broadsheet.stories import api as stories
-from broadsheet.stories.images import ALL_SPECS, auto_orient_and_clean
-from broadsheet.stories.models import NewsImage, NewsRendition
+from broadsheet.stories.images import (
+    ALL_SPECS,
+    QUICK_SPECS,
+    auto_orient_and_clean,
+    specs_for,
+)
+from broadsheet.stories.models import NewsImage, NewsRendition, Person
+from broadsheet.stories.pictures import picture, position, renditions_of
 from newsroom import make_image, make_section, make_story
 
 SECRETS = (b"Maren Oduya", b"SERIAL-4711", b"Exif")
+HEIC = Path(__file__).with_name("telephone.heic")
 
 
-def test_publishing_makes_every_file_that_readers_get(db: None, now: datetime) -> None:
+def specs_of(image: NewsImage) -> set[str]:
+    return set(NewsRendition.objects.filter(image=image).values_list("filter_spec", flat=True))
+
+
+def page_of(story: Any) -> str:
+    return Client().get(stories.url_of(story)).content.decode()
+
+
+def test_a_story_is_published_with_its_pictures_and_the_rest_follows(
+    db: None, now: datetime
+) -> None:
     image = make_image(size=(1600, 900))
-    make_story(make_section(), at=now, lead_image=image)
-    specs = set(NewsRendition.objects.filter(image=image).values_list("filter_spec", flat=True))
-    assert specs == set(ALL_SPECS)
+    story = make_story(make_section(), at=now, lead_image=image)
+    assert specs_of(image) == set(QUICK_SPECS)
+    assert "<figure" in page_of(story)
+    assert stories.pictures_missing()
+    assert stories.make_all_renditions() == len(ALL_SPECS) - len(QUICK_SPECS)
+    assert specs_of(image) == set(ALL_SPECS)
+    assert not stories.pictures_missing()
+    assert stories.make_all_renditions() == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "number"), [((300, 200), 7), ((700, 900), 14), ((1000, 600), 16), ((4000, 10), 18)]
+)
+def test_a_small_picture_gets_no_file_twice(db: None, size: tuple[int, int], number: int) -> None:
+    image = make_image(size=size)
+    assert len(specs_for(width=size[0], height=size[1])) == number
+    assert stories.make_all_renditions() == number
+    assert not stories.pictures_missing()
+    shown = picture(renditions_of({image.pk})[image.pk])
+    assert shown
+    for srcset in (shown.srcset, *(source.srcset for source in shown.sources)):
+        widths = re.findall(r" (\d+)w", srcset)
+        assert len(widths) == len(set(widths)) > 0
+
+
+def test_a_picture_offers_the_best_format_first_and_leaves_out_none_that_works(
+    db: None, now: datetime
+) -> None:
+    image = make_image(size=(2400, 1500), description="Ferry")
+    story = make_story(make_section(), at=now, lead_image=image)
+    stories.make_all_renditions()
+    page = page_of(story)
+    found = re.search(r'<figure class="picture"><picture>(.*?)</picture>', page, re.DOTALL)
+    assert found
+    assert re.findall(r'<source type="([^"]+)"', found[1]) == ["image/avif", "image/webp"]
+    widths = [
+        re.findall(r" (\d+)w", srcset) for srcset in re.findall(r'srcset="([^"]+)"', found[1])
+    ]
+    assert widths == [["480", "800", "1200", "1920"]] * 2 + [["800", "1200"]]
+    assert re.search(r'<img src="/media/images/[^"]+\.jpg" .*width="1200" height="750"', found[1])
+    assert 'fetchpriority="high"' in found[1]
+    assert "lazy" not in found[1]
+    preload = re.search(r'<link rel="preload" as="image"[^>]+>', page)
+    assert preload
+    assert 'type="image/avif"' in preload[0]
+    avif = re.search(r'<source type="image/avif" srcset="([^"]+)" sizes="([^"]+)"', found[1])
+    assert avif
+    assert f'imagesrcset="{avif[1]}" imagesizes="{avif[2]}"' in preload[0]
 
 
 def test_no_file_carries_what_the_camera_wrote(db: None, now: datetime) -> None:
-    image = make_image(size=(1200, 800), exif=True)
+    image = make_image(size=(1300, 800), exif=True)
     original = Path(image.file.path).read_bytes()
     assert all(secret in original for secret in SECRETS)
     stories.make_renditions(image_ids={image.pk})
@@ -37,24 +105,54 @@ def test_no_file_carries_what_the_camera_wrote(db: None, now: datetime) -> None:
             assert secret not in file.read_bytes(), file.name
         # Turned by a quarter, as the camera asked.
         with Image.open(file) as opened:
-            assert opened.height > opened.width or "fill" in file.name or "640x400" in file.name
+            assert opened.height > opened.width or "fill" in file.name
+
+
+def test_the_photograph_of_a_telephone_is_taken_turned_and_cleaned(db: None) -> None:
+    content = HEIC.read_bytes()
+    assert all(secret in content for secret in SECRETS)
+    form = get_image_form(NewsImage)(
+        {"title": "Pier", "collection": 1}, {"file": SimpleUploadedFile("IMG_1.HEIC", content)}
+    )
+    assert form.is_valid(), form.errors
+    image = form.save()
+    assert (image.width, image.height) == (160, 240)
+    assert stories.make_all_renditions() > 0
+    for row in image.renditions.all():
+        file = Path(row.file.path)
+        assert file.suffix in {".jpg", ".webp", ".avif"}
+        assert not any(secret in file.read_bytes() for secret in SECRETS), file.name
+    with Image.open(image.renditions.get(filter_spec="max-2400x2400|format-jpeg").file) as full:
+        assert full.size == (160, 240)
+        assert full.convert("RGB").getpixel((155, 5)) > (200, 100, 0)
 
 
 def test_a_page_never_makes_a_file(db: None, now: datetime) -> None:
-    from django.test import Client
-
     image = make_image()
     story = make_story(make_section(), at=now, lead_image=image)
     NewsRendition.objects.all().delete()
-    page = Client().get(stories.url_of(story)).content.decode()
+    assert "<figure" not in page_of(story)
     assert NewsRendition.objects.count() == 0
-    assert "<figure" not in page
-    assert stories.make_renditions() == len(ALL_SPECS)
-    assert stories.make_renditions() == 0
-    assert "<figure" in Client().get(stories.url_of(story)).content.decode()
+    assert stories.make_all_renditions() == len(specs_for(width=800, height=500))
+    assert "<figure" in page_of(story)
 
 
-@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+def test_files_of_an_older_installation_are_shown_until_there_are_new_ones(
+    db: None, now: datetime
+) -> None:
+    image = make_image(size=(1600, 1000))
+    story = make_story(make_section(), at=now, lead_image=image)
+    NewsRendition.objects.all().delete()
+    for spec in ("width-640|format-webp", "width-1200|format-webp", "fill-640x400|format-webp"):
+        image.get_rendition(spec)
+    page = page_of(story)
+    assert re.search(r'<img src="[^"]+\.webp" srcset="[^"]+ 640w, [^"]+ 1200w"', page)
+    assert "<source" not in page
+    assert ".webp" in Client().get("/").content.decode()
+    assert stories.pictures_missing()
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_cleaning_drops_everything_but_colour(fmt: str) -> None:
     from newsroom import phone_exif
 
@@ -68,7 +166,87 @@ def test_cleaning_drops_everything_but_colour(fmt: str) -> None:
     assert cleaned.get_size() == (4, 8)
 
 
-def test_images_that_no_page_shows_are_made_too(db: None) -> None:
+@pytest.mark.parametrize(
+    ("mode", "fmt"),
+    [("RGBA", "PNG"), ("P", "GIF"), ("L", "JPEG"), ("CMYK", "JPEG"), ("I;16", "PNG")],
+)
+def test_every_kind_of_pixels_becomes_every_format(db: None, mode: str, fmt: str) -> None:
+    data = BytesIO()
+    Image.new(mode, (90, 60)).save(data, fmt)
+    data.seek(0)
+    image = NewsImage.objects.create(title="x", file=ImageFile(data, f"x.{fmt.lower()}"))
+    assert stories.make_renditions(image_ids={image.pk}) == 7
+
+
+def test_one_broken_upload_keeps_no_other_from_being_made(db: None) -> None:
+    good, bad = make_image(), make_image()
+    Path(bad.file.path).write_bytes(b"not a picture")
+    assert stories.make_all_renditions() == len(specs_for(width=800, height=500))
+    assert specs_of(good)
+    assert not specs_of(bad)
+    with pytest.raises(Exception, match="image"):
+        stories.make_renditions(image_ids={bad.pk})
+
+
+def test_making_stops_when_it_is_told(db: None) -> None:
     make_image()
-    assert NewsImage.objects.count() == 1
-    assert stories.make_renditions() == len(ALL_SPECS)
+    assert stories.make_all_renditions(stop=lambda: True) == 0
+
+
+def test_a_new_focal_point_makes_new_crops_and_nothing_else(db: None) -> None:
+    image = make_image(size=(1000, 1000))
+    stories.make_all_renditions()
+    before = {row.pk for row in image.renditions.all()}
+    image.focal_point_x, image.focal_point_y = 900, 900
+    image.focal_point_width = image.focal_point_height = 10
+    image.save()
+    after = image.renditions.all()
+    fresh = {row.filter_spec for row in after if row.pk not in before}
+    assert fresh == {spec for spec in specs_of(image) if spec.startswith("fill-")}
+    assert len(after) == len(before)
+    assert position(image) == "bottom-right"
+    assert not stories.pictures_missing()
+
+
+@pytest.mark.parametrize(
+    ("own", "image", "link", "more"),
+    [
+        ({}, {}, "", None),
+        ({}, {"credit": "Agency"}, "By Agency", None),
+        ({"credit": "Own"}, {"credit": "Agency"}, "By Own", None),
+        ({}, {"credit": "Agency", "person": True}, "By Ines", "/people/ines/"),
+        ({"credit": "Own"}, {"person": True}, "By Own", None),
+        ({"credit": "Own", "person": True}, {"credit": "Agency"}, "By Ines", "/people/ines/"),
+    ],
+)  # fmt: skip
+def test_a_credit_and_the_way_to_the_whole_picture_are_one_link(
+    db: None, now: datetime, own: dict[str, Any], image: dict[str, Any], link: str, more: str | None
+) -> None:
+    ines = Person.objects.create(name="Ines", slug="ines")
+    fields = {"credit": image.get("credit", ""), "licence": "CC BY 4.0"}
+    if image.get("person"):
+        fields["credit_person"] = ines
+    kept = make_image(**fields)
+    person = ines if own.get("person") else None
+    value = {
+        "image": kept.pk,
+        "credit": own.get("credit", ""),
+        "credit_person": person and person.pk,
+    }
+    story = make_story(
+        make_section(),
+        at=now,
+        lead_image=kept,
+        lead_credit=own.get("credit", ""),
+        lead_credit_person=person,
+        body=[{"type": "image", "value": value}],
+    )
+    page = page_of(story)
+    way = "click to see the full-size image"
+    link = f"{link}, {way}" if link else way.capitalize()
+    found = re.findall(r'<a href="(/media/images/[^"]+\.jpg)" class="full">([^<]+)</a>', page)
+    assert [words for _, words in found] == [link] * 2
+    assert page.count('<a class="more-by" href="/people/ines/">More by Ines</a>') == (
+        2 if more else 0
+    )
+    assert page.count("CC BY 4.0") == (0 if link.startswith("Click") else 2)

@@ -6,6 +6,7 @@ In a thread it would take its turns from the readers' requests.
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +21,9 @@ class ChildError(Exception):
 def _renditions() -> None:
     from broadsheet.stories import api as stories  # noqa: PLC0415 - after django.setup()
 
-    stories.make_renditions()
+    # Ends by itself before it is ended, and goes on the next time.
+    until = time.monotonic() + TIMEOUT * 0.8
+    stories.make_all_renditions(stop=lambda: time.monotonic() > until)
 
 
 WORK: Final[dict[str, Callable[[], None]]] = {"renditions": _renditions}

@@ -35,7 +35,12 @@ def all_jobs() -> tuple[Job, ...]:
         ),
         Job(name="threads", every=timedelta(minutes=10), run=as_published(mend_threads)),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
-        Job(name="renditions", every=timedelta(minutes=5), run=make_missing_renditions),
+        Job(
+            name="renditions",
+            every=timedelta(minutes=5),
+            run=make_missing_renditions,
+            wake=stories.pictures_wanted,
+        ),
         # Not in the first minutes, which belong to the readers who wait for a restart.
         Job(
             name="selfcheck",

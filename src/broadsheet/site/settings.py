@@ -13,6 +13,7 @@ from broadsheet.kit.hosts import hosts_of, origins_of
 from broadsheet.site import config as _config
 from broadsheet.site.mail import mailers
 from broadsheet.site.secret import secret_key
+from broadsheet.stories.http.policy import DOCUMENT_TYPES, FRAME_HOSTS
 
 
 def _name_in_force() -> str:
@@ -191,6 +192,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    # Players that a reader asked for; nothing of theirs is loaded before.
+    "frame-src": [*FRAME_HOSTS],
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
@@ -204,7 +207,7 @@ DESK_CSP: dict[str, list[str]] = {
     "img-src": [CSP.SELF, "data:", "blob:"],
     "font-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
-    "frame-src": [CSP.SELF],
+    "frame-src": [CSP.SELF, *FRAME_HOSTS],
     "object-src": [CSP.NONE],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.SELF],
@@ -223,6 +226,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "stories.NewsImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "stories.NewsDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_EXTENSIONS = [*DOCUMENT_TYPES]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000_000

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
 from wagtail.admin import urls as desk_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
@@ -64,6 +65,12 @@ def sign_in_pages() -> list[URLPattern | URLResolver]:
     return [*kept_private(ours), path("email/", home, name="account_email")]
 
 
+def for_the_desk(patterns: Any) -> Any:
+    """Mark routes that Wagtail leaves open as private, for those who may enter the desk."""
+    closed = decorate_urlpatterns(decorate_urlpatterns(patterns, require_admin_access), staff_only)
+    return kept_private(closed)
+
+
 def private_copy(view: Any) -> Any:
     """Return a view that carries the mark; the library's own function is left alone."""
 
@@ -89,8 +96,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demonstration/as/", demonstration.see_as, name="demonstration_as"),
     # Wagtail's own would ask for a password.
     path("desk/login/", private(RedirectView.as_view(url=SIGN_IN, query_string=True))),
+    # Any document, for those who have the desk; readers get to what is published at /documents/.
+    path("desk/files/", include(for_the_desk(document_urls.urlpatterns))),
     path("desk/", include(at_the_desk(desk_urls.urlpatterns))),
-    path("documents/", include(kept_private(document_urls.urlpatterns))),
     path("", include("broadsheet.discussion.http.urls")),
     path("support/", include("broadsheet.funding.http.urls")),
     path("", include("broadsheet.stories.http.urls")),

@@ -30,7 +30,6 @@ from broadsheet.stories.models import (
     Topic,
 )
 from broadsheet.stories.operations import (
-    make_renditions,
     open_discussion,
     preset_byline,
     repair,
@@ -59,10 +58,15 @@ from broadsheet.stories.publication.rules import (
 from broadsheet.stories.queries import (
     footer_pages,
     front,
-    pictures_missing,
     sections,
     story_by_uuid,
 )
+from broadsheet.stories.renditions import (
+    make_all_renditions,
+    make_renditions,
+    pictures_missing,
+)
+from broadsheet.stories.renditions import wanted as pictures_wanted
 from broadsheet.stories.selfcheck import checks
 
 __all__ = [
@@ -97,6 +101,7 @@ __all__ = [
     "known_publication",
     "leads_somewhere",
     "logo_missing",
+    "make_all_renditions",
     "make_logo",
     "make_renditions",
     "may_add_policy_pages",
@@ -106,6 +111,7 @@ __all__ = [
     "next_due",
     "open_discussion",
     "pictures_missing",
+    "pictures_wanted",
     "policies",
     "policy_pages",
     "preset_byline",

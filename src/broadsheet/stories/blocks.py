@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -17,7 +18,19 @@ from broadsheet.stories.tables import TableError, table_of
 INLINE = ["bold", "italic", "link", "superscript", "subscript", "strikethrough", "code"]
 
 
-class HeadingBlock(blocks.StructBlock):
+class _WithoutItsKind(blocks.StructBlock):
+    """A block whose choices are no words of the story: search does not find it by them."""
+
+    def get_searchable_content(self, value: Any) -> list[Any]:
+        return [
+            words
+            for name, block in self.child_blocks.items()
+            if not isinstance(block, blocks.ChoiceBlock)
+            for words in block.get_searchable_content(value.get(name, block.get_default()))
+        ]
+
+
+class HeadingBlock(_WithoutItsKind):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
     level = blocks.ChoiceBlock(
         label=_("Level"), choices=[("2", _("Heading")), ("3", _("Sub-heading"))], default="2"
@@ -170,7 +183,7 @@ class NoteBlock(blocks.StructBlock):
         label = _("Note box")
 
 
-class CorrectionBlock(blocks.StructBlock):
+class CorrectionBlock(_WithoutItsKind):
     """A dated correction; it stays, and it is listed at `/corrections/`."""
 
     kind = blocks.ChoiceBlock(
@@ -194,6 +207,9 @@ class KeptHtmlBlock(blocks.RawHTMLBlock):
         if not cleaned.strip():
             raise ValidationError(_("Nothing is left of this HTML once what is unsafe is removed."))
         return cleaned
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [" ".join(strip_tags(str(value)).split())]
 
     class Meta:
         icon = "code"

@@ -1,83 +1,297 @@
-"""From stored blocks to blocks that only need drawing."""
+"""From stored blocks to blocks that only need drawing.
 
-from collections.abc import Iterable
-from typing import Any
+Read from the stream's raw values: Wagtail's own would ask the database for every kind of block that
+points to something. A body costs four queries at most, whatever it is made of.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from django.utils.text import slugify
-from wagtail.rich_text import expand_db_html
+from django.utils.html import strip_tags
 
-from broadsheet.stories.pictures import Renditions, picture, renditions_of
-from broadsheet.stories.shown import Block, Link, Picture
+from broadsheet.stories.anchors import (
+    block_anchor,
+    correction_anchor,
+    heading_anchor,
+    quote_anchor,
+)
+from broadsheet.stories.documents import file_of
+from broadsheet.stories.embeds import UnknownProviderError, embed_of
+from broadsheet.stories.kinds import CorrectionKind
+from broadsheet.stories.materials import Materials, expanded, gather
+from broadsheet.stories.pictures import picture
+from broadsheet.stories.shown import Block, Link, Picture, ShownCorrection
+from broadsheet.stories.tables import TableError, table_of
+
+type Raw = Mapping[str, Any]
+
+# What holds rich text, and where in its value; the empty name is the value itself.
+_RICH: Final = {
+    "paragraph": "",
+    "list": "",
+    "quote": "text",
+    "note": "text",
+    "correction": "text",
+}
 
 
-def image_ids(stream: Iterable[Any]) -> set[int]:
+@dataclass(slots=True)
+class _Desk:
+    """What drawing one body needs at hand."""
+
+    materials: Materials
+    html: Mapping[str, str]
+    words: str = ""
+    anchors: set[str] = field(default_factory=set)
+
+
+def image_ids(stream: Any) -> set[int]:
     """Return the ids of the images that a body shows."""
+    return _ids(_pictures(stream), "image")
+
+
+def shown_body(stream: Any, materials: Materials | None = None) -> tuple[Block, ...]:
+    """Turn a body into drawable blocks. `materials` saves queries when the caller has them."""
+    blocks = _raw(stream)
+    html = expanded(_rich(blocks))
+    words = " ".join(_plain(html.get(source, "")) for source in _rich(blocks))
+    desk = _Desk(materials or gather(**needs(stream)), html, words)
+    drawn = (_DRAW[block["type"]](block, desk) for block in blocks if block["type"] in _DRAW)
+    return tuple(block for block in drawn if block)
+
+
+def shown_corrections(stream: Any) -> tuple[ShownCorrection, ...]:
+    """Return the corrections of a stream as they are shown, in its order."""
+    blocks = [block for block in _raw(stream) if block["type"] == "correction"]
+    html = expanded(_rich(blocks))
+    drawn = (_correction(block, html) for block in blocks)
+    return tuple(found for found in drawn if found)
+
+
+def needs(stream: Any) -> dict[str, set[int]]:
+    """Return what a body points to, as the arguments of `gather`."""
+    blocks = _raw(stream)
+    documents = (_value(block) for block in blocks if block["type"] == "document")
     return {
-        child.value["image"].pk
-        for child in stream
-        if child.block_type == "image" and child.value["image"]
+        "image_ids": image_ids(stream),
+        "person_ids": _ids(_pictures(stream), "credit_person"),
+        "document_ids": _ids(documents, "document"),
     }
 
 
-def shown_body(stream: Iterable[Any], renditions: Renditions | None = None) -> tuple[Block, ...]:
-    """Turn a body into drawable blocks. `renditions` saves a query when the caller has them."""
-    children = list(stream)
-    found = renditions_of(image_ids(children)) if renditions is None else renditions
-    anchors: set[str] = set()
-    blocks = (_shown(child, found, anchors) for child in children)
-    return tuple(block for block in blocks if block)
+def _raw(stream: Any) -> list[Raw]:
+    return list(getattr(stream, "raw_data", stream))
 
 
-def _shown(child: Any, renditions: Renditions, anchors: set[str]) -> Block | None:
-    value = child.value
-    match child.block_type:
-        case "heading":
-            anchor = _anchor(value["text"], anchors)
-            return Block("heading", text=value["text"], level=int(value["level"]), anchor=anchor)
-        case "image":
-            drawn = _picture(value, renditions)
-            return Block("image", picture=drawn) if drawn else None
-        case "quote":
-            return _quote(value)
-        case "html":
-            return Block("html", html=str(value))
-        case "paragraph" | "list" as kind:
-            return Block(kind, html=expand_db_html(value.source))
-        case _:
-            return None
+def _value(block: Raw) -> Any:
+    """Return a block's value; one that ought to have parts has them, if only none."""
+    value = block.get("value")
+    if block["type"] in {"paragraph", "list", "html"}:
+        return str(value or "")
+    return value if isinstance(value, Mapping) else {}
 
 
-def _picture(value: Any, renditions: Renditions) -> Picture | None:
-    if not value["image"]:
+def _pictures(stream: Any) -> Iterator[Raw]:
+    for block in _raw(stream):
+        if block["type"] == "image":
+            yield _value(block)
+        elif block["type"] == "gallery":
+            yield from _listed(_value(block).get("pictures"))
+
+
+def _listed(items: Any) -> list[Raw]:
+    """Return the values of a list, which Wagtail has stored with and without ids."""
+    values = [item.get("value", item) for item in items or () if isinstance(item, Mapping)]
+    return [value for value in values if isinstance(value, Mapping)]
+
+
+def _ids(values: Iterable[Raw], name: str) -> set[int]:
+    return {value[name] for value in values if isinstance(value.get(name), int)}
+
+
+def _rich(blocks: Iterable[Raw]) -> Iterator[str]:
+    """Yield the stored rich text of a body, captions included."""
+    for block in blocks:
+        value = _value(block)
+        if block["type"] in _RICH:
+            name = _RICH[block["type"]]
+            yield str(value.get(name) or "") if name else value
+    for one in _pictures(list(blocks)):
+        yield str(one.get("caption") or "")
+
+
+def _text(block: Raw, desk: _Desk) -> Block | None:
+    html = desk.html.get(_value(block), "")
+    return Block(block["type"], html=html) if html else None
+
+
+def _heading(block: Raw, desk: _Desk) -> Block | None:
+    value = _value(block)
+    text = str(value.get("text") or "")
+    if not text:
         return None
-    caption = value["caption"]
-    return picture(
-        renditions.get(value["image"].pk),
-        alt=value["alt"],
-        caption=expand_db_html(caption.source) if caption else "",
-        credit=value["credit"],
+    level = 3 if str(value.get("level")) == "3" else 2
+    return Block("heading", text=text, level=level, anchor=heading_anchor(text, taken=desk.anchors))
+
+
+def _image(block: Raw, desk: _Desk) -> Block | None:
+    drawn = _picture(_value(block), desk)
+    return Block("image", picture=drawn) if drawn else None
+
+
+def _gallery(block: Raw, desk: _Desk) -> Block | None:
+    value = _value(block)
+    drawn = tuple(filter(None, (_picture(one, desk) for one in _listed(value.get("pictures")))))
+    anchor = block_anchor("g", block.get("id"))
+    return (
+        Block("gallery", text=str(value.get("title") or ""), pictures=drawn, anchor=anchor)
+        if drawn
+        else None
     )
 
 
-def _quote(value: Any) -> Block:
-    url, title = value["source_url"] or "", value["source_title"] or ""
-    source = Link(title or (urlsplit(url).hostname or url), url) if url or title else None
+def _picture(value: Raw, desk: _Desk) -> Picture | None:
+    return picture(
+        desk.materials.renditions.get(value.get("image") or 0),
+        alt=str(value.get("alt") or ""),
+        caption=desk.html.get(str(value.get("caption") or ""), ""),
+        credit=str(value.get("credit") or ""),
+        credit_person=desk.materials.people.get(value.get("credit_person") or 0),
+    )
+
+
+def _quote(block: Raw, desk: _Desk) -> Block:
+    value = _value(block)
     return Block(
         "quote",
-        html=expand_db_html(value["text"].source),
-        speaker=value["speaker"] or "",
-        role=value["role"] or "",
-        source=source,
+        html=desk.html.get(str(value.get("text") or ""), ""),
+        anchor=quote_anchor(block.get("id")),
+        speaker=str(value.get("speaker") or ""),
+        role=str(value.get("role") or ""),
+        source=_source(value),
+        day=_day(value.get("said_on")),
+        reported_by=str(value.get("reported_by") or ""),
     )
 
 
-def _anchor(text: str, taken: set[str]) -> str:
-    base = slugify(text, allow_unicode=True) or "section"
-    # Comments own c<n>; a heading called "C12" must not take a comment's place.
-    stem = name = f"s-{base}"
-    number = 2
-    while name in taken:
-        name, number = f"{stem}-{number}", number + 1
-    taken.add(name)
-    return name
+def _pull_quote(block: Raw, desk: _Desk) -> Block | None:
+    value = _value(block)
+    text = str(value.get("text") or "")
+    return (
+        Block(
+            "pull_quote",
+            text=text,
+            speaker=str(value.get("speaker") or ""),
+            repeated=_plain(text) in desk.words,
+        )
+        if text
+        else None
+    )
+
+
+def _document(block: Raw, desk: _Desk) -> Block | None:
+    value = _value(block)
+    found = desk.materials.documents.get(value.get("document") or 0)
+    if found is None:
+        return None
+    title, summary = str(value.get("title") or ""), str(value.get("summary") or "")
+    return Block("document", file=file_of(found, title=title, summary=summary))
+
+
+def _table(block: Raw, _: _Desk) -> Block | None:
+    value = _value(block)
+    # Checked when it was saved; what came in another way is left out rather than half drawn.
+    with suppress(TableError):
+        return Block(
+            "table",
+            text=str(value.get("caption") or ""),
+            table=table_of(str(value.get("cells") or "")),
+            row_headings=bool(value.get("row_headings")),
+            source=_source(value),
+            anchor=block_anchor("t", block.get("id")),
+        )
+    return None
+
+
+def _embed(block: Raw, _: _Desk) -> Block | None:
+    value = _value(block)
+    url = str(value.get("url") or "").strip()
+    title = str(value.get("title") or "") or url
+    try:
+        return Block("embed", text=title, url=url, embed=embed_of(url))
+    except UnknownProviderError:
+        # A provider that left the list: readers still get to it.
+        return Block("embed", text=title, url=url) if _is_web(url) else None
+
+
+def _note(block: Raw, desk: _Desk) -> Block | None:
+    value = _value(block)
+    html = desk.html.get(str(value.get("text") or ""), "")
+    return Block("note", text=str(value.get("title") or ""), html=html) if html else None
+
+
+def _correction_block(block: Raw, desk: _Desk) -> Block | None:
+    found = _correction(block, desk.html)
+    return Block("correction", correction=found) if found else None
+
+
+def _correction(block: Raw, html: Mapping[str, str]) -> ShownCorrection | None:
+    value = _value(block)
+    day, text = _day(value.get("day")), html.get(str(value.get("text") or ""), "")
+    kind = str(value.get("kind") or "")
+    if day is None or not text or kind not in CorrectionKind.values:
+        return None
+    label = str(CorrectionKind(kind).label)
+    return ShownCorrection(kind, label, text, day, correction_anchor(block.get("id")))
+
+
+def _html(block: Raw, _: _Desk) -> Block:
+    return Block("html", html=_value(block))
+
+
+def _source(value: Raw) -> Link | None:
+    url, title = str(value.get("source_url") or "").strip(), str(value.get("source_title") or "")
+    url = url if _is_web(url) else ""
+    return Link(title or urlsplit(url).hostname or url, url) if url or title else None
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+
+
+def _plain(html: str) -> str:
+    return " ".join(strip_tags(html).split()).casefold()
+
+
+_DRAW: Final[dict[str, Callable[[Raw, _Desk], Block | None]]] = {
+    "paragraph": _text,
+    "list": _text,
+    "heading": _heading,
+    "image": _image,
+    "gallery": _gallery,
+    "quote": _quote,
+    "pull_quote": _pull_quote,
+    "document": _document,
+    "table": _table,
+    "embed": _embed,
+    "note": _note,
+    "correction": _correction_block,
+    "html": _html,
+}

@@ -21,9 +21,9 @@ from wagtail.signals import (
 )
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.stories import filing, list_keys, operations, queries
+from broadsheet.stories import filing, list_keys, operations, queries, renditions
 from broadsheet.stories.addresses import url_of
-from broadsheet.stories.models import SectionPage, Series, StoryPage, Topic
+from broadsheet.stories.models import NewsImage, SectionPage, Series, StoryPage, Topic
 from broadsheet.stories.publication.operations import links_follow
 
 
@@ -42,13 +42,15 @@ def listen() -> None:
     init_new_page.connect(on_begun, dispatch_uid="stories.begun")
     page_slug_changed.connect(on_renamed, dispatch_uid="publication.slug")
     post_page_move.connect(on_moved, dispatch_uid="publication.moved")
+    # Wagtail has no signal of its own for a picture.
+    post_save.connect(on_picture_saved, sender=NewsImage, dispatch_uid="stories.picture")
 
 
 def on_published(instance: Any, **_: Any) -> None:
     """A story went live: its thread is open, and lists name it, before its first reader comes."""
     if isinstance(instance, StoryPage):
         _bring_up_to_date(instance)
-        operations.make_renditions(image_ids=operations.pictures_of(instance))
+        renditions.make_first_renditions(image_ids=operations.pictures_of(instance))
 
 
 def on_unpublished(instance: Any, **_: Any) -> None:
@@ -103,6 +105,13 @@ def on_moved(url_path_before: str, url_path_after: str, **_: Any) -> None:
     """The same, for a page that was put elsewhere."""
     old, new = (f"/{path.split('/', 2)[2]}" for path in (url_path_before, url_path_after))
     links_follow(old=old, new=new)
+
+
+def on_picture_saved(instance: NewsImage, *, created: bool, **_: Any) -> None:
+    """A picture is new, or is looked at elsewhere: its files follow."""
+    if not created:
+        renditions.renew_crops(image=instance)
+    renditions.ring()
 
 
 def _bring_up_to_date(story: StoryPage) -> None:

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.images.models import Filter
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from broadsheet.discussion import api as discussion
@@ -13,15 +12,7 @@ from broadsheet.kit.actor import Role, system
 from broadsheet.stories import filing
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import image_ids
-from broadsheet.stories.images import ALL_SPECS
-from broadsheet.stories.models import (
-    Byline,
-    FrontPage,
-    NewsImage,
-    NewsRendition,
-    Person,
-    StoryPage,
-)
+from broadsheet.stories.models import Byline, FrontPage, Person, StoryPage
 from broadsheet.stories.queries import shown_without_story, without_thread
 from broadsheet.stories.workflow import ensure_workflow
 
@@ -97,25 +88,6 @@ def hide_discussion(*, story: StoryPage, site: str, now: datetime) -> None:
     discussion.hide_thread(site=site, key=str(story.uuid), now=now)
 
 
-def make_renditions(*, image_ids: set[int] | None = None) -> int:
-    """Make what is missing of the renditions readers get; returns how many were made.
-
-    Without `image_ids`, of every image that some page shows (the scheduler's repair).
-    """
-    images = (
-        NewsImage.objects.all() if image_ids is None else NewsImage.objects.filter(pk__in=image_ids)
-    )
-    made = 0
-    for image in images.order_by("pk").iterator():
-        have = set(NewsRendition.objects.filter(image=image).values_list("filter_spec", flat=True))
-        missing = [spec for spec in ALL_SPECS if spec not in have]
-        if missing:
-            # Not get_renditions(): that trusts a cache over the table.
-            image.create_renditions(*(Filter(spec=spec) for spec in missing))
-            made += len(missing)
-    return made
-
-
 def preset_byline(*, story: StoryPage) -> None:
     """Put its writer's byline on a new story, if the account belongs to a person; saves nothing."""
     person = Person.objects.filter(user=story.owner).first() if story.owner else None
@@ -124,9 +96,12 @@ def preset_byline(*, story: StoryPage) -> None:
 
 
 def pictures_of(story: StoryPage) -> set[int]:
-    """Return the ids of all images that a story shows."""
+    """Return the ids of all images that a story's page or its authors' pages show."""
     lead = {story.lead_image_id} if story.lead_image_id else set()
-    return lead | image_ids(story.body)
+    photos = Person.objects.filter(
+        pk__in=[byline.person_id for byline in story.bylines.all()], photo__isnull=False
+    ).values_list("photo_id", flat=True)
+    return lead | image_ids(story.body) | set(photos)
 
 
 def _first_front_page(name: str) -> FrontPage:

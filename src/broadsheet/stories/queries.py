@@ -3,16 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from wagtail.models import Page, PageViewRestriction
-from wagtail.rich_text import expand_db_html
 
 from broadsheet.discussion import api as discussion
 from broadsheet.stories.addresses import url_of
-from broadsheet.stories.bodies import image_ids, shown_body
-from broadsheet.stories.images import ALL_SPECS
-from broadsheet.stories.models import FrontPage, NewsImage, SectionPage, StoryPage, TextPage
-from broadsheet.stories.pictures import picture, renditions_of
+from broadsheet.stories.bodies import shown_body
+from broadsheet.stories.leads import lead_picture, materials_of
+from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
 from broadsheet.stories.shown import Link, ShownByline, Story
 
 
@@ -55,15 +53,7 @@ def footer_pages() -> tuple[Link, ...]:
 
 def story(page: StoryPage) -> Story:
     """Return all that a story's page shows, without its discussion."""
-    renditions = renditions_of(
-        image_ids(page.body) | ({page.lead_image_id} if page.lead_image_id else set())
-    )
-    lead = picture(
-        renditions.get(page.lead_image_id or 0),
-        alt=page.lead_alt,
-        caption=expand_db_html(page.lead_caption),
-        credit=page.lead_credit,
-    )
+    materials = materials_of(page)
     # From the page, not from the table: a preview shows what is being written.
     bylines = list(page.bylines.all())
     prefetch_related_objects(bylines, "person")
@@ -84,8 +74,8 @@ def story(page: StoryPage) -> Story:
             )
             for byline in bylines
         ),
-        picture=lead,
-        body=shown_body(page.body, renditions),
+        picture=lead_picture(page, materials),
+        body=shown_body(page.body, materials),
         published_at=published,
         updated_at=page.updated_at,
         topics=tuple(
@@ -121,10 +111,3 @@ def shown_without_story(*, site: str) -> list[int]:
     rows = StoryPage.objects.not_live() | StoryPage.objects.not_public()
     rest = {str(uuid): pk for uuid, pk in rows.values_list("uuid", "pk")}
     return sorted(rest[key] for key in discussion.shown_keys(site=site, keys=list(rest)))
-
-
-def pictures_missing() -> bool:
-    """Say whether some image lacks a file that readers get. One query."""
-    made = Count("renditions", filter=Q(renditions__filter_spec__in=ALL_SPECS))
-    missing = NewsImage.objects.annotate(made=made).filter(made__lt=len(ALL_SPECS))
-    return bool(missing.exists())

@@ -34,8 +34,9 @@ class Source:
 class Picture:
     """A picture as files: `srcset` is ready for the attribute, sizes are in CSS pixels.
 
-    `sources` are better formats than `src`, the best first. `position` is the focal point for
-    `object-position`, one of a few words that the style sheet knows; empty means the middle.
+    `sources` are better formats than `src`, the best first. `position` says where the focal point
+    is, for `object-position`: `top`, `bottom`, `left`, `right`, two of them with a hyphen between
+    (`top-left`), or empty for the middle.
     """
 
     src: str
@@ -74,7 +75,10 @@ class ShownCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a body: `kind` chooses the template, which uses what it needs of the rest."""
+    """One block of a body: `kind` chooses the template, which uses what it needs of the rest.
+
+    `repeated` says of a pull quote that the story has its words anyway.
+    """
 
     kind: str
     html: str = ""
@@ -94,6 +98,7 @@ class Block:
     embed: Embed | None = None
     url: str = ""
     correction: ShownCorrection | None = None
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

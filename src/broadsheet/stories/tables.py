@@ -27,6 +27,16 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
 
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The head's cells, each with whether its column holds numbers."""
+        return list(zip(self.head, self.numeric, strict=True))
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The rows' cells in the same form."""
+        return [list(zip(row, self.numeric, strict=True)) for row in self.rows]
+
 
 def table_of(text: str) -> Table:
     """Read a pasted table; its first line is the head. Short rows are filled up.

@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
 from broadsheet.readers import api as readers
-from broadsheet.stories import operations, rules
+from broadsheet.stories import operations, renditions, rules
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import EmbargoError
 
@@ -78,7 +78,7 @@ def approve_story(
     if last:
         _require_no_embargo(draft, now)
         # Wagtail publishes inside its transaction; pictures are encoded before it begins.
-        operations.make_renditions(image_ids=operations.pictures_of(draft))
+        renditions.make_first_renditions(image_ids=operations.pictures_of(draft))
     task.on_action(task_state, user, "approve", **({"comment": comment} if comment else {}))
     return _outcome(draft, now) if last else None
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from broadsheet.stories.http import feed, oembed, pages, sitemaps, trust
+from broadsheet.stories.http import documents, feed, oembed, pages, sitemaps, trust
 
 app_name = "stories"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path(".well-known/trust.txt", trust.trust),
     path(".well-known/security.txt", trust.security, name="security"),
     path("s/<uuid:uuid>/", pages.story_for_ever, name="story"),
+    path("documents/<int:number>/<str:name>", documents.document, name="document"),
     # Last: whatever an editor called a page.
     re_path(r"^((?:[\w\-]+/)+)$", pages.page, name="page"),
 ]

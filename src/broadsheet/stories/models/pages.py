@@ -44,6 +44,17 @@ class _Shown(PublicPage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - one mode
         return draw_preview(request, self)
 
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Say where the page is read: at our own routes, which Wagtail does not know.
+
+        Links between pages in rich text, and the desk's "View live", come from here.
+        """
+        sites = self._get_relevant_site_root_paths(request)
+        if not sites:
+            return None
+        site_id, root_path, root_url, _language = sites[0]
+        return site_id, root_url, "/" + self.url_path[len(root_path) :]
+
 
 class FrontPage(_Shown):
     """The front page, parent of sections and plain pages; it leads with `lead`, or the newest."""

@@ -1,0 +1,33 @@
+"""What may be published as a document; without models, because the settings read it."""
+
+from pathlib import PurePath
+from typing import Final
+
+# What may be uploaded, and as what it is sent. Nothing a browser would run: no HTML, SVG or XML.
+TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "geojson": "application/geo+json",
+    "gpx": "application/gpx+xml",
+    "json": "application/json",
+    "mp3": "audio/mpeg",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "pdf": "application/pdf",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "rtf": "application/rtf",
+    "txt": "text/plain; charset=utf-8",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+OTHER_TYPE: Final = "application/octet-stream"
+
+
+def ending_of(name: str) -> str:
+    """Return the last suffix of a name, without its dot."""
+    return PurePath(name).suffix.lower().removeprefix(".")

@@ -1,0 +1,127 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from broadsheet.stories import api as stories
+from broadsheet.stories.models import StoryPage
+from newsroom import make_document, make_section, make_story
+from people import Cast, Person
+
+
+def shown(document: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "document",
+            "value": {"document": document.pk, "title": "", "summary": "Six pages."},
+        }
+    ]
+
+
+def test_a_story_shows_its_document_and_readers_get_it(db: None, now: datetime) -> None:
+    document = make_document("minutes May.pdf", b"%PDF-1.7 x", title="Minutes")
+    story = make_story(make_section(), at=now, body=shown(document))
+    page = Client().get(stories.url_of(story)).content.decode()
+    address = f"/documents/{document.pk}/{document.filename}"
+    assert f'<a href="{address}">Minutes <span class="kind">(PDF, 10\xa0bytes)</span></a>' in page
+    assert "Six pages." in page
+    response = Client().get(address)
+    assert b"".join(response) == b"%PDF-1.7 x"  # type: ignore[call-overload]  # a stream
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"].startswith("inline")
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "frame-src" not in response.headers["Content-Security-Policy"]
+    assert "public" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("a.html", "application/octet-stream"),
+        ("a.svg", "application/octet-stream"),
+        ("a.pdf.xhtml", "application/octet-stream"),
+        ("a", "application/octet-stream"),
+        ("a.txt", "text/plain; charset=utf-8"),
+        ("a.csv", "text/csv; charset=utf-8"),
+        ("Größe.odt", "application/vnd.oasis.opendocument.text"),
+    ],
+)
+def test_nothing_but_a_pdf_opens_on_our_origin(
+    db: None, now: datetime, name: str, content_type: str
+) -> None:
+    document = make_document(name, b"<script>alert(1)</script>")
+    make_story(make_section(), at=now, body=shown(document))
+    response = Client().get(f"/documents/{document.pk}/{document.filename}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == content_type
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_document_is_public_exactly_while_a_public_page_shows_it(db: None, now: datetime) -> None:
+    document = make_document("leak.pdf")
+    address = f"/documents/{document.pk}/{document.filename}"
+
+    def status() -> int:
+        return Client().get(address).status_code
+
+    assert status() == 404
+    section = make_section()
+    story = make_story(section, at=now, body=shown(document), live=False)
+    assert status() == 404
+    story.get_latest_revision().publish()
+    assert status() == 200
+    assert Client().get(f"/documents/{document.pk}/other.pdf").status_code == 404
+    assert Client().get("/documents/999999999999999999999/leak.pdf").status_code == 404
+    closed = PageViewRestriction.objects.create(page=section, restriction_type="login")
+    assert status() == 404
+    closed.delete()
+    inner = Collection.get_first_root_node().add_child(name="Inner")
+    document.collection = inner
+    document.save()
+    assert status() == 200
+    CollectionViewRestriction.objects.create(collection=inner, restriction_type="login")
+    assert status() == 404
+    CollectionViewRestriction.objects.all().delete()
+    story = StoryPage.objects.get(pk=story.pk)
+    # Taken out in a draft it is still shown; published, it is gone.
+    story.body = []
+    revision = story.save_revision()
+    assert status() == 200
+    revision.publish()
+    assert status() == 404
+
+
+def test_the_desk_reads_any_document_and_nobody_else_does(cast: Cast[Person]) -> None:
+    make_section()
+    document = make_document("leak.pdf")
+    assert document.url.startswith("/desk/files/")
+    assert Client().get(document.url).status_code == 302
+    for person, status in ((cast.owner, 200), (cast.reader, 403)):
+        client = Client()
+        client.force_login(person.user)
+        response = client.get(document.url)
+        assert response.status_code == status
+        assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_document_whose_file_is_lost_is_not_found(db: None, now: datetime) -> None:
+    document = make_document("lost.pdf")
+    make_story(make_section(), at=now, body=shown(document))
+    document.file.storage.delete(document.file.name)
+    assert Client().get(f"/documents/{document.pk}/{document.filename}").status_code == 404
+
+
+def test_the_desk_takes_papers_and_no_pages(db: None) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from wagtail.documents.forms import get_document_form
+
+    from broadsheet.stories.models import NewsDocument
+
+    form = get_document_form(NewsDocument)
+    for name, taken in (("a.pdf", True), ("a.csv", True), ("a.html", False), ("a.svg", False)):
+        sent = form({"title": "x", "collection": 1}, {"file": SimpleUploadedFile(name, b"x")})
+        assert sent.is_valid() is taken, name
