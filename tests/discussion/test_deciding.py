@@ -4,6 +4,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import (
@@ -220,3 +222,17 @@ def test_staff_of_the_system_may_erase(room: Room) -> None:
     owner = replace(reader("Odile"), roles=frozenset({Role.OWNER}))
     api.erase_participant(actor=owner, participant=row(number).author.uuid, now=room.now)
     assert row(number).author.name == ""
+
+
+def test_erasure_takes_locks_in_the_order_in_which_a_post_takes_them(room: Room) -> None:
+    """Threads, then people: the other way round two of them could wait for each other for ever."""
+    device = guest()
+    author = row(room.post("mine", by=device).number).author
+    with CaptureQueriesContext(connection) as queries:
+        api.erase_participant(actor=device, participant=author.uuid, now=room.now)
+    read = [
+        query["sql"].partition('FROM "discussion_')[2].partition('"')[0]
+        for query in queries
+        if query["sql"].startswith("SELECT")
+    ]
+    assert read[:2] == ["thread", "participant"]

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from broadsheet.outbox import api as outbox
 from broadsheet.outbox import rules
 from broadsheet.outbox.models import Message
+from broadsheet.site.mail import mailers
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +229,40 @@ def test_a_final_refusal_is_told_from_a_passing_one(
 def test_an_address_that_is_none_is_given_up(write: Callable[..., bool], now: datetime) -> None:
     write(to="ada\n@harbourpost.example")
     assert carry(now) == outbox.Delivery(failed=1)
+
+
+class Line:
+    """A mail server that hangs up after its first letter: stands in for smtplib.SMTP."""
+
+    made = 0
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        type(self).made += 1
+        self.sent = 0
+
+    def sendmail(self, *_: Any, **__: Any) -> None:
+        self.sent += 1
+        if self.sent > 1:
+            raise SMTPServerDisconnected("idle for too long")
+
+    def send_message(self, *_: Any, **__: Any) -> None:
+        self.sendmail()
+
+    def quit(self) -> None:
+        if self.sent > 1:
+            raise SMTPServerDisconnected("please run connect() first")
+
+    def close(self) -> None: ...
+
+    def starttls(self, **_: Any) -> None: ...
+
+
+def test_a_server_that_hangs_up_costs_one_letter_and_not_the_round(
+    write: Callable[..., bool], now: datetime, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.MAILERS = mailers("smtp://mail.harbourpost.example:25")
+    monkeypatch.setattr("django.core.mail.backends.smtp.smtplib.SMTP", Line)
+    for number in range(4):
+        write(subject=str(number))
+    assert carry(now) == outbox.Delivery(sent=2, later=2)
+    assert Line.made == 2

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection
 
-from broadsheet.site import jobs, lease, scheduler
+from broadsheet.site import jobs, lease, scheduler, selfcheck
+from broadsheet.site.child import WORK
 from broadsheet.site.lease import Keeper, give_back, take
 from broadsheet.site.models import Lease
 from broadsheet.site.scheduler import Job, Scheduler
@@ -194,7 +195,11 @@ def test_a_first_run_may_be_put_off(start: Start) -> None:
 # --- This newsroom's jobs ------------------------------------------------------------------------
 
 
-def test_every_job_runs_on_an_empty_database(db: None, now: datetime) -> None:
+def test_every_job_runs_on_an_empty_database(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In this process, on this database.
+    monkeypatch.setattr(jobs, "run_in_child", lambda name: WORK[name]())
     with connection.cursor():
         for job in jobs.all_jobs():
             job.run(now)
@@ -206,10 +211,12 @@ def test_jobs_have_names_of_their_own() -> None:
 
 
 def test_what_the_selfcheck_finds_is_an_error_in_the_log(
-    now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(jobs, "run_all", lambda: iter([("counters", ["thread 7 counts 3, has 2"])]))
-    jobs.check_everything(now)
+    monkeypatch.setattr(
+        selfcheck, "run_all", lambda: iter([("counters", ["thread 7 counts 3, has 2"])])
+    )
+    selfcheck.log_all()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "thread 7 counts 3" in caplog.text
 

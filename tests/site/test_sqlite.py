@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from broadsheet.site.sqlite import base, pragmas
 from broadsheet.site.sqlite.base import DatabaseWrapper, wal_size
+from broadsheet.site.sqlite.moment import one_view
 from sqlite_rig import database_settings
 
 RIG = Path(__file__).parents[1] / "sqlite_rig.py"
@@ -164,6 +165,22 @@ def test_reading_never_waits_for_a_writer(first: DatabaseWrapper, connect: Open)
     run(first, "INSERT INTO t (n) VALUES (1)")
     assert run(connect(), "SELECT count(*) FROM t") == [(0,)]
     run(first, "ROLLBACK")
+
+
+def test_one_view_sees_no_writer_and_no_writer_waits_for_it(
+    first: DatabaseWrapper, connect: Open
+) -> None:
+    with one_view(first):
+        run(connect(), "INSERT INTO t (n) VALUES (1)")
+        assert run(first, "SELECT count(*) FROM t") == [(0,)]
+        assert is_free(first)
+        with pytest.raises(OperationalError, match="readonly"):
+            run(first, "INSERT INTO t (n) VALUES (2)")
+        assert run(first, "SELECT count(*) FROM t") == [(0,)]
+    assert is_free(first)
+    assert run(first, "SELECT count(*) FROM t") == [(1,)]
+    run(first, "INSERT INTO t (n) VALUES (2)")
+    assert is_free(first)
 
 
 def test_a_transaction_takes_the_lock_with_its_first_statement_and_keeps_it(

@@ -1,9 +1,10 @@
 """Carries letters by mail."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 
@@ -39,11 +40,21 @@ def mail_carrier(*, sender: str, domain: str) -> Iterator[Carrier]:
         except (SMTPRecipientsRefused, SMTPDataError, ValueError) as error:
             if isinstance(error, ValueError) or _is_final(error):
                 raise UndeliverableError(type(error).__name__) from error
+            _hang_up(connection)
+            raise
+        except Exception:
+            # It has hung up, or nobody knows what it will say next: the next letter calls anew.
+            _hang_up(connection)
             raise
 
     try:
         yield send
     finally:
+        _hang_up(connection)
+
+
+def _hang_up(connection: Any) -> None:
+    with suppress(SMTPException, OSError):
         connection.close()
 
 

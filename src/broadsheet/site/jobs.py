@@ -1,20 +1,17 @@
 """What this newsroom does in the background, and how often."""
 
-import logging
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
 from broadsheet.site.child import run_in_child
 from broadsheet.site.in_force import as_published
 from broadsheet.site.scheduler import Job
-from broadsheet.site.selfcheck import run_all
 from broadsheet.stories import api as stories
-
-logger = logging.getLogger(__name__)
 
 
 def all_jobs() -> tuple[Job, ...]:
@@ -47,6 +44,12 @@ def all_jobs() -> tuple[Job, ...]:
             every=timedelta(hours=1),
             run=check_everything,
             first=timedelta(minutes=5),
+        ),
+        Job(
+            name="sessions",
+            every=timedelta(days=1),
+            run=forget_sessions,
+            first=timedelta(minutes=15),
         ),
         Job(
             name="forget", every=timedelta(days=1), run=forget_messages, first=timedelta(minutes=10)
@@ -88,13 +91,12 @@ def make_missing_renditions(now: datetime) -> None:  # noqa: ARG001 - a job is g
 
 def check_everything(now: datetime) -> None:  # noqa: ARG001 - a job is given the time
     """Run the selfcheck; every problem is an error in the log."""
-    problems = 0
-    for name, found in run_all():
-        for problem in found:
-            problems += 1
-            logger.error("selfcheck, %s: %s", name, problem)
-    if not problems:
-        logger.info("selfcheck: all is well")
+    run_in_child("selfcheck")
+
+
+def forget_sessions(now: datetime) -> None:  # noqa: ARG001 - Django reads the clock itself
+    """Delete sessions that are over."""
+    SessionStore.clear_expired()
 
 
 def forget_messages(now: datetime) -> None:

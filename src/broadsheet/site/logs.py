@@ -9,7 +9,6 @@ import json
 import logging
 import logging.config
 import re
-import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypedDict
@@ -136,13 +135,6 @@ def granian_logging() -> dict[str, Any]:
             name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")
         },
     }
-
-
-def log_to_stderr() -> None:
-    """Give the supervising process, which never loads Django, the same scrubbed console lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(ConsoleFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _moment(record: logging.LogRecord) -> datetime:

@@ -169,7 +169,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG["request_limit_mb"] * 1024 * 1024
 # Wagtail's page editor sends a field per block detail.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Of 300, which is Django's, whoever tries codes could push out the count of their tries.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -87,7 +87,11 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
     What they wrote stays, by nobody; their votes stay counted, cast by nobody. Done twice, it
     changes nothing. Raises RefusalError, UnknownParticipantError.
     """
+    wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
     with transaction.atomic():
+        # Threads before people, as when somebody posts; in one order, as when another is erased.
+        threads = Thread.objects.select_for_update().filter(pk__in=wrote_in).order_by("pk")
+        locked = list(threads.values_list("pk", flat=True))
         found = Participant.objects.select_for_update().filter(uuid=participant).first()
         if found is None:
             raise UnknownParticipantError(participant)
@@ -100,5 +104,4 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         found.name = found.email = ""
         found.erased_at = now
         found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
-        wrote_in = Comment.objects.filter(author=found).values("thread_id")
-        Thread.objects.filter(pk__in=wrote_in).update(events=F("events") + 1)
+        Thread.objects.filter(pk__in=locked).update(events=F("events") + 1)

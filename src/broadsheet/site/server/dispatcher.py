@@ -13,7 +13,8 @@ from io import BytesIO
 from secrets import token_hex
 from typing import IO, Final
 
-from broadsheet.kit.netaddr import Network
+from broadsheet.kit.netaddr import Network, client_address, network_prefix
+from broadsheet.site.server.arrivals import Arrivals
 from broadsheet.site.server.body import BodyError, NoLengthError, read_body
 from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Renditions, StaticFiles
@@ -22,8 +23,6 @@ from broadsheet.site.server.messages import Answer, Request, plain
 
 # Who would wait longer than a few turns of the pool has gone by then; better say so at once.
 QUEUE_PER_THREAD: Final = 16
-# Bodies that are arriving cost memory and disk, not threads.
-ARRIVING: Final = 256
 _REFUSED_METHODS: Final = frozenset({"CONNECT", "TRACE"})
 
 
@@ -57,7 +56,7 @@ class Dispatcher:
         self._static = static
         self._renditions = renditions
         self._inside = 0
-        self._arriving = 0
+        self._arrivals = Arrivals()
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
 
     async def answer(self, request: Request) -> Answer:
@@ -76,15 +75,12 @@ class Dispatcher:
 
     async def _application_answer(self, request: Request) -> Answer:
         received = time.monotonic()
-        if self._inside >= self._limits.inside or self._arriving >= ARRIVING:
+        if self._inside >= self._limits.inside:
             return _busy()
-        self._arriving += 1
         try:
             body, length = await self._body(request)
         except BodyError as error:
             return plain(error.status, str(error), ("connection", "close"))
-        finally:
-            self._arriving -= 1
         if self._inside >= self._limits.inside:
             body.close()
             return _busy()
@@ -111,13 +107,15 @@ class Dispatcher:
         length = int(announced) if announced.isdecimal() else 0
         if not length:
             return BytesIO(), 0
-        body = await read_body(
+        reading = read_body(
             request.body,
             announced=length,
             limit=self._limits.body,
             awaited=bool(request.header("expect")),
         )
-        return body, length
+        forwarded = request.header("x-forwarded-for")
+        client = client_address(request.peer, forwarded, self._limits.trusted)
+        return await self._arrivals.take(network_prefix(client), reading), length
 
 
 def _busy() -> Answer:

@@ -8,8 +8,6 @@ from broadsheet.kit.netaddr import Network, client_address, is_trusted, parse_ad
 from broadsheet.site.server.messages import Request
 
 REQUEST_ID: Final = "broadsheet.request_id"
-# The client's address for code that reads a header: written by us, whatever was sent.
-CLIENT_HEADER: Final = "HTTP_X_BROADSHEET_CLIENT"
 
 # Statements about the client that only a proxy of ours may make (and then we read them ourselves),
 # and `Proxy`, which libraries would take for the environment variable HTTP_PROXY.
@@ -31,7 +29,6 @@ _DROPPED: Final = frozenset(
         "x-real-ip",
     }
 )
-_OURS: Final = "x-broadsheet-"
 _UNPREFIXED: Final = {"content-type": "CONTENT_TYPE"}
 
 
@@ -68,7 +65,6 @@ def build_environ(
         REQUEST_ID: request_id,
     }
     environ.update(_header_variables(request.headers))
-    environ[CLIENT_HEADER] = client
     if _from_proxy(request, trusted) and scheme == "https":
         environ["HTTP_X_FORWARDED_PROTO"] = "https"
     return environ
@@ -82,7 +78,7 @@ def _header_variables(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     variables: dict[str, str] = {}
     for name, value in headers:
-        if "_" in name or name in _DROPPED or name.startswith(_OURS) or name == "content-length":
+        if "_" in name or name in _DROPPED or name == "content-length":
             continue
         key = _UNPREFIXED.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
         if key in variables:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from broadsheet.kit.netaddr import parse_networks
+from broadsheet.site.child import end_children
 from broadsheet.site.config import Config
 from broadsheet.site.jobs import all_jobs
 from broadsheet.site.scheduler import Scheduler
@@ -61,6 +62,7 @@ class ServingWorker:
     def stop(self) -> None:
         """End the background jobs, then the pool; close every connection to the database."""
         self._stopping.set()
+        end_children()
         self._scheduler.stop()
         pool = self.dispatcher.pool
         # As many tasks as threads, each waiting for the others: so every thread gets one.
