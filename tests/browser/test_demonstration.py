@@ -41,7 +41,7 @@ def test_an_editor_writes_for_the_newsroom_and_finds_the_desk(read: Reading) -> 
     page = window.page
     window.goto(STORY)
     bar = page.get_by_role("complementary", name="Demonstration")
-    # Not as owner: the link that was printed for them, and that other tests follow, would be used up.
+    # Not as owner: that would use up the link printed for them, which other tests follow.
     bar.get_by_role("button", name="editor").click()
     expect(bar.get_by_role("button", pressed=True)).to_have_text("editor")
     compose(window, "A word from the editor, to try the bar.")
