@@ -15,6 +15,7 @@ from broadsheet.stories.desk.operations import (
 )
 from broadsheet.stories.desk.queries import next_due, something_due
 from broadsheet.stories.desk.wording import explain, sentence
+from broadsheet.stories.documents import file_of
 from broadsheet.stories.filing import file_story
 from broadsheet.stories.models import (
     Byline,
@@ -95,6 +96,7 @@ __all__ = [
     "check_story",
     "checks",
     "explain",
+    "file_of",
     "file_story",
     "footer_pages",
     "front",

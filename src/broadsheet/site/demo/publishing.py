@@ -23,6 +23,7 @@ from broadsheet.stories.api import (
     Series,
     StoryPage,
     Topic,
+    file_of,
 )
 
 # Whoever drew the pictures.
@@ -186,7 +187,12 @@ def _quote(desk: _Desk, value: Fields) -> Fields:
 
 def _sourced(desk: _Desk, value: Fields) -> Fields:
     paper = desk.papers.get(value.pop("source", ""))
-    return {**value, "source_url": f"{settings.BROADSHEET_URL}{paper.url}" if paper else ""}
+    return {**value, "source_url": _absolute(paper) if paper else ""}
+
+
+def _absolute(paper: NewsDocument) -> str:
+    """Return a paper's address as an editor would paste it."""
+    return f"{settings.BROADSHEET_URL}{file_of(paper).url}"
 
 
 def _document(desk: _Desk, value: Fields) -> Fields:
