@@ -38,6 +38,7 @@ def sum_of_the_books(window: Window) -> int:
         window.page.wait_for_url(re.compile(r"after="))
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_gift_moves_the_meter_and_a_refund_takes_it_back(
     read: Reading, owner: StorageState, script: bool
@@ -105,6 +106,7 @@ def add_text(page: Page, words: str) -> None:
     expect(page.locator("input[name=body-0-value]")).to_have_value(re.compile(re.escape(words)))
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("width", WIDTHS[1:])
 def test_a_story_is_written_published_and_read(
     read: Reading, owner: StorageState, width: int

@@ -10,6 +10,7 @@ from browsing import STORY, WIDTHS, Reading, compose
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_removed_with_a_reason_it_leaves_a_stub(
     read: Reading, owner: StorageState, script: bool

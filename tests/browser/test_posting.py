@@ -37,6 +37,7 @@ def known_guest(read: Reading, owner: StorageState, *, script: bool, name: str =
     return guest
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("width", WIDTHS)
 def test_without_a_script_a_guest_is_read_first_and_then_at_once(
     read: Reading, owner: StorageState, width: int
@@ -78,6 +79,7 @@ def test_without_a_script_a_guest_is_read_first_and_then_at_once(
     expect(second.locator("h3")).to_have_text(str(label))
 
 
+@pytest.mark.both
 def test_with_a_script_all_of_it_happens_in_place(read: Reading, owner: StorageState) -> None:
     guest = read.window()
     page = guest.page

@@ -134,3 +134,10 @@ def _code() -> str:
     found = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", text, re.MULTILINE)
     assert found, text
     return found[1]
+
+
+@pytest.mark.parametrize("path", ["login/", "signup/", "login/code/"])
+def test_account_forms_say_e_mail_as_all_others_do(db: None, path: str) -> None:
+    page = Client().get(f"/account/{path}").content.decode()
+    assert re.search(r"<label [^>]*>E-mail</label>", page)
+    assert "Email" not in page

@@ -118,6 +118,8 @@ if CONFIG["database_url"].startswith("postgres"):
             CONFIG["database_url"], conn_max_age=None, conn_health_checks=True
         )
     }
+    # The index of Wagtail's search is of a kind that PostgreSQL alone has.
+    INSTALLED_APPS.append("django.contrib.postgres")
 elif CONFIG["database_url"]:
     _parsed = dj_database_url.parse(CONFIG["database_url"])
     DATABASES = {"default": _sqlite | {"NAME": _parsed["NAME"]}}
@@ -141,6 +143,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "broadsheet.readers.forms.NameForm"
+ACCOUNT_FORMS = {
+    "login": "broadsheet.readers.account_forms.LoginForm",
+    "signup": "broadsheet.readers.account_forms.SignupForm",
+    "request_login_code": "broadsheet.readers.account_forms.RequestLoginCodeForm",
+    "change_email": "broadsheet.readers.account_forms.ChangeEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

@@ -43,8 +43,12 @@ FOREVER: Final = ("cache-control", "public, max-age=31536000, immutable")
 ASK_AGAIN: Final = ("cache-control", "public, max-age=0, must-revalidate")
 A_WEEK: Final = ("cache-control", "public, max-age=604800")
 NO_SNIFF: Final = ("x-content-type-options", "nosniff")
-# A picture opened by itself may be an SVG with a script in it.
-SANDBOX: Final = ("content-security-policy", "default-src 'none'; sandbox")
+# A picture opened by itself may be an SVG with a script in it; the browser's own viewer fits it
+# into the window by inline styles.
+SANDBOX: Final = (
+    "content-security-policy",
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+)
 
 
 @dataclass(frozen=True, slots=True)
