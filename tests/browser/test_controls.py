@@ -7,6 +7,7 @@ from browsing import PHONE, STORY, WIDTHS, Reading, overflow, violations
 
 pytestmark = pytest.mark.browser
 
+GALLERY = "/harbour/nine-metres-over-the-breakwater/"
 TEXT_SIZE = "parseFloat(getComputedStyle(document.querySelector('.body p')).fontSize)"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
@@ -83,3 +84,62 @@ def test_a_picture_stands_over_the_page(read: Reading) -> None:
     link.click()
     page.get_by_role("button", name="Close").click()
     expect(link).to_be_focused()
+
+
+def test_arrows_walk_a_gallery(read: Reading) -> None:
+    window = read.window()
+    page = window.page
+    window.goto(GALLERY)
+    pictures = page.locator(".gallery figure")
+    last = pictures.count() - 1
+    pictures.first.locator("img").click()
+    view = page.get_by_role("dialog", name="The picture in full")
+
+    def shown() -> str:
+        return str(view.locator("img").get_attribute("alt"))
+
+    alts = [str(image.get_attribute("alt")) for image in pictures.locator("img").all()]
+    assert shown() == alts[0]
+    page.keyboard.press("ArrowRight")
+    assert shown() == alts[1]
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert shown() == alts[last]
+    view.get_by_role("button", name="Next picture").click()
+    assert shown() == alts[0]
+    expect(view.get_by_role("status")).to_have_text(f"1 / {last + 1}")
+    page.keyboard.press("Escape")
+    expect(pictures.first.locator("a.full")).to_be_focused()
+
+
+def test_a_player_is_asked_for_before_it_is_loaded(read: Reading) -> None:
+    """The block drawn as its template draws it, on a page of ours, with the script of ours."""
+    window = read.window(expected=(r"asked https://www\.youtube-nocookie\.com",))
+    page = window.page
+    frame = "https://www.youtube-nocookie.com/embed/abcdefghijk"
+    block = (
+        f'<div class="embed" data-frame="{frame}" data-title="The last sailing" data-width="560"'
+        ' data-height="315" data-load="Load “The last sailing” from YouTube"'
+        ' data-note="YouTube then learns that you are reading this.">'
+        '<p><a href="https://www.youtube.com/watch?v=abcdefghijk">At YouTube</a></p></div>'
+    )
+    asked: list[str] = []
+    page.route(frame, lambda route: (asked.append(frame), route.fulfill(body="A film"))[1])
+    page.route(
+        f"**{STORY}",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('<div class="end">', f'{block}<div class="end">'),
+        ),
+    )
+    window.goto(STORY)
+    button = page.get_by_role("button", name="Load “The last sailing” from YouTube")
+    expect(page.locator(".embed")).to_contain_text("YouTube then learns that you are reading this.")
+    assert not asked
+    button.click()
+    player = page.locator("iframe[title='The last sailing']")
+    expect(player).to_be_focused()
+    assert asked
+    box = player.bounding_box()
+    assert box
+    assert box["width"] / box["height"] == pytest.approx(560 / 315, rel=0.02)
