@@ -274,3 +274,12 @@ def test_pages_without_an_embargo_are_published_as_ever(db: None) -> None:
     section.title = "Harbour"
     section.save_revision().publish()
     assert Page.objects.get(pk=section.pk).title == "Harbour"
+
+
+def test_what_got_out_too_early_is_found(cast: Cast[Person], clock: Clock) -> None:
+    story = draft_of(cast.editor, at=clock.now)
+    stories.publish_story(actor=cast.editor.actor, story=story, now=clock.now)
+    (check,) = (check for check in stories.checks() if check.name == "stories.embargo")
+    assert list(check.run()) == []
+    StoryPage.objects.filter(pk=story.pk).update(embargo_until=clock.now + HOUR)
+    assert len(list(check.run())) == 1

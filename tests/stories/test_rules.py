@@ -1,6 +1,7 @@
 """Embargo and next step, without a database."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,10 @@ def test_the_next_step_says_what_and_when(now: datetime) -> None:
 
 
 def test_a_time_that_nobody_confirmed_is_noticed(now: datetime) -> None:
-    facts = {"go_live_at": now + HOUR, "unpublished": True, "scheduled": False, "now": now}
+    facts: dict[str, Any] = {"go_live_at": now + HOUR, "was_public": True, "unpublished": True}
+    facts |= {"scheduled": False, "now": now}
+    missed = {"go_live_at": now - HOUR}
     assert is_forgotten_schedule(**facts)
-    for change in ({"go_live_at": None}, {"unpublished": False}, {"scheduled": True}):
+    assert is_forgotten_schedule(**(facts | missed | {"was_public": False}))
+    for change in (missed, {"go_live_at": None}, {"unpublished": False}, {"scheduled": True}):
         assert not is_forgotten_schedule(**(facts | change))

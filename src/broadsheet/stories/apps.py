@@ -11,6 +11,6 @@ class StoriesConfig(AppConfig):
         from broadsheet.stories.http import pages  # noqa: PLC0415
         from broadsheet.stories.models.previews import draw_previews_with  # noqa: PLC0415
 
-        draw_previews_with(pages.draw)
+        draw_previews_with(pages.draw_draft)
         images.install()
         desk_events.listen()

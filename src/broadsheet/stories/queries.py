@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from wagtail.models import Page, PageViewRestriction
 
 from broadsheet.discussion import api as discussion
@@ -104,6 +104,12 @@ def without_thread(*, site: str) -> list[int]:
     live = {str(uuid): pk for uuid, pk in rows.values_list("uuid", "pk")}
     known = discussion.shown_keys(site=site, keys=list(live))
     return sorted(live[key] for key in live.keys() - known)
+
+
+def public_under_embargo() -> list[int]:
+    """Return the ids of live stories that were published before their embargo ended. One query."""
+    rows = StoryPage.objects.live().filter(embargo_until__gt=F("last_published_at"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def shown_without_story(*, site: str) -> list[int]:

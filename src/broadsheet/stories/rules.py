@@ -90,10 +90,17 @@ def _publication(situation: Situation, now: datetime) -> Next:
 
 
 def is_forgotten_schedule(
-    *, go_live_at: datetime | None, unpublished: bool, scheduled: bool, now: datetime
+    *,
+    go_live_at: datetime | None,
+    was_public: bool,
+    unpublished: bool,
+    scheduled: bool,
+    now: datetime,
 ) -> bool:
     """Say whether somebody set a time of publication and did not press the button.
 
-    A date that has passed counts only while nothing was published since, which `unpublished` says.
+    A time that has passed counts for what was never public: it was missed.
     """
-    return unpublished and not scheduled and go_live_at is not None and go_live_at > now
+    if go_live_at is None or scheduled or not unpublished:
+        return False
+    return go_live_at > now or not was_public

@@ -9,8 +9,12 @@ from broadsheet.stories import filing, queries
 
 
 def checks() -> tuple[Check, ...]:
-    """A story's thread is readable exactly while the story is; lists hold what is public."""
-    return (Check("stories.threads", _threads), Check("stories.lists", _lists))
+    """Thread and story are readable together; lists hold what is public; embargoes were kept."""
+    return (
+        Check("stories.threads", _threads),
+        Check("stories.lists", _lists),
+        Check("stories.embargo", _embargo),
+    )
 
 
 def _threads() -> Iterator[str]:
@@ -23,3 +27,8 @@ def _threads() -> Iterator[str]:
 def _lists() -> Iterator[str]:
     for pk in filing.misfiled():
         yield f"story {pk} stands on other lists than it should"
+
+
+def _embargo() -> Iterator[str]:
+    for pk in queries.public_under_embargo():
+        yield f"story {pk} was published before its embargo ended"

@@ -8,6 +8,15 @@ from broadsheet.stories.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
+class DraftBar:
+    """What is said above a draft. `until` ends the link it is read by; None at the desk."""
+
+    until: datetime | None = None
+    embargo_until: datetime | None = None
+    live_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     title: str
     url: str

@@ -1,13 +1,15 @@
 """What stories add to Wagtail's admin: a list, one line for each thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 
-from broadsheet.stories.desk import bulk, findings, menu, views
+from broadsheet.stories.desk import bulk, findings, home, menu, sharing, views
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
 
@@ -24,12 +26,27 @@ def editor() -> views.StoryViewSet:
 
 @hooks.register("register_admin_urls")
 def urls() -> Sequence[URLPattern]:
-    return findings.urls
+    return [*findings.urls, *sharing.urls]
 
 
 @hooks.register("construct_page_action_menu")
 def buttons(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     menu.arrange(menu_items, request, context)
+
+
+@hooks.register("register_page_header_buttons")
+def share(page: Page, user: Any, view_name: str, **_: Any) -> Iterator[Button]:
+    yield from sharing.buttons(page=page, user=user, view_name=view_name)
+
+
+@hooks.register("construct_homepage_panels")
+def first_page(request: HttpRequest, panels: list[Any]) -> None:
+    home.arrange(request, panels)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_summary(request: HttpRequest, summary_items: list[Any]) -> None:  # noqa: ARG001 - a hook's shape
+    summary_items.clear()
 
 
 @hooks.register("before_bulk_action")

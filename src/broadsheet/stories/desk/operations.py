@@ -8,20 +8,18 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from wagtail.models import Page, Revision
 
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
-from broadsheet.readers import api as readers
 from broadsheet.stories import operations, renditions, rules
+from broadsheet.stories.desk.accounts import account_of
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import EmbargoError
 
 logger = logging.getLogger(__name__)
-_ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Published:
 
 def submit_story(*, actor: Actor, story: StoryPage, now: datetime) -> None:  # noqa: ARG001 - every verb takes the time
     """Hand the latest draft to the editors, or hand it in again. Raises RefusalError."""
-    user = _account(actor)
+    user = account_of(actor)
     rights = story.permissions_for_user(user)
     if not rights.can_edit():
         raise RefusalError(Refused("not_yours"))
@@ -68,7 +66,7 @@ def approve_story(
 
     Raises RefusalError.
     """
-    user = _account(actor)
+    user = account_of(actor)
     task, task_state = story.current_workflow_task, story.current_workflow_task_state
     if task is None or not may_approve(story=story, user=user):
         raise RefusalError(Refused("nothing_to_approve"))
@@ -146,13 +144,4 @@ def _outcome(draft: StoryPage, now: datetime) -> Published:
 
 def _user_or_none(actor: Actor) -> Any:
     """The system publishes as nobody; anybody else as their account."""
-    return None if actor.has(Role.SYSTEM) else _account(actor)
-
-
-def _account(actor: Actor) -> Any:
-    user = None
-    if actor.id.startswith(_ACCOUNT) and not actor.is_banned:
-        user = readers.user_by_uuid(uuid=UUID(actor.id.removeprefix(_ACCOUNT)))
-    if user is None:
-        raise RefusalError(Refused("no_account"))
-    return user
+    return None if actor.has(Role.SYSTEM) else account_of(actor)

@@ -5,10 +5,12 @@ Wagtail gives each page type views of its own through a `PageViewSet`.
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
@@ -37,6 +39,14 @@ class Steps:
     run_hook: Callable[..., HttpResponse | None]
     redirect_away: Callable[[], HttpResponse]
     after_hook: str
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Read and write times in the publisher's zone, whatever Wagtail has set for the person."""
+        with timezone.override(wording.zone()):
+            response: Any = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+        return cast("HttpResponse", response)
 
     def publish_action(self) -> HttpResponse:
         self._keep()
@@ -172,10 +182,14 @@ def _notices(page: StoryPage, *, scheduled: bool) -> list[str]:
         )
     unpublished = not page.live or page.has_unpublished_changes
     if page.go_live_at and rules.is_forgotten_schedule(
-        go_live_at=page.go_live_at, unpublished=unpublished, scheduled=scheduled, now=now
+        go_live_at=page.go_live_at,
+        was_public=page.first_published_at is not None,
+        unpublished=unpublished,
+        scheduled=scheduled,
+        now=now,
     ):
         words = _(
-            "A time is set, %(when)s, and nothing is scheduled: it goes out then only after "
+            "A time is set, %(when)s, and nothing is scheduled: it goes out by itself only after "
             "somebody who may publish has pressed the button that says so."
         )
         notices.append(words % {"when": wording.moment(page.go_live_at)})

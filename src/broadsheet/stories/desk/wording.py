@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from broadsheet.kit.verdict import Refused
 from broadsheet.stories.checks import HEADLINE_LIMIT, Answer, Code, Finding
+from broadsheet.stories.publication.queries import known_publication
 from broadsheet.stories.rules import Next, Step
 
 type Words = str | Promise
@@ -81,9 +81,14 @@ REFUSALS: Final[dict[str, Words]] = {
 }
 
 
+def zone() -> ZoneInfo:
+    """The publisher's time zone, as it was last read: never a query."""
+    return ZoneInfo(known_publication().time_zone)
+
+
 def moment(at: datetime) -> str:
     """Write an instant as the publisher's clock and calendar show it: 6:00 on 27 November 2026."""
-    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    local = at.astimezone(zone())
     return _("%(time)s on %(day)s") % {
         "time": date_format(local, pgettext("format of a time of day", "G:i")),
         "day": date_format(local, pgettext("format of a date", "j F Y")),

@@ -17,6 +17,7 @@ from broadsheet.stories.bodies import shown_body
 from broadsheet.stories.front import front_of, most_discussed
 from broadsheet.stories.http import jsonld
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
+from broadsheet.stories.shown import DraftBar
 
 
 @public(query=("after",))
@@ -44,9 +45,17 @@ def story_for_ever(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponsePermanentRedirect(url_of(found))
 
 
-def draw(request: HttpRequest, page: Page) -> HttpResponse:
-    """Draw a page of any type; the desk's preview draws its draft with this too."""
+def draw_draft(request: HttpRequest, page: Page) -> HttpResponse:
+    """Draw the desk's preview of a page: a story says that it is a draft."""
+    embargo = page.embargo_until if isinstance(page, StoryPage) else None
+    return draw(request, page, draft=DraftBar(embargo_until=embargo))
+
+
+def draw(request: HttpRequest, page: Page, *, draft: DraftBar | None = None) -> HttpResponse:
+    """Draw a page of any type; `draft` is what a preview of a story says above it."""
     match page:
+        case StoryPage() if draft is not None:
+            return render(request, "stories/story.html", _draft_context(page, draft))
         case StoryPage():
             return render(request, "stories/story.html", _story_context(request, page))
         case FrontPage() if not request.GET.get("after"):
@@ -89,6 +98,11 @@ def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpRespo
         cards=listed.cards,
     )
     return render(request, "stories/section.html", context)
+
+
+def _draft_context(page: StoryPage, draft: DraftBar) -> dict[str, Any]:
+    """A draft has no discussion, and nothing that machines would take for a published story."""
+    return {"story": queries.story(page), "draft": draft, **meter_context()}
 
 
 def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from broadsheet.stories.http import documents, feed, oembed, pages, sitemaps, trust
+from broadsheet.stories.http import documents, feed, oembed, pages, preview, sitemaps, trust
 
 app_name = "stories"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path(".well-known/security.txt", trust.security, name="security"),
     path("s/<uuid:uuid>/", pages.story_for_ever, name="story"),
     path("documents/<int:number>/<str:name>", documents.document, name="document"),
+    # A colon is in no slug, so a section called "preview" has its stories all the same.
+    re_path(r"^preview/(?P<token>[\w\-]+:[\w\-]+)/$", preview.preview, name="preview"),
     # Last: whatever an editor called a page.
     re_path(r"^((?:[\w\-]+/)+)$", pages.page, name="page"),
 ]

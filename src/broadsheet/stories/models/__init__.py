@@ -14,6 +14,7 @@ from broadsheet.stories.models.pages import (
 from broadsheet.stories.models.people import Person
 from broadsheet.stories.models.publication import MenuLink, Publication
 from broadsheet.stories.models.records import Correction, Listing, StoryVersion
+from broadsheet.stories.models.sharing import PreviewLink
 from broadsheet.stories.models.subjects import Series, Topic
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Part",
     "Person",
     "Policy",
+    "PreviewLink",
     "Publication",
     "RelatedStory",
     "SectionPage",

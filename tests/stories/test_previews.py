@@ -1,0 +1,194 @@
+"""Links to a draft: who may make one, what it shows, and that it ends."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from broadsheet.kit.verdict import RefusalError
+from broadsheet.stories.desk import previews
+from broadsheet.stories.models import PreviewLink, StoryPage
+from clocks import Clock
+from newsroom import make_image, make_section, make_story
+from people import Cast, Person
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def story(cast: Cast[Person], now: datetime) -> StoryPage:
+    return make_story(
+        make_section(),
+        at=now,
+        live=False,
+        headline="Not yet out",
+        owner=cast.reporter.user,
+        lead_image=make_image(description="A ferry", credit="Maren"),
+    )
+
+
+def share(cast: Cast[Person], story: StoryPage, clock: Clock, days: int = 7) -> str:
+    return previews.share_preview(actor=cast.reporter.actor, story=story, days=days, now=clock.now)
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("owner", True),
+        ("editor", True),
+        ("reporter", True),
+        ("moderator", False),
+        ("reader", False),
+        ("banned_reader", False),
+        ("guest", False),
+        ("stranger", False),
+    ],
+)
+def test_who_may_edit_may_share_and_take_back(
+    cast: Cast[Person], story: StoryPage, clock: Clock, name: str, may: bool
+) -> None:
+    actor = cast[name].actor
+    facts: dict[str, Any] = {"actor": actor, "story": story, "now": clock.now}
+    if may:
+        assert previews.share_preview(**facts, days=1)
+        assert previews.revoke_previews(**facts) == 1
+        return
+    with pytest.raises(RefusalError):
+        previews.share_preview(**facts, days=1)
+    share(cast, story, clock)
+    with pytest.raises(RefusalError):
+        previews.revoke_previews(**facts)
+
+
+def test_another_reporter_may_not(cast: Cast[Person], story: StoryPage, clock: Clock) -> None:
+    StoryPage.objects.filter(pk=story.pk).update(owner=cast.editor.user)
+    with pytest.raises(RefusalError):
+        share(cast, StoryPage.objects.get(pk=story.pk), clock)
+
+
+def test_the_latest_draft_is_drawn_for_anybody_and_kept_by_nobody(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    path = share(cast, story, clock)
+    story.title = "Better words"
+    story.embargo_until = clock.now + DAY
+    story.save_revision()
+    response = Client().get(path)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert '<meta name="robots" content="noindex">' in page
+    assert "Better words" in page
+    assert "Draft, not published." in page
+    assert "This link is valid until" in page
+    assert "Under embargo until" in page
+    assert "<figure" in page
+    assert "application/ld+json" not in page
+    assert 'id="discussion"' not in page
+    assert not response.cookies
+    # The same bytes for staff: nothing of a person is in them.
+    client = Client()
+    client.force_login(cast.owner.user)
+    assert client.get(path).content == response.content
+    for person in (cast.reporter, cast.owner):
+        assert person.actor.email not in page
+
+
+def test_a_published_story_is_pointed_to(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    story.get_latest_revision().publish()
+    path = share(cast, StoryPage.objects.get(pk=story.pk), clock)
+    assert 'href="/town/not-yet-out/"' in Client().get(path).content.decode()
+
+
+@pytest.mark.parametrize("days", previews.DAYS)
+def test_a_link_ends_on_its_day(
+    cast: Cast[Person], story: StoryPage, clock: Clock, days: int
+) -> None:
+    path = share(cast, story, clock, days)
+    clock.at(clock.now + days * DAY - timedelta(seconds=1))
+    assert Client().get(path).status_code == 200
+    clock.at(clock.now + timedelta(seconds=1))
+    response = Client().get(path)
+    assert response.status_code == 410
+    assert "This preview has ended" in response.content.decode()
+    assert "Not yet out" not in response.content.decode()
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_links_are_taken_back_and_no_publication_brings_them_back(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    paths = {share(cast, story, clock, days) for days in previews.DAYS}
+    assert len(paths) == 3
+    previews.revoke_previews(actor=cast.editor.actor, story=story, now=clock.now)
+    story.get_latest_revision().publish()
+    for path in paths:
+        assert Client().get(path).status_code == 410
+    new = share(cast, story, clock)
+    assert Client().get(new).status_code == 200
+    StoryPage.objects.get(pk=story.pk).delete()
+    assert Client().get(new).status_code == 410
+
+
+def test_what_we_did_not_sign_does_not_exist(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    path = share(cast, story, clock)
+    token = path.split("/")[2]
+    facts, _, signature = token.partition(":")
+    for forged in (f"{facts}:{signature[:-1]}", f"x{facts}:{signature}", "a:b", facts, ":"):
+        assert Client().get(f"/preview/{forged}/").status_code == 404, forged
+    assert Client().post(path).status_code in {403, 405}
+
+
+def test_a_section_called_preview_keeps_its_stories(db: None, now: datetime) -> None:
+    make_story(make_section("Preview"), at=now, headline="Plays")
+    assert Client().get("/preview/plays/").status_code == 200
+
+
+def test_the_desk_makes_lists_and_ends_links(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    client.force_login(cast.reporter.user)
+    edit = client.get(reverse("wagtailadmin_pages:edit", args=(story.pk,))).content.decode()
+    url = reverse("stories_previews", args=(story.pk,))
+    assert f'href="{url}"' in edit
+    assert client.post(url, {"days": "400"}).status_code == 303
+    assert PreviewLink.objects.count() == 0
+    client.post(url, {"days": "30"})
+    page = client.get(url).content.decode()
+    found = re.search(r'value="http://127.0.0.1:8000(/preview/[^"]+)"', page)
+    assert found
+    assert "Valid until 9:30 on 12 July 2026" in page
+    assert Client().get(found.group(1)).status_code == 200
+    client.post(url, {"revoke": "all"})
+    assert Client().get(found.group(1)).status_code == 410
+    client.force_login(cast.moderator.user)
+    assert client.get(url).status_code == 302
+    assert client.post(url, {"days": "1"}).status_code == 302
+    assert PreviewLink.objects.filter(revoked_at=None).count() == 0
+
+
+def test_the_desks_own_preview_says_that_it_is_one(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    story.embargo_until = clock.now + DAY
+    story.save_revision()
+    client = Client()
+    client.force_login(cast.owner.user)
+    page = client.get(f"/desk/pages/{story.pk}/view_draft/").content.decode()
+    assert "Draft, not published." in page
+    assert "Under embargo until" in page
