@@ -17,6 +17,7 @@ from broadsheet.stories.models import (
     SectionPage,
     StoryPage,
 )
+from broadsheet.stories.operations import pictures_of
 
 
 def make_section(title: str = "Town", **fields: Any) -> SectionPage:
@@ -34,9 +35,13 @@ def make_story(
     bylines: tuple[str, ...] = (),
     body: list[dict[str, Any]] | None = None,
     live: bool = True,
+    pictures: bool = True,
     **fields: Any,
 ) -> StoryPage:
-    """Publish a story as the desk does: through a revision."""
+    """Publish a story as the desk does: through a revision.
+
+    With `pictures` it has their first files, as it has a moment later.
+    """
     page = section.add_child(
         instance=StoryPage(
             title=headline, live=False, first_published_at=at if live else None, **fields
@@ -50,7 +55,10 @@ def make_story(
     revision = page.save_revision()
     if live:
         revision.publish()
-    return StoryPage.objects.get(pk=page.pk)
+    story: StoryPage = StoryPage.objects.get(pk=page.pk)
+    if live and pictures:
+        stories.make_first_renditions(image_ids=pictures_of(story))
+    return story
 
 
 def make_image(

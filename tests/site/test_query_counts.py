@@ -63,7 +63,7 @@ def _demonstration(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(f"broadsheet.{module}.utcnow", lambda: now)
     # Neither is seen by a query's number, and both take their time.
     monkeypatch.setattr("broadsheet.site.demo.talking._votes", lambda *_: iter(()))
-    monkeypatch.setattr("broadsheet.stories.renditions.make_first_renditions", lambda **_: 0)
+    monkeypatch.setattr("broadsheet.stories.api.make_first_renditions", lambda **_: 0)
     stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     assert load(now=now)
 

@@ -36,11 +36,20 @@ def page_of(story: Any) -> str:
     return Client().get(stories.url_of(story)).content.decode()
 
 
-def test_a_story_is_published_with_its_pictures_and_the_rest_follows(
-    db: None, now: datetime
+def test_publishing_encodes_nothing_and_rings_for_the_pictures(
+    db: None, now: datetime, django_capture_on_commit_callbacks: Any
 ) -> None:
     image = make_image(size=(1600, 900))
-    story = make_story(make_section(), at=now, lead_image=image)
+    stories.pictures_wanted.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        story = make_story(make_section(), at=now, lead_image=image, pictures=False)
+        assert not stories.pictures_wanted.is_set(), "what is being written cannot be read yet"
+    assert stories.pictures_wanted.is_set()
+    assert specs_of(image) == set()
+    assert "<figure" not in page_of(story)
+    # The scheduler's child: what every browser shows goes first.
+    turns = iter([False, True])
+    assert stories.make_all_renditions(stop=lambda: next(turns)) == len(QUICK_SPECS)
     assert specs_of(image) == set(QUICK_SPECS)
     assert "<figure" in page_of(story)
     assert stories.pictures_missing()

@@ -64,6 +64,7 @@ from broadsheet.stories.queries import (
 )
 from broadsheet.stories.renditions import (
     make_all_renditions,
+    make_first_renditions,
     make_renditions,
     pictures_missing,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "leads_somewhere",
     "logo_missing",
     "make_all_renditions",
+    "make_first_renditions",
     "make_logo",
     "make_renditions",
     "may_add_policy_pages",

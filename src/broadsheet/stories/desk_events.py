@@ -50,7 +50,9 @@ def on_published(instance: Any, **_: Any) -> None:
     """A story went live: its thread is open, and lists name it, before its first reader comes."""
     if isinstance(instance, StoryPage):
         _bring_up_to_date(instance)
-        renditions.make_first_renditions(image_ids=operations.pictures_of(instance))
+        # Wagtail may be inside a transaction, and a picture takes seconds of a processor: the files
+        # are made after it, elsewhere. The page shows those that the upload has brought already.
+        renditions.ring()
 
 
 def on_unpublished(instance: Any, **_: Any) -> None:

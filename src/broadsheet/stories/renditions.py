@@ -1,12 +1,13 @@
 """The verbs that make pictures' files: each may run again without harm, and makes only what lacks.
 
-A story is published with the few files that every browser shows; the rest is made by the scheduler
-in a process of its own, which `wanted` wakes.
+An upload and a publication ring `wanted`, which wakes the scheduler: it makes the files in a
+process of its own, the few that every browser shows first. Who needs them at once calls a verb.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable
+from itertools import product
 from typing import Final
 
 from django.db import transaction
@@ -37,10 +38,11 @@ def make_renditions(*, image_ids: Collection[int]) -> int:
 def make_first_renditions(*, image_ids: Collection[int]) -> int:
     """Make the files without which a page would stand without its pictures.
 
-    An upload that can not be decoded is logged and left out. Rings for the rest.
+    An upload that can not be decoded is logged and left out. Rings for the rest. Never called in a
+    transaction: it takes a second for each.
     """
     images = NewsImage.objects.filter(pk__in=image_ids).order_by("pk")
-    made = sum(_make_or_log(image, QUICK_SPECS) for image in images.iterator())
+    made = sum(_make_or_log(image, QUICK_SPECS) for image in images)
     ring()
     return made
 
@@ -53,13 +55,14 @@ def make_all_renditions(*, stop: Callable[[], bool] = lambda: False) -> int:
     made, hopeless = 0, set[int]()
     # Asked again after every few: what an editor uploads meanwhile goes before an old archive.
     while batch := list(_lacking().exclude(pk__in=hopeless).order_by("-pk")[:_BATCH]):
-        for image in batch:
+        # What every browser shows goes first: somebody may be waiting for it.
+        hopeless.update(image.pk for image in batch)
+        for specs, image in product((QUICK_SPECS, ALL_SPECS), batch):
             if stop():
                 return made
-            done = _make_or_log(image, ALL_SPECS)
-            made += done
-            if not done:
-                hopeless.add(image.pk)
+            if done := _make_or_log(image, specs):
+                made += done
+                hopeless.discard(image.pk)
     return made
 
 

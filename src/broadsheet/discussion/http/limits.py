@@ -38,12 +38,12 @@ def within_limits(*, actor: Actor, verb: str) -> Verdict:
 
 
 def _buckets(actor: Actor, verb: str) -> list[tuple[Limiter, str]]:
-    if not actor.network:
-        return [(limiter(f"{verb}.person"), actor.id)]
-    # A newcomer's id is new with each request: a bucket of it would bound nothing, and its key
-    # would push out those of people.
-    own = ("newcomers", actor.network) if actor.newcomer else ("person", actor.id)
-    return [(limiter(f"{verb}.{name}"), key) for name, key in (("network", actor.network), own)]
+    buckets = [("person", actor.id)]
+    if actor.network:
+        buckets.append(("network", actor.network))
+        if actor.newcomer:
+            buckets.append(("newcomers", actor.network))
+    return [(limiter(f"{verb}.{name}"), key) for name, key in buckets]
 
 
 def forget() -> None:

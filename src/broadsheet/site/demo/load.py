@@ -6,12 +6,21 @@ from django.db import transaction
 
 from broadsheet.site.demo import books, people, policies, publishing, talking
 from broadsheet.stories import api as stories
-from broadsheet.stories.api import SectionPage
+from broadsheet.stories.api import NewsImage, SectionPage
+
+
+def load(*, now: datetime) -> bool:
+    """Load the demonstration unless the newsroom has a section already; say whether it did."""
+    if not _write(now):
+        return False
+    # Its first reader sees it with pictures.
+    uploads = NewsImage.objects.values_list("pk", flat=True)
+    stories.make_first_renditions(image_ids=list(uploads))
+    return True
 
 
 @transaction.atomic
-def load(*, now: datetime) -> bool:
-    """Load the demonstration unless the newsroom has a section already; say whether it did."""
+def _write(now: datetime) -> bool:
     front = stories.front()
     if front is None or SectionPage.objects.exists():
         return False

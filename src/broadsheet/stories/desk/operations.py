@@ -1,7 +1,7 @@
 """The verbs of the desk: submit, approve, publish, and what is due. Pages and phone use the same.
 
-Who may do it is Wagtail's answer, because the publisher gives those rights on its pages. Publishing
-is not one transaction of ours: pictures are encoded after it, and SQLite has one writer.
+Who may do it is Wagtail's answer, because the publisher gives those rights on its pages. No picture
+is encoded here: that would hold up the only writer there is.
 """
 
 import logging
@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
-from broadsheet.stories import operations, renditions, rules
+from broadsheet.stories import rules
 from broadsheet.stories.desk.accounts import account_of
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import EmbargoError
@@ -75,8 +75,6 @@ def approve_story(
     _, draft = _latest(story, user)
     if last:
         _require_no_embargo(draft, now)
-        # Wagtail publishes inside its transaction; pictures are encoded before it begins.
-        renditions.make_first_renditions(image_ids=operations.pictures_of(draft))
     task.on_action(task_state, user, "approve", **({"comment": comment} if comment else {}))
     return _outcome(draft, now) if last else None
 
