@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from browsing import (
@@ -91,6 +92,38 @@ def test_pages_that_say_no(read: Reading, path: str, status: int) -> None:
     window = read.window(expected=(f"status of {status}",))
     assert window.goto(path).status == status
     assert look_at(window.page, path) == []
+
+
+@pytest.mark.parametrize("path", ["/moderation/", "/desk/"])
+def test_pages_that_are_for_staff(read: Reading, path: str) -> None:
+    window = read.window(expected=("status of 403",))
+    form, ours = {"persona": "reader", "next": "/"}, {"Origin": read.server.url}
+    window.page.request.post(f"{read.server.url}/demonstration/as/", form=form, headers=ours)
+    assert window.goto(path).status == 403
+    assert look_at(window.page, path) == []
+
+
+def test_another_address(read: Reading) -> None:
+    """What a name shows that somebody else points at this server."""
+    # To the browser that name is another site's.
+    window = read.window(expected=("status of 421", r"asked http://post\.localhost:"))
+    elsewhere = read.server.url.replace("127.0.0.1", "post.localhost")
+    answer = window.page.goto(f"{elsewhere}/support/")
+    assert answer is not None
+    assert answer.status == 421
+    assert look_at(window.page, "another address") == []
+
+
+def test_a_page_that_broke(read: Reading) -> None:
+    """No address leads to it: the page as it is sent, at an address that is answered by us."""
+    html = render_to_string("500.html")
+    window = read.window(expected=("status of 500",))
+    window.page.route(
+        "**/broken/",
+        lambda route: route.fulfill(status=500, body=html, content_type="text/html"),
+    )
+    window.goto("/broken/")
+    assert look_at(window.page, "broken") == []
 
 
 def test_a_form_from_elsewhere(read: Reading) -> None:
