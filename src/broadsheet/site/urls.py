@@ -98,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", private(RedirectView.as_view(url=SIGN_IN, query_string=True))),
     # Any document, for those who have the desk; readers get to what is published at /documents/.
     path("desk/files/", include(for_the_desk(document_urls.urlpatterns))),
+    # Light pages below the desk's address; its own routes would take them for pages of Wagtail.
+    path("desk/file/", include("broadsheet.stories.http.field_urls")),
     path("desk/", include(at_the_desk(desk_urls.urlpatterns))),
     path("", include("broadsheet.discussion.http.urls")),
     path("support/", include("broadsheet.funding.http.urls")),

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
 from broadsheet.stories.desk import bulk, findings, home, menu, sharing, views
 from broadsheet.stories.models import StoryPage
@@ -27,6 +30,18 @@ def editor() -> views.StoryViewSet:
 @hooks.register("register_admin_urls")
 def urls() -> Sequence[URLPattern]:
     return [*findings.urls, *sharing.urls]
+
+
+class WritersMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(page_permission_policy.user_has_permission(request.user, "add"))
+
+
+@hooks.register("register_admin_menu_item")
+def filing() -> MenuItem:
+    return WritersMenuItem(
+        _("File a story"), reverse("field:drafts"), icon_name="edit", name="file-a-story", order=90
+    )
 
 
 @hooks.register("construct_page_action_menu")
