@@ -1,5 +1,7 @@
 """What posts become, in the words of The Harbour Post."""
 
+from typing import Any
+
 import pytest
 
 from broadsheet.formats.api import (
@@ -36,7 +38,7 @@ def findings(html: str) -> list[tuple[FindingKind, str, int]]:
     return [(f.kind, f.detail, f.count) for f in story_content(html, base_url=BASE).findings]
 
 
-def picture(**values: str) -> Image:
+def picture(**values: Any) -> Image:
     filled = {"source_url": "", "attachment_id": "", "alt": "", "caption_html": "", "credit": ""}
     return Image(**{**filled, "link": "", **values})
 
@@ -211,7 +213,7 @@ def test_quotes() -> None:
     linked = "<blockquote>Aye<footer><a href='https://o.example/'>Wren</a></footer></blockquote>"
     assert blocks(linked) == [Quote("<p>Aye</p>", "Aye", "Wren", "https://o.example/")]
     pulled = "<figure class='wp-block-pullquote'><blockquote><p>Aye</p></blockquote></figure>"
-    assert blocks(pulled) == [Quote("<p>Aye</p>", "Aye", "", "")]
+    assert blocks(pulled) == [Quote("<p>Aye</p>", "Aye", "", "", pull=True)]
 
 
 def test_no_cite_is_lost() -> None:
@@ -286,9 +288,10 @@ def test_the_image_block() -> None:
 
 def test_galleries() -> None:
     assert blocks('[gallery columns="2" ids="3, 4"]') == [
-        picture(attachment_id="3"),
-        picture(attachment_id="4"),
+        picture(attachment_id="3", gallery=1),
+        picture(attachment_id="4", gallery=1),
     ]
+    assert blocks('[gallery ids="3"]') == [picture(attachment_id="3")]
     assert blocks("[gallery]") == [AttachedImages(())]
     assert blocks('[gallery exclude="5,6"]') == [AttachedImages(("5", "6"))]
     single = f"<figure><img src='{PIER}'><figcaption>A</figcaption></figure>"
@@ -296,12 +299,18 @@ def test_galleries() -> None:
         f"<figure class='wp-block-gallery'>{single}{single}<figcaption>All</figcaption></figure>"
     )
     assert blocks(nested) == [
-        picture(source_url=PIER, caption_html="A"),
-        picture(source_url=PIER, caption_html="A"),
+        picture(source_url=PIER, caption_html="A", gallery=1),
+        picture(source_url=PIER, caption_html="A", gallery=1),
         Paragraph("All"),
     ]
+    both = blocks(nested + nested)
+    assert [block.gallery for block in both if isinstance(block, Image)] == [1, 1, 2, 2]
+    plain = f"<figure>{single}{single}</figure>"
+    assert [block.gallery for block in blocks(plain) if isinstance(block, Image)] == [0, 0]
     grid = f"<ul class='blocks-gallery-grid'><li>{single}</li></ul>"
     assert blocks(grid) == [picture(source_url=PIER, caption_html="A")]
+    double = f"<ul class='wp-block-gallery'><li>{single}</li><li>{single}</li></ul>"
+    assert blocks(double) == [picture(source_url=PIER, caption_html="A", gallery=1)] * 2
 
 
 def test_images_that_go() -> None:

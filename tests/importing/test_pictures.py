@@ -122,9 +122,25 @@ def test_galleries(bring: Bring, uploads: Path) -> None:
         post("[gallery]", post_id="8", title="B", post_name="b"),
         media=uploads,
     )
-    assert kinds() == ["image", "image"]
+    assert kinds() == ["gallery"]
+    (found,) = story("ferry").body.raw_data
+    pictures = found["value"]["pictures"]
+    assert [one["type"] for one in pictures] == ["item", "item"]
+    assert (
+        len({one["value"]["image"] for one in pictures})
+        == len({one["id"] for one in pictures})
+        == 2
+    )
     assert kinds("b") == []
-    assert "gallery" not in html("/news/ferry/")
+    page = html("/news/ferry/")
+    assert "[gallery" not in page
+    assert page.count('<figure class="picture">') == 2
+
+
+def test_a_gallery_of_which_one_picture_is_here_is_no_gallery(bring: Bring, uploads: Path) -> None:
+    parts = (attachment(), attachment(PIER.replace("pier", "lost"), "21"))
+    bring(*parts, post('[gallery ids="20,21"]'), media=uploads)
+    assert kinds() == ["image", "paragraph"]
 
 
 def test_a_picture_outside_the_library_is_known_by_its_address(bring: Bring, uploads: Path) -> None:

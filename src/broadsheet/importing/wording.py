@@ -53,7 +53,10 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
     "shortcode": (Part.CHANGED, "the shortcode [{detail}] was taken away, the text in it kept"),
     "kept_html": (Part.CHANGED, "cleaned HTML kept as it was, because no block fits: {detail}"),
     "removed": (Part.CHANGED, "left out of a text: {detail}"),
-    "embed": (Part.CHANGED, "an embedded {detail} became a link"),
+    "embed": (
+        Part.CHANGED,
+        "an embedded {detail} became a link or a player to start",
+    ),
     "divider": (Part.CHANGED, "a dividing line between paragraphs was left out"),
     "page_break": (Part.CHANGED, "the pages of one post were joined"),
     "link_removed": (

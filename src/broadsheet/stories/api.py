@@ -16,6 +16,7 @@ from broadsheet.stories.desk.operations import (
 from broadsheet.stories.desk.queries import next_due, something_due
 from broadsheet.stories.desk.wording import explain, sentence
 from broadsheet.stories.documents import file_of
+from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.filing import file_story
 from broadsheet.stories.models import (
     Byline,
@@ -90,12 +91,14 @@ __all__ = [
     "StoryPage",
     "TextPage",
     "Topic",
+    "UnknownProviderError",
     "Wanted",
     "add_policy_pages",
     "approve_story",
     "as_set",
     "check_story",
     "checks",
+    "embed_of",
     "explain",
     "file_of",
     "file_story",

@@ -27,7 +27,8 @@ class Heading:
 class Image:
     """At least one of ``source_url`` (absolute, http or https) and ``attachment_id`` is filled.
 
-    ``link`` is where a click led (often the full-size file), or empty.
+    ``link`` is where a click led (often the full-size file), or empty. Images that stood together
+    in one gallery follow each other and have its number in the post, from 1 on; others have 0.
     """
 
     source_url: str
@@ -36,6 +37,7 @@ class Image:
     caption_html: str
     credit: str
     link: str
+    gallery: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,16 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``html`` holds ``<p>`` and lists; ``text`` is the same as plain text."""
+    """``html`` holds ``<p>`` and lists; ``text`` is the same as plain text.
+
+    ``pull`` says that it was a sentence set large.
+    """
 
     html: str
     text: str
     cite_text: str
     cite_url: str
+    pull: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,20 @@
 """Images, galleries, films, sounds and what other sites put into a page."""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.formats.wordpress_html import safe
-from broadsheet.formats.wordpress_html.blocks import AttachedImages, FindingKind, Image, Paragraph
+from broadsheet.formats.wordpress_html.blocks import (
+    AttachedImages,
+    Block,
+    FindingKind,
+    Image,
+    Paragraph,
+    Quote,
+)
 from broadsheet.formats.wordpress_html.runs import PLAIN, Run, Style, tidy, to_html
-from broadsheet.formats.wordpress_html.texts import plain_text
+from broadsheet.formats.wordpress_html.texts import GALLERY, plain_text
 from broadsheet.formats.wordpress_html.tree import Element, Node
 from broadsheet.formats.wordpress_html.walker import Handler, Walker, inline_html
 
@@ -51,10 +59,19 @@ def figure(walker: Walker, node: Element, style: Style) -> None:
         _captioned(walker, node, captions, style)
         return
     walker.end_paragraph()
-    walker.walk(body, style)
-    walker.end_paragraph()
+    for block in _figured(walker, node, walker.inner(body, style)):
+        walker.add(block)
     for caption in captions:
         walker.transparent(caption, style)
+
+
+def _figured(walker: Walker, node: Element, blocks: list[Block]) -> list[Block]:
+    """Say of the blocks of a figure what its kind says of them."""
+    if GALLERY.intersection(node.classes):
+        return walker.context.together(blocks)
+    if "wp-block-pullquote" in node.classes:
+        return [replace(one, pull=True) if isinstance(one, Quote) else one for one in blocks]
+    return blocks
 
 
 def caption(walker: Walker, node: Element, style: Style) -> None:
@@ -71,8 +88,8 @@ def gallery(walker: Walker, node: Element, style: Style) -> None:
     """``[gallery]``: its images by id, or all that are attached to the post."""
     walker.end_paragraph()
     ids = _IDS.findall(node.get("ids") or node.get("include"))[:_MAX_GALLERY]
-    for found in ids:
-        walker.add(Image("", found, "", "", "", ""))
+    for found in walker.context.together(Image("", one, "", "", "", "") for one in ids):
+        walker.add(found)
     if not ids:
         walker.add(AttachedImages(tuple(_IDS.findall(node.get("exclude"))[:_MAX_GALLERY])))
     walker.walk(node.children, style)

@@ -25,6 +25,8 @@ from broadsheet.formats.wordpress_html.walker import (
     inline_style,
 )
 
+# Galleries of the block editor; before WordPress 5.3 a list by itself.
+GALLERY = frozenset({"wp-block-gallery", "blocks-gallery-grid"})
 _LEVELS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 _DYNAMIC = re.compile(r"wp:([a-z0-9/-]{1,80})\b.*/", re.DOTALL)
 _CONSTRUCT_TAGS = safe.KEPT - {"br", "a"}
@@ -70,7 +72,7 @@ def list_block(walker: Walker, node: Element, style: Style) -> None:
     if parts:
         items = "".join(f"<li>{part}</li>" for part in parts)
         walker.add(ListBlock(tag == "ol", f"<{tag}>{items}</{tag}>"))
-    for block in rest:
+    for block in walker.context.together(rest) if GALLERY.intersection(node.classes) else rest:
         walker.add(block)
 
 

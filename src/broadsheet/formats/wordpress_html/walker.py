@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from broadsheet.formats.wordpress_html import safe
@@ -11,6 +11,7 @@ from broadsheet.formats.wordpress_html.blocks import (
     Block,
     Finding,
     FindingKind,
+    Image,
     InlineFeedback,
     ListBlock,
     Paragraph,
@@ -58,6 +59,7 @@ class Context:
     classic: bool
     findings: Counter[tuple[FindingKind, str]] = field(default_factory=Counter)
     feedback: list[InlineFeedback] = field(default_factory=list)
+    galleries: int = 0
 
     def note(self, kind: FindingKind, detail: str = "") -> None:
         """Count one more of this."""
@@ -65,6 +67,19 @@ class Context:
         if len(self.findings) >= _MAX_FINDINGS and key not in self.findings:
             key = (FindingKind.TOO_MANY, "")
         self.findings[key] += 1
+
+    def together(self, blocks: Iterable[Block]) -> list[Block]:
+        """Return the blocks, their images as one gallery if there are several."""
+        found = list(blocks)
+        if sum(isinstance(block, Image) and not block.gallery for block in found) < 2:  # noqa: PLR2004 - one is no gallery
+            return found
+        self.galleries += 1
+        return [
+            replace(block, gallery=block.gallery or self.galleries)
+            if isinstance(block, Image)
+            else block
+            for block in found
+        ]
 
     def add_feedback(self, feedback: InlineFeedback) -> None:
         """Keep an inline question; there is a bound."""
