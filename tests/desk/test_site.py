@@ -6,7 +6,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 
@@ -248,8 +250,13 @@ def test_who_may_not_add_policy_pages(cast: Cast, client: Client, who: str, stat
     assert all(page.page is None for page in stories.policy_pages())
 
 
-def test_it_costs_the_same_with_a_full_menu(desk: Client, django_assert_num_queries: Any) -> None:
+def test_it_costs_the_same_with_a_full_menu(desk: Client) -> None:
+    desk.get(SITE)
+    with CaptureQueriesContext(connection) as empty:
+        desk.get(SITE)
     desk.post(SITE, typed(**rows("menu", *((f"L{n}", "", f"/{n}/") for n in range(9)))))
     desk.get(SITE)
-    with django_assert_num_queries(22, exact=False):
+    with CaptureQueriesContext(connection) as full:
         assert desk.get(SITE).status_code == 200
+    # The menu is read with the face where that is older than a second, and by the form.
+    assert abs(len(full) - len(empty)) <= 4

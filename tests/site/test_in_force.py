@@ -1,18 +1,24 @@
 """The publication's face is in force for every page, job and error, the same for everybody."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_in_force
+from django.conf.locale import LANG_INFO
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from pytest_django import Settings
 
 from broadsheet.kit.actor import system
 from broadsheet.site import in_force, theme
+from broadsheet.site.config import Config
+from broadsheet.site.doctor import examine
 from broadsheet.site.http import errors
 from broadsheet.stories import api as stories
 from newsroom import make_section, make_story
@@ -209,3 +215,37 @@ def test_a_style_that_cannot_be_used_breaks_no_page(
 def test_a_mark_at_the_start_of_the_file_is_dropped(home: Path) -> None:
     (home / "theme.css").write_bytes(b"\xef\xbb\xbfb{color:red}")
     assert theme.read_theme(home=home) == "b{color:red}"
+
+
+@pytest.mark.parametrize("code", [code for code, info in LANG_INFO.items() if "name_local" in info])
+def test_every_language_that_can_be_chosen_draws_a_page(code: str, now: datetime) -> None:
+    """No mark of pytest-django: the page that shows most without a database is enough."""
+    from django.template.loader import render_to_string
+
+    from broadsheet.funding.rules import CalendarMonth
+    from broadsheet.funding.templatetags.funding import money, name_of_month
+    from broadsheet.kit.money import Money
+    from broadsheet.stories.publication.face import KEEPER
+
+    face = replace(stories.publication_by_file(), language=code)
+    KEEPER.get(now=now, read=lambda: face)
+    with translation.override(code):
+        page = render_to_string("404.html", {}, RequestFactory().get("/"))
+        assert f'<html lang="{code}"' in page
+        assert money(Money(112_000, "EUR"))
+        assert name_of_month(CalendarMonth(2026, 6))
+        assert date_format(now, "DATETIME_FORMAT")
+
+
+def test_the_doctor_names_a_style_that_cannot_be_used(db: None, home: Path) -> None:
+    config = Config(home=home, values=settings_in_force.CONFIG.values)
+
+    def said() -> list[tuple[str, str]]:
+        found = [(each.level, each.text) for each in examine(config)]
+        return [(level, text) for level, text in found if "theme.css" in text]
+
+    assert said() == []
+    (home / "theme.css").write_text("b{color:red}")
+    assert said() == [("ok", "theme.css is read after the house's style")]
+    (home / "theme.css").write_bytes(b"\xff")
+    assert said() == [("problem", f"{home / 'theme.css'} is not UTF-8 text")]

@@ -45,16 +45,31 @@ _URL: Final = Setting(
 )
 
 SETTINGS: Final = (
-    Setting("name", "The Harbour Post", parse.some_text, "The name of the publication."),
+    Setting(
+        "name",
+        "The Harbour Post",
+        parse.some_text,
+        "The name of the publication, until the desk's page Site gives it another.",
+    ),
     _URL,
-    Setting("language", "en", parse.language, "The language of the interface, as a code."),
+    Setting(
+        "language",
+        "en",
+        parse.language,
+        "The language of the interface, as a code; the page Site goes before it.",
+    ),
     Setting(
         "time_zone",
         "UTC",
         parse.zone,
-        "The publisher's time zone; a campaign's month begins in it.",
+        "The publisher's time zone; a campaign's month begins in it. The page Site goes before it.",
     ),
-    Setting("currency", "USD", parse.currency, "The currency of the meter, as a code of ISO 4217."),
+    Setting(
+        "currency",
+        "USD",
+        parse.currency,
+        "The currency of the meter, as a code of ISO 4217; the page Site goes before it.",
+    ),
     Setting(
         "database_url",
         "",

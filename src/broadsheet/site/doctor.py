@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from broadsheet.kit.hosts import is_loopback
 from broadsheet.site.config import Config
 from broadsheet.site.sqlite.report import sqlite_report
+from broadsheet.site.theme import ThemeError, read_theme
 
 LOW_SPACE = 1024**3
 
@@ -31,6 +32,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _space(config)
     yield from _database()
     yield from _address(config)
+    yield from _theme(config)
     for message in run_checks(databases=["default"]):
         level = "problem" if message.level > WARNING else "note"
         yield Finding(level, f"{message.id}: {message.msg}")
@@ -65,3 +67,11 @@ def _address(config: Config) -> Iterator[Finding]:
         yield Finding("problem", 'mail does not leave this machine: set `mail` to "smtp://…"')
     if not local and settings.DEBUG:
         yield Finding("problem", "debug is on at an address that others reach")
+
+
+def _theme(config: Config) -> Iterator[Finding]:
+    try:
+        if read_theme(home=config.home):
+            yield Finding("ok", "theme.css is read after the house's style")
+    except ThemeError as error:
+        yield Finding("problem", str(error))
