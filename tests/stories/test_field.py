@@ -87,6 +87,7 @@ def test_a_story_is_filed_with_photo_and_quote(
     seen = reporter.get(f"{HOME}{story.pk}/preview/")
     assert seen["Cache-Control"] == "private, no-store"
     assert "Nobody rang." in seen.content.decode()
+    assert f'href="{HOME}{story.pk}/">Back to writing' in seen.content.decode()
 
 
 def test_the_same_form_twice_is_one_story(reporter: Client, section: SectionPage) -> None:

@@ -9,11 +9,15 @@ from broadsheet.stories.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class DraftBar:
-    """What is said above a draft. `until` ends the link it is read by; None at the desk."""
+    """What is said above a draft. `until` ends the link it is read by; None at the desk.
+
+    `edit_url` leads back to where it is written.
+    """
 
     until: datetime | None = None
     embargo_until: datetime | None = None
     live_url: str = ""
+    edit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

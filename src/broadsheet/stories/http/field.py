@@ -31,6 +31,7 @@ from broadsheet.stories.field.operations import Filed
 from broadsheet.stories.field.queries import Filled
 from broadsheet.stories.http.pages import draw
 from broadsheet.stories.models import SectionPage, StoryPage
+from broadsheet.stories.shown import DraftBar
 
 PREVIEW: Final = "preview"
 SEND: Final = "send"
@@ -168,7 +169,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @writer
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the newest draft as readers would see it."""
-    return draw(request, _story(request, pk).get_latest_revision_as_object())
+    draft: StoryPage = _story(request, pk).get_latest_revision_as_object()
+    bar = DraftBar(embargo_until=draft.embargo_until, edit_url=reverse("field:edit", args=(pk,)))
+    return draw(request, draft, draft=bar)
 
 
 @writer
