@@ -46,7 +46,7 @@ def test_the_picture_opens_in_full_as_a_jpeg(read: Reading) -> None:
     # Chromium's viewer has a script of its own too, which nothing of ours may run.
     window.expected.append(r"/media/images/.*Blocked script")
     link = window.page.locator("article[data-story] > figure.picture").get_by_role(
-        "link", name="By Ines Halloran, click to see the full-size image", exact=True
+        "link", name="By Signe Aune, click to see the full-size image", exact=True
     )
     with window.page.expect_response(re.compile(r"/media/images/")) as answered:
         link.click()
