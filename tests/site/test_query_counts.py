@@ -17,17 +17,23 @@ from people import Cast
 
 STORY = "/town/the-last-ferry-is-coming-back/"
 PINNED = {
-    "/": 19,
-    "/town/": 15,
-    STORY: 20,
-    f"{STORY}?sort=oldest": 20,
-    f"{STORY}?sort=votes": 20,
-    f"{STORY}?reply=FIRST": 21,
+    "/": 17,
+    "/town/": 11,
+    STORY: 21,
+    f"{STORY}?sort=oldest": 21,
+    f"{STORY}?sort=votes": 21,
+    f"{STORY}?reply=FIRST": 22,
+    "/people/piers-okonjo/": 11,
+    "/topics/ferry/": 10,
+    "/archive/": 7,
+    "/archive/2026/06/": 11,
+    "/search/?q=ferry": 10,
+    "/corrections/": 5,
     "/c/FIRST/": 7,
     "/support/": 8,
     "/support/2026-06/": 8,
-    "/feed.xml": 7,
-    "/no/such/page/": 3,
+    "/feed.xml": 5,
+    "/no/such/page/": 2,
 }
 
 

@@ -250,7 +250,10 @@ def test_what_a_crash_left_is_found_and_mended(db: None, now: datetime) -> None:
     discussion.hide_thread(site="main", key=str(shown.uuid), now=now)
     StoryPage.objects.filter(pk=hidden.pk).update(live=False)
     found = {check.name: len(list(check.run())) for check in stories.checks()}
-    assert found == {"stories.threads": 2, "stories.lists": 1, "stories.embargo": 0}
+    assert {name: count for name, count in found.items() if count} == {
+        "stories.threads": 2,
+        "stories.lists": 1,
+    }
     assert stories.repair(site="main", now=now) == 3
     assert not any(list(check.run()) for check in stories.checks())
     assert stories.repair(site="main", now=now) == 0

@@ -40,6 +40,7 @@ from broadsheet.discussion.threads.operations import (
     UnknownThreadError,
     close_thread,
     hide_thread,
+    lead_to_editions,
     open_thread,
     reopen_thread,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "hide_thread",
     "import_comment",
     "import_tally",
+    "lead_to_editions",
     "my_votes",
     "open_thread",
     "post_comment",

@@ -5,6 +5,10 @@ from wagtail.models import Page
 
 def url_of(page: Page) -> str:
     """Return the address of a page below the host, from its stored path."""
+    return below_host(url_path=page.url_path)
+
+
+def below_host(*, url_path: str) -> str:
+    """Return the address that a stored path stands for."""
     # "/<root's slug>/section/story/" without its first piece.
-    path: str = page.url_path
-    return "/" + path.split("/", 2)[2]
+    return "/" + url_path.split("/", 2)[2]

@@ -63,6 +63,7 @@ from broadsheet.stories.queries import (
     sections,
     story_by_uuid,
 )
+from broadsheet.stories.records.operations import record_story
 from broadsheet.stories.renditions import (
     make_all_renditions,
     make_first_renditions,
@@ -70,6 +71,7 @@ from broadsheet.stories.renditions import (
     pictures_missing,
 )
 from broadsheet.stories.renditions import wanted as pictures_wanted
+from broadsheet.stories.rules import may_be_called
 from broadsheet.stories.selfcheck import checks
 
 __all__ = [
@@ -112,6 +114,7 @@ __all__ = [
     "make_logo",
     "make_renditions",
     "may_add_policy_pages",
+    "may_be_called",
     "may_change_face",
     "may_change_menus",
     "menu_links",
@@ -126,6 +129,7 @@ __all__ = [
     "publication_by_file",
     "publish_due",
     "publish_story",
+    "record_story",
     "repair",
     "sections",
     "sentence",

@@ -9,6 +9,7 @@ class UnknownCursorError(ValueError):
 
 
 def write(*, at: datetime, pk: int) -> str:
+    """Return the cursor that stands behind a row."""
     text = f"{at.astimezone(UTC).isoformat()}|{pk}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

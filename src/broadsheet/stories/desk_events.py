@@ -47,12 +47,14 @@ def listen() -> None:
 
 
 def on_published(instance: Any, **_: Any) -> None:
-    """A story went live: its thread is open, and lists name it, before its first reader comes."""
+    """A story went live: what hangs on it stands before its first reader comes."""
     if isinstance(instance, StoryPage):
         _bring_up_to_date(instance)
         # Wagtail may be inside a transaction, and a picture takes seconds of a processor: the files
         # are made after it, elsewhere. The page shows those that the upload has brought already.
         renditions.ring()
+    elif isinstance(instance, SectionPage):
+        operations.show_versions(section=instance, site=settings.SITE_SLUG)
 
 
 def on_unpublished(instance: Any, **_: Any) -> None:
@@ -122,6 +124,7 @@ def _bring_up_to_date(story: StoryPage) -> None:
 
 
 def _show_or_hide_discussion(story: StoryPage) -> None:
+    """Let readers have all that hangs on a public story, and hide the thread of any other."""
     public = queries.is_public(story_id=story.pk)
-    change = operations.open_discussion if public else operations.hide_discussion
+    change = operations.bring_up_to_date if public else operations.hide_discussion
     change(story=story, site=settings.SITE_SLUG, now=utcnow())

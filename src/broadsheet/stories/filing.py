@@ -74,7 +74,20 @@ def misfiled() -> Iterator[int]:
 
 def mend() -> int:
     """File every story that stands wrong; returns how many did."""
-    return sum(file_story(story_id=pk) for pk in list(misfiled()))
+    wrong = list(misfiled())
+    return sum(_file_again(wrong[at : at + BATCH]) for at in range(0, len(wrong), BATCH))
+
+
+@transaction.atomic
+def _file_again(pks: list[int]) -> int:
+    """File a batch in one transaction: an import or an upgrade may leave thousands."""
+    list(
+        StoryPage.objects.select_for_update(of=("self",))
+        .filter(pk__in=pks)
+        .order_by("pk")
+        .only("pk")
+    )
+    return len(_refile(pks))
 
 
 def _batches() -> Iterator[list[int]]:

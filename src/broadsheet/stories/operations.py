@@ -12,8 +12,10 @@ from broadsheet.kit.actor import Role, system
 from broadsheet.stories import filing
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import image_ids
-from broadsheet.stories.models import Byline, FrontPage, Person, StoryPage
+from broadsheet.stories.models import Byline, FrontPage, Person, SectionPage, StoryPage
 from broadsheet.stories.queries import shown_without_story, without_thread
+from broadsheet.stories.records.operations import just_published, record_story, unrecorded
+from broadsheet.stories.records.queries import edition_of, versions_url
 from broadsheet.stories.workflow import ensure_workflow
 
 NEWSROOM = system(name="stories")
@@ -68,12 +70,15 @@ def set_up_site(*, name: str, url: str) -> FrontPage:
 @transaction.atomic
 def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
     """Open the thread of a story, or bring it up to date with the story; returns its id."""
+    edition, editions_url = edition_of(story=story)
     thread_id = discussion.open_thread(
         site=site,
         key=str(story.uuid),
         url=url_of(story),
         title=story.title,
         language=story.language,
+        edition=edition,
+        editions_url=editions_url,
         now=now,
     )
     if story.discussion_open:
@@ -81,6 +86,22 @@ def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
     else:
         discussion.close_thread(actor=NEWSROOM, thread_id=thread_id, now=now)
     return thread_id
+
+
+def bring_up_to_date(*, story: StoryPage, site: str, now: datetime) -> None:
+    """Let all that hangs on a live story follow it: its lists, its records, its thread."""
+    filing.file_story(story_id=story.pk)
+    record_story(story_id=story.pk, now=now)
+    open_discussion(story=story, site=site, now=now)
+
+
+def show_versions(*, section: SectionPage, site: str) -> None:
+    """Let discussions of a section lead to earlier versions of its stories, or no more."""
+    urls = {
+        str(story.uuid): versions_url(story=story) if section.show_versions else ""
+        for story in StoryPage.objects.live().child_of(section).only("uuid")
+    }
+    discussion.lead_to_editions(site=site, urls=urls)
 
 
 def hide_discussion(*, story: StoryPage, site: str, now: datetime) -> None:
@@ -147,13 +168,14 @@ def _set_up_group(role: Role, front: FrontPage) -> None:
 def repair(*, site: str, now: datetime) -> int:
     """Mend what a crash between publishing and our handler left.
 
-    Threads not open, or not hidden; stories on wrong lists. Returns how many were mended. For the
-    scheduler; `selfcheck` reports the same rows.
+    Threads not open, or not hidden; stories on wrong lists, or without a record of what readers
+    have. Returns how many were mended. For the scheduler; `selfcheck` reports the same rows.
     """
-    missing = set(without_thread(site=site))
-    for story in StoryPage.objects.filter(pk__in=missing).order_by("pk"):
-        open_discussion(story=story, site=site, now=now)
+    misfiled = filing.mend()
+    missing = {*without_thread(site=site), *unrecorded()}
+    for pk in sorted(missing.union(just_published(now=now))):
+        bring_up_to_date(story=StoryPage.objects.get(pk=pk), site=site, now=now)
     showing = set(shown_without_story(site=site))
     for story in StoryPage.objects.filter(pk__in=showing).order_by("pk"):
         hide_discussion(story=story, site=site, now=now)
-    return len(missing) + len(showing) + filing.mend()
+    return misfiled + len(missing) + len(showing)

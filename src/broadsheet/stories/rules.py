@@ -3,8 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
+
+# First pieces of addresses that are the house's, or that it may want: no page lies there. A test
+# holds this against the routes.
+RESERVED_SLUGS: Final = frozenset(
+    {
+        *("people", "topics", "series", "archive", "search", "corrections", "feed", "sitemap"),
+        *("s", "c", "t", "me", "support", "account", "moderation", "notifications", "oembed"),
+        *("desk", "admin", "api", "static", "media", "documents", "theme", "mailbox"),
+        *("demonstration", "healthz", "readyz", "metrics", "robots", "trust", "embed", "badge"),
+    }
+)
+
+
+def may_be_called(*, slug: str, on_top: bool) -> Verdict:
+    """Say whether a page may have this in its address; `on_top` is right below the front page."""
+    return Refused("reserved", field="slug") if on_top and slug in RESERVED_SLUGS else ALLOWED
 
 
 def may_publish(

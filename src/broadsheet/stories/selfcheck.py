@@ -6,13 +6,17 @@ from django.conf import settings
 
 from broadsheet.kit.selfcheck import Check
 from broadsheet.stories import filing, queries
+from broadsheet.stories.addresses import url_of
+from broadsheet.stories.records.operations import unrecorded
 
 
 def checks() -> tuple[Check, ...]:
-    """Thread and story are readable together; lists hold what is public; embargoes were kept."""
+    """What hangs on a story follows it: its thread, its lists, its records."""
     return (
         Check("stories.threads", _threads),
         Check("stories.lists", _lists),
+        Check("stories.records", _records),
+        Check("stories.addresses", _addresses),
         Check("stories.embargo", _embargo),
     )
 
@@ -32,3 +36,13 @@ def _lists() -> Iterator[str]:
 def _embargo() -> Iterator[str]:
     for pk in queries.public_under_embargo():
         yield f"story {pk} was published before its embargo ended"
+
+
+def _records() -> Iterator[str]:
+    for pk in unrecorded():
+        yield f"story {pk} is live and no version of it is recorded"
+
+
+def _addresses() -> Iterator[str]:
+    for page in queries.unreachable():
+        yield f"page {page.pk} lies at {url_of(page)}, which is an address of the house"

@@ -188,3 +188,54 @@ class Story:
     versions_url: str = ""
     series: SeriesBox | None = None
     related: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPerson:
+    """A person's page: who they are, and a stretch of what they did."""
+
+    name: str
+    url: str
+    role: str
+    bio: str
+    email: str
+    link: str
+    photo: Picture | None
+    listed: CardPage
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSubject:
+    """The page of a topic or a series, with a stretch of its stories."""
+
+    title: str
+    url: str
+    description: str
+    listed: CardPage
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the archive; `first` is its first day."""
+
+    first: date
+    url: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    year: int
+    stories: int
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMonth:
+    """A stretch of a month's stories; `earlier` and `later` are the next months that have any."""
+
+    first: date
+    url: str
+    listed: CardPage
+    earlier: Month | None
+    later: Month | None

@@ -1,6 +1,8 @@
 """Opening, closing and locking a thread."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -10,6 +12,8 @@ from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.rules.deciding import may_close
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+
+_BATCH: Final = 500
 
 
 class UnknownThreadError(LookupError):
@@ -58,6 +62,17 @@ def open_thread(
             create_defaults=attributes | {"opened_at": now},
         )
     return thread.pk
+
+
+def lead_to_editions(*, site: str, urls: Mapping[str, str]) -> None:
+    """Set where the editions of these threads are read, by key; empty where nobody reads them."""
+    keys = list(urls)
+    for start in range(0, len(keys), _BATCH):
+        rows = list(Thread.objects.filter(site=site, key__in=keys[start : start + _BATCH]))
+        changed = [thread for thread in rows if thread.editions_url != urls[thread.key]]
+        for thread in changed:
+            thread.editions_url = urls[thread.key]
+        Thread.objects.bulk_update(changed, ["editions_url"])
 
 
 def hide_thread(*, site: str, key: str, now: datetime) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from django.apps import apps
 from django.urls import Resolver404, resolve
 
+from broadsheet.stories import api as stories
+
 
 def model(name: str) -> Any:
     """Return a model of `stories`, such as `StoryPage`."""
@@ -33,6 +35,8 @@ def _taken(slug: str, below: Any, page_id: int | None) -> bool:
 
 def _is_for_pages(slug: str, below: Any) -> bool:
     """Say whether an address would reach a page, and not a route of the house such as `/desk/`."""
+    if not stories.may_be_called(slug=slug, on_top=below.pk == front().pk):
+        return False
     path = "/" + (below.url_path + slug + "/").split("/", 2)[2]
     try:
         return resolve(path).view_name == "stories:page"

@@ -137,6 +137,8 @@ class Writer:
                 self._addresses.of_section(sorting.section.slug if sorting.section else "", section)
                 self._keep_questions(text, row, written)
                 stories.file_story(story_id=written.page.pk)
+                if written.page.live:
+                    stories.record_story(story_id=written.page.pk, now=self._now)
             to = self._discussion_of(written, content, row)
         self._say(written, "story", at)
         for number in {*body.pictures, *([lead.number] if lead and lead.number else [])}:

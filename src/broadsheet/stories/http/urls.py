@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from broadsheet.stories.http import documents, feed, oembed, pages, preview, sitemaps, trust
+from broadsheet.stories.http import (
+    documents,
+    feed,
+    lists,
+    oembed,
+    pages,
+    preview,
+    records,
+    sitemaps,
+    trust,
+)
 
 app_name = "stories"
 
@@ -28,6 +38,18 @@ urlpatterns = [
     path("documents/<int:number>/<str:name>", documents.document, name="document"),
     # A colon is in no slug, so a section called "preview" has its stories all the same.
     re_path(r"^preview/(?P<token>[\w\-]+:[\w\-]+)/$", preview.preview, name="preview"),
+    path("s/<uuid:uuid>/versions/", records.versions, name="versions"),
+    path("s/<uuid:uuid>/versions/<int:number>/", records.version, name="version"),
+    # A name has letters of any alphabet; a number is written in one way only.
+    re_path(r"^people/(?P<slug>[\w\-]+)/$", lists.person, name="person"),
+    re_path(r"^topics/(?P<slug>[\w\-]+)/$", lists.topic, name="topic"),
+    re_path(r"^series/(?P<slug>[\w\-]+)/$", lists.series, name="series"),
+    path("archive/", lists.archive_years, name="archive"),
+    re_path(
+        r"^archive/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/$", lists.archive_month, name="month"
+    ),
+    path("search/", lists.search_stories, name="search"),
+    path("corrections/", records.corrections, name="corrections"),
     # Last: whatever an editor called a page.
     re_path(r"^((?:[\w\-]+/)+)$", pages.page, name="page"),
 ]
