@@ -146,6 +146,19 @@ def test_the_button_says_when(cast: Cast[Person], clock: Clock) -> None:
     assert "Goes out at 6:00 on 27 November 2026" in page
 
 
+def test_the_button_follows_what_is_typed(cast: Cast[Person], clock: Clock) -> None:
+    """The desk saves while somebody types; its answer carries the button's new words."""
+    story = sound_story(cast.editor)
+    at = (clock.now + HOUR).strftime("%Y-%m-%d %H:%M")
+    data = form_of(story, go_live_at=at)
+    answer = signed_in(cast.editor).post(
+        edit_url(story), data, headers={"Accept": "application/json"}
+    )
+    assert answer.json()["success"]
+    assert "Publish at 10:30 on 12 June 2026" in answer.json()["html"]
+    assert not fresh(story).live
+
+
 @pytest.mark.parametrize("kind", ["FrontPage", "SectionPage", "TextPage"])
 def test_no_page_has_a_bare_button(cast: Cast[Person], kind: str) -> None:
     from broadsheet.stories import models

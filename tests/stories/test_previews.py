@@ -91,6 +91,8 @@ def test_the_latest_draft_is_drawn_for_anybody_and_kept_by_nobody(
     assert "Better words" in page
     assert "Draft, not published." in page
     assert "This link is valid until" in page
+    assert "Not published yet" in page
+    assert "1970" not in page
     assert "Under embargo until" in page
     assert "<figure" in page
     assert "application/ld+json" not in page

@@ -48,7 +48,8 @@ def story_for_ever(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def draw_draft(request: HttpRequest, page: Page) -> HttpResponse:
     """Draw the desk's preview of a page: a story says that it is a draft."""
     embargo = page.embargo_until if isinstance(page, StoryPage) else None
-    return draw(request, page, draft=DraftBar(embargo_until=embargo))
+    live_url = url_of(page) if page.live else ""
+    return draw(request, page, draft=DraftBar(embargo_until=embargo, live_url=live_url))
 
 
 def draw(request: HttpRequest, page: Page, *, draft: DraftBar | None = None) -> HttpResponse:
