@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, Window
+from browsing import STORY, WIDTHS, Reading, Window, overflow, violations
 
 pytestmark = pytest.mark.browser
 BEGAN = 112000
@@ -137,3 +137,57 @@ def test_a_story_is_written_published_and_read(
     # Its discussion is open, and nobody has said anything yet.
     expect(reader.page.locator("p.empty")).to_have_text("Nobody has commented yet.")
     expect(reader.page.locator("#composer textarea")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_what_the_desk_says_of_a_story(
+    read: Reading, owner: StorageState
+) -> None:
+    staff = read.window(storage_state=owner, expected=WAGTAIL)
+    page = staff.page
+    staff.goto("/desk/")
+    page.get_by_role("heading", name="My stories").wait_for()
+    page.get_by_role("link", name="Write a story").wait_for()
+    staff.goto("/desk/pages/")
+    for parent in ("The Harbour Post", "Town"):
+        page.get_by_role("link", name=f"Explore child pages of '{parent}'").click()
+    page.get_by_role("heading", name="Exploring: Town").wait_for()
+    edit = page.locator("tbody a[href$='/edit/']").first.get_attribute("href")
+    number = re.search(r"/pages/(\d+)/", str(edit))
+    assert number
+    found = []
+    for path in ("/desk/", *(f"/desk/stories/{number[1]}/{end}/" for end in ("check", "previews"))):
+        staff.goto(path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found += [f"{path}, {width} px, {scheme}: {each}" for each in violations(page)]
+            if over := overflow(page):
+                found.append(f"{path} is {over} px wider than a window of {width} px")
+    assert found == []
+
+
+def test_a_draft_is_shown_to_somebody_outside_and_taken_back(
+    read: Reading, owner: StorageState
+) -> None:
+    staff = read.window(storage_state=owner, expected=WAGTAIL)
+    page = staff.page
+    staff.goto("/desk/pages/")
+    for parent in ("The Harbour Post", "Town"):
+        page.get_by_role("link", name=f"Explore child pages of '{parent}'").click()
+    page.get_by_role("heading", name="Exploring: Town").wait_for()
+    edit = str(page.locator("tbody a[href$='/edit/']").first.get_attribute("href"))
+    staff.goto(edit.replace("/pages/", "/stories/").replace("/edit/", "/previews/"))
+    page.get_by_label("1 day").check()
+    page.get_by_role("button", name="Make a link").click()
+    url = page.get_by_label("Valid until").input_value()
+    path = url[url.index("/preview/") :]
+    guest = read.window(expected=("status of 410",))
+    guest.goto(path)
+    expect(guest.page.locator("[data-draft]")).to_contain_text("Draft, not published.")
+    expect(guest.page.locator("#discussion")).to_have_count(0)
+    assert violations(guest.page) == []
+    page.get_by_role("button", name="End all of them now").click()
+    expect(page.locator("[data-previews]")).to_have_count(0)
+    guest.goto(path)
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("This preview has ended")
