@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone, translation
 
 from broadsheet.stories import api as stories
@@ -18,7 +18,7 @@ def current(*, now: datetime) -> stories.Face:
     """Return the publication in force, or as it was last known where there is no database."""
     try:
         return stories.publication(now=now)
-    except DatabaseError:
+    except Error:
         logger.warning("The publication's face cannot be read; it is shown as last known")
         return stories.known_publication()
 
