@@ -1,5 +1,6 @@
 """Pictures: from a folder or from the old site, checked, kept once, and never out of bounds."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from importing.reading import html, model, row_counts, story
 
 type Bring = Callable[..., Report]
 
+HEIC = Path(__file__).parent.with_name("stories") / "telephone.heic"
 PIER = "https://post.example/wp-content/uploads/2025/03/pier.jpg"
 SMALL = "https://post.example/wp-content/uploads/2025/03/pier-300x200.jpg"
 
@@ -303,3 +305,33 @@ def test_attachment_pages_lead_to_the_story(bring: Bring) -> None:
     )
     assert old_address("/ferry/pier/", "") == "/news/ferry/"
     assert old_address("/", "attachment_id=20") == "/news/ferry/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [("JPEG", "jpg"), ("PNG", "png"), ("GIF", "gif"), ("WEBP", "webp"), ("AVIF", "avif")],
+)
+def test_every_kind_of_picture_is_taken(kind: str, ending: str) -> None:
+    data = BytesIO()
+    Image.new("RGB", (8, 4), "navy").save(data, kind)
+    checked = check_picture(data.getvalue())
+    assert (checked.ending, checked.width, checked.height) == (ending, 8, 4)
+
+
+def test_other_kinds_are_not() -> None:
+    data = BytesIO()
+    Image.new("RGB", (8, 4), "navy").save(data, "TIFF")
+    heix = HEIC.read_bytes().replace(b"heic", b"heix")
+    for content in (data.getvalue(), heix, b"<svg/>"):
+        with pytest.raises(NotAPictureError):
+            check_picture(content)
+
+
+def test_the_photograph_of_a_telephone_comes_too(bring: Bring, uploads: Path) -> None:
+    (uploads / "2025/03/pier.heic").write_bytes(HEIC.read_bytes())
+    address = PIER.replace(".jpg", ".heic")
+    bring(attachment(address), post(f'<img src="{address}"/>'), media=uploads)
+    assert kinds() == ["image"]
+    image = model("NewsImage").objects.get()
+    assert (image.file.name.endswith(".heic"), image.width, image.height) == (True, 160, 240)
+    assert re.search(r'<img src="/media/images/[^"]+\.jpg"', html("/news/ferry/"))

@@ -294,3 +294,25 @@ def test_a_body_costs_the_same_queries_whatever_it_is_made_of(
 def test_a_document_that_is_gone_leaves_no_hole(db: None) -> None:
     assert NewsDocument.objects.count() == 0
     assert shown_body([block("document", {"document": 4711})]) == ()
+
+
+def test_a_link_to_a_page_follows_it_and_leads_nowhere_once_it_is_gone(
+    db: None, now: datetime
+) -> None:
+    section = make_section()
+    target = make_story(section, at=now, headline="Other", slug="other")
+    source = f'<p><a linktype="page" id="{target.pk}">this</a></p>'
+
+    def drawn() -> str:
+        (one,) = shown_body([block("paragraph", source)])
+        return one.html
+
+    assert drawn() == '<p><a href="/town/other/">this</a></p>'
+    section.slug = "harbour"
+    section.save_revision().publish()
+    assert drawn() == '<p><a href="/harbour/other/">this</a></p>'
+    target.refresh_from_db()
+    target.unpublish()
+    assert drawn() == "<p><a>this</a></p>"
+    (one,) = shown_body([block("paragraph", '<p><a linktype="page" id="9x">this</a></p>')])
+    assert one.html == "<p><a>this</a></p>"

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from broadsheet.stories.desk import bulk, findings, home, menu, sharing, views
+from broadsheet.stories.links import PageLink
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
 
@@ -20,6 +21,12 @@ from broadsheet.stories.publishing import PublishStoryAction
 @hooks.register("register_actions")
 def publishing(registry: Any) -> None:
     registry.register(StoryPage, PublishStoryAction)
+
+
+# After Wagtail's own, whose place it takes.
+@hooks.register("register_rich_text_features", order=1000)
+def page_links(features: Any) -> None:
+    features.register_link_type(PageLink)
 
 
 @hooks.register("register_admin_viewset")
