@@ -283,3 +283,27 @@ def test_what_got_out_too_early_is_found(cast: Cast[Person], clock: Clock) -> No
     assert list(check.run()) == []
     StoryPage.objects.filter(pk=story.pk).update(embargo_until=clock.now + HOUR)
     assert len(list(check.run())) == 1
+
+
+def test_editors_and_writers_get_letters_through_the_outbox(
+    cast: Cast[Person], clock: Clock
+) -> None:
+    from django.core import mail
+
+    from broadsheet.outbox.models import Message
+
+    def told() -> set[str]:
+        found = set(Message.objects.values_list("to", flat=True))
+        Message.objects.all().delete()
+        return found
+
+    story = draft_of(cast.reporter, at=clock.now)
+    stories.submit_story(actor=cast.reporter.actor, story=story, now=clock.now)
+    assert told() == {cast.owner.actor.email, cast.editor.actor.email}
+    fresh(story).current_workflow_task_state.reject(user=cast.editor.user, comment="Who says so?")
+    assert told() == {cast.reporter.actor.email}
+    stories.submit_story(actor=cast.reporter.actor, story=fresh(story), now=clock.now)
+    told()
+    stories.approve_story(actor=cast.editor.actor, story=fresh(story), now=clock.now)
+    assert told() == {cast.reporter.actor.email}
+    assert mail.outbox == []

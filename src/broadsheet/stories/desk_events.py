@@ -11,18 +11,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, TaskState, WorkflowState
 from wagtail.signals import (
     init_new_page,
     page_published,
     page_slug_changed,
     page_unpublished,
     post_page_move,
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
 )
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.stories import filing, list_keys, operations, queries, renditions
 from broadsheet.stories.addresses import url_of
+from broadsheet.stories.desk import letters
 from broadsheet.stories.models import NewsImage, SectionPage, Series, StoryPage, Topic
 from broadsheet.stories.publication.operations import links_follow
 
@@ -40,10 +45,24 @@ def listen() -> None:
     post_delete.connect(on_topic_gone, sender=Topic, dispatch_uid="stories.topic_gone")
     post_delete.connect(on_series_gone, sender=Series, dispatch_uid="stories.series_gone")
     init_new_page.connect(on_begun, dispatch_uid="stories.begun")
+    _listen_in_wagtails_place()
     page_slug_changed.connect(on_renamed, dispatch_uid="publication.slug")
     post_page_move.connect(on_moved, dispatch_uid="publication.moved")
     # Wagtail has no signal of its own for a picture.
     post_save.connect(on_picture_saved, sender=NewsImage, dispatch_uid="stories.picture")
+
+
+def _listen_in_wagtails_place() -> None:
+    """Put our letters under the names of Wagtail's: it connects none where one is found."""
+    for signal, notifier, sender, name in (
+        (task_submitted, letters.ASKED, TaskState, "group_approval_task_submitted"),
+        (workflow_submitted, letters.SUBMITTED, WorkflowState, "workflow_state_submitted"),
+        (workflow_rejected, letters.RETURNED, WorkflowState, "workflow_state_rejected"),
+        (workflow_approved, letters.APPROVED, WorkflowState, "workflow_state_approved"),
+    ):
+        uid = f"{name}_email_notification"
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+        signal.connect(notifier, sender=sender, dispatch_uid=uid)
 
 
 def on_published(instance: Any, **_: Any) -> None:
