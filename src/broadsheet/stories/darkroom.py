@@ -1,7 +1,7 @@
 """Making the files of a picture: decoded once, resized once per shape, written in each format.
 
-Wagtail decodes the upload again for every file, three at a time: for a camera's picture that is
-five times the work and three times the memory.
+Wagtail decodes the upload again for every file, three at a time: for a camera's picture that is a
+third more work and three times the memory.
 """
 
 from collections.abc import Iterable
