@@ -77,8 +77,22 @@ def test_feeds_of_what_is_not_there(story: StoryPage) -> None:
 
 
 def test_a_feed_of_a_topic_without_stories_is_empty(story: StoryPage) -> None:
-    Topic.objects.create(name="Empty", slug="empty")
+    Topic.objects.create(name="Empty", slug="empty", description="What nobody has written about.")
     assert json.loads(get("/topics/empty/feed.json").content)["items"] == []
+    # A name that only drafts have tells what is being worked on.
+    Topic.objects.create(name="Secret", slug="secret")
+    assert get("/topics/secret/feed.json").status_code == 404
+
+
+def test_corrections_have_a_feed_of_their_own(story: StoryPage) -> None:
+    said = {"kind": "correction", "day": "2026-06-12", "text": "<p>It was <b>31</b>.</p>"}
+    story.corrections = json.dumps([{"type": "correction", "value": said}])
+    story.save_revision().publish()
+    (item,) = json.loads(get("/corrections/feed.json").content)["items"]
+    assert item["title"] == "Correction: Ferry & <b>quay</b>"
+    assert item["content_text"] == "It was 31."
+    assert get(item["url"].partition("#")[0].removeprefix(BASE)).status_code == 200
+    assert b"It was 31." in get("/corrections/feed.xml").content
 
 
 def test_a_story_that_is_taken_back_leaves_every_feed(story: StoryPage) -> None:

@@ -153,10 +153,11 @@ def test_comments_that_are_not_public_are_not_in_it(db: None, now: datetime) -> 
 
 
 def test_front_and_section(db: None, now: datetime) -> None:
-    make_story(make_section(), at=now)
+    make_story(make_section(), at=now, bylines=("Ines Halloran",))
     for path, kinds in (
         ("/", ["NewsMediaOrganization", "WebSite"]),
         ("/town/", ["CollectionPage", "BreadcrumbList"]),
+        ("/people/ines-halloran/", ["ProfilePage", "BreadcrumbList"]),
     ):
         data = data_of(Client().get(path).content.decode())
         assert [node["@type"] for node in data] == kinds

@@ -30,7 +30,7 @@ def years() -> tuple[Year, ...]:
     if newest is None or oldest is None:
         return ()
     days = _months_between(_first_of(oldest), _first_of(newest))
-    counted = zip(days, _counts([_span(day) for day in days]), strict=True)
+    counted = zip(days, _counts([span(day) for day in days]), strict=True)
     months = [_month(day, stories) for day, stories in counted if stories]
     return tuple(
         Year(year, sum(month.stories for month in group), group)
@@ -46,7 +46,7 @@ def month(*, year: int, number: int, after: str = "") -> ShownMonth | None:
     if not (1 <= number <= _DECEMBER and FIRST_YEAR <= year <= LAST_YEAR):
         return None
     first = date(year, number, 1)
-    begin, end = _span(first)
+    begin, end = span(first)
     listed = page_of(after=after, within=(begin, end))
     rows = Listing.objects.filter(list_key=list_keys.ALL)
     times = rows.order_by("-published_at", "-story_id").values_list("published_at", flat=True)
@@ -89,7 +89,7 @@ def _counts(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
         return [count for (count,) in cursor.fetchall()]
 
 
-def _span(first: date) -> tuple[datetime, datetime]:
+def span(first: date) -> tuple[datetime, datetime]:
     zone = get_current_timezone()
     begin, end = (datetime(d.year, d.month, 1, tzinfo=zone) for d in (first, _next(first)))
     return begin, end

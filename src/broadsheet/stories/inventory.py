@@ -1,14 +1,12 @@
 """Everything that readers can read, as addresses: for sitemaps. Read from the index of lists."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
-from django.utils.timezone import get_current_timezone
+from django.db.models import QuerySet
 
-from broadsheet.stories import list_keys
+from broadsheet.stories import archive, list_keys
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.models import (
     Listing,
@@ -42,34 +40,10 @@ class News:
     published_at: datetime
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
-    """A calendar month in the publisher's zone; written `2026-06`."""
-
-    year: int
-    month: int
-
-    def __str__(self) -> str:
-        return f"{self.year:04}-{self.month:02}"
-
-
-def months() -> tuple[Month, ...]:
-    """Return the months in which something was published, the latest first. One query."""
-    rows = (
-        Listing.objects.filter(list_key=list_keys.ALL)
-        .annotate(at=TruncMonth("published_at", tzinfo=get_current_timezone()))
-        .values("at")
-        .annotate(stories=Count("pk"))
-        .order_by("-at")
-        .values_list("at", flat=True)
-    )
-    return tuple(Month(at.year, at.month) for at in rows)
-
-
 def stories_of_month(*, year: int, month: int) -> tuple[Place, ...]:
     """Return the stories published in a month, the newest first; none for no month. Two queries."""
     try:
-        start, end = _bounds(year, month)
+        start, end = archive.span(date(year, month, 1))
     except (ValueError, OverflowError):
         return ()
     rows = Listing.objects.filter(
@@ -129,9 +103,3 @@ def _pages(rows: QuerySet[Listing], most: int) -> list[StoryPage]:
         chunk = StoryPage.objects.live().public().filter(pk__in=numbers[start : start + 900])
         found |= {page.pk: page for page in chunk.defer("body", "corrections")}
     return [found[pk] for pk in numbers if pk in found]
-
-
-def _bounds(year: int, month: int) -> tuple[datetime, datetime]:
-    zone = get_current_timezone()
-    following = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004 - December
-    return datetime(year, month, 1, tzinfo=zone), datetime(*following, 1, tzinfo=zone)

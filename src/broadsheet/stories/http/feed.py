@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
-from broadsheet.stories import list_keys, listings, queries
+from broadsheet.kit.html import plain_words
+from broadsheet.stories import list_keys, listings, queries, subjects
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.http.formats import Channel, Entry, feed
+from broadsheet.stories.http.lists import found_or_404
 from broadsheet.stories.models import Person, SectionPage, Series, Topic
 from broadsheet.stories.publication.queries import publication
+from broadsheet.stories.records import queries as records
 from broadsheet.stories.shown import Card
 
 
@@ -36,16 +39,18 @@ def of_section(request: HttpRequest, path: str, ending: str) -> HttpResponse:
 
 @public()
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
-    key, page = list_keys.of_topic(pk=topic.pk), f"/topics/{topic.slug}/"
-    return _stories(key, page=page, title=topic.name, about=topic.description, ending=ending)
+    # As its page: a name that only drafts have is not there.
+    page = found_or_404(lambda: subjects.topic(slug=slug))
+    key = list_keys.of_topic(pk=Topic.objects.get(slug=slug).pk)
+    return _stories(key, page=page.url, title=page.title, about=page.description, ending=ending)
 
 
 @public()
 def of_series(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    series = get_object_or_404(Series, slug=slug)
-    key, page = list_keys.of_series(pk=series.pk), f"/series/{series.slug}/"
-    return _stories(key, page=page, title=series.title, about=series.description, ending=ending)
+    page = found_or_404(lambda: subjects.series(slug=slug))
+    # Its page has the parts in their order; a feed has the newest first.
+    key = list_keys.of_series(pk=Series.objects.get(slug=slug).pk)
+    return _stories(key, page=page.url, title=page.title, about=page.description, ending=ending)
 
 
 @public()
@@ -53,6 +58,26 @@ def of_person(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     person = get_object_or_404(Person, slug=slug)
     key, page = list_keys.of_person(pk=person.pk), f"/people/{person.slug}/"
     return _stories(key, page=page, title=person.name, about=person.bio, ending=ending)
+
+
+@public()
+def of_corrections(request: HttpRequest, ending: str) -> HttpResponse:
+    base = settings.BROADSHEET_URL
+    entries = [
+        Entry(
+            identity=f"{base}/s/{one.key}/#{one.url.partition('#')[2]}",
+            title=f"{one.correction.label}: {one.story.title}",
+            url=base + one.url,
+            summary=plain_words(one.correction.html),
+            published_at=one.published_at,
+            updated_at=one.published_at,
+            categories=(one.correction.label,),
+            language=one.language,
+        )
+        for one in records.corrections().corrections
+    ]
+    channel = _channel(page="/corrections/", title=_("Corrections"), about="", ending=ending)
+    return feed(channel, entries, ending=ending)
 
 
 def _stories(key: str, *, page: str, title: str, about: str, ending: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from broadsheet.kit.clock import utcnow
 from broadsheet.kit.html import SafeHtml, script_json
 from broadsheet.stories import structured
 from broadsheet.stories.publication.queries import publication
-from broadsheet.stories.shown import Card, Link, Story
+from broadsheet.stories.shown import Card, Link, ShownPerson, ShownSubject, Story
 from broadsheet.stories.structured import Node, Publisher
 
 
@@ -65,6 +65,32 @@ def of_list(*, name: str, url: str, description: str, cards: Sequence[Card]) -> 
             urls=[base + card.url for card in cards],
         ),
         _trail(Link(name, url)),
+    )
+
+
+def of_subject(subject: ShownSubject) -> SafeHtml:
+    """Return what the page of a topic or a series says."""
+    return of_list(
+        name=subject.title,
+        url=subject.url,
+        description=subject.description,
+        cards=subject.listed.cards,
+    )
+
+
+def of_person(person: ShownPerson) -> SafeHtml:
+    """Return what the page of somebody who writes here says."""
+    base = str(settings.BROADSHEET_URL)
+    return _printed(
+        structured.profile(
+            name=person.name,
+            url=base + person.url,
+            role=person.role,
+            bio=person.bio,
+            picture=base + person.photo.src if person.photo else "",
+            link=person.link,
+        ),
+        _trail(Link(person.name, person.url)),
     )
 
 

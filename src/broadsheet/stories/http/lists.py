@@ -10,6 +10,7 @@ from django.shortcuts import render
 from broadsheet.kit.exposure import public
 from broadsheet.stories import archive, search, subjects
 from broadsheet.stories.cursors import UnknownCursorError
+from broadsheet.stories.http import jsonld
 
 
 def found_or_404[Page](read: Callable[[], Page | None]) -> Page:
@@ -27,22 +28,29 @@ def found_or_404[Page](read: Callable[[], Page | None]) -> Page:
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     page = found_or_404(lambda: subjects.person(slug=slug, after=after))
-    return _draw(request, "person", person=page, listed=page.listed, after=after, url=page.url)
+    said = {"jsonld": jsonld.of_person(page)}
+    return _draw(
+        request, "person", person=page, listed=page.listed, after=after, url=page.url, **said
+    )
 
 
 @public(query=("after",))
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     page = found_or_404(lambda: subjects.topic(slug=slug, after=after))
-    return _draw(request, "topic", subject=page, listed=page.listed, after=after, url=page.url)
+    said = {"jsonld": jsonld.of_subject(page)}
+    return _draw(
+        request, "topic", subject=page, listed=page.listed, after=after, url=page.url, **said
+    )
 
 
 @public(query=("after",))
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     page = found_or_404(lambda: subjects.series(slug=slug, after=after))
+    said = {"jsonld": jsonld.of_subject(page)}
     return _draw(
-        request, "whole_series", subject=page, listed=page.listed, after=after, url=page.url
+        request, "whole_series", subject=page, listed=page.listed, after=after, url=page.url, **said
     )
 
 

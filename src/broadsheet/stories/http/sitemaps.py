@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 from broadsheet.kit.html import printable
-from broadsheet.stories import inventory
+from broadsheet.stories import archive, inventory
 from broadsheet.stories.inventory import Place
 from broadsheet.stories.publication.queries import publication
 
@@ -28,7 +28,8 @@ NEWS_LENGTH: Final = 1000
 @public()
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps: the pages that stay, and each month's stories."""
-    names = ["pages", *(str(month) for month in inventory.months())]
+    months = (month.first for year in archive.years() for month in year.months)
+    names = ["pages", *(f"{first:%Y-%m}" for first in months)]
     lines = (f"<sitemap><loc>{_whole(f'/sitemap/{name}.xml')}</loc></sitemap>" for name in names)
     return _document("sitemapindex", lines)
 

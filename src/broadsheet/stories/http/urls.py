@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(rf"^topics/(?P<slug>[\w-]+)/{_FEED}$", feed.of_topic, name="topic_feed"),
     re_path(rf"^series/(?P<slug>[\w-]+)/{_FEED}$", feed.of_series, name="series_feed"),
     re_path(rf"^people/(?P<slug>[\w-]+)/{_FEED}$", feed.of_person, name="person_feed"),
+    re_path(rf"^corrections/{_FEED}$", feed.of_corrections, name="corrections_feed"),
     re_path(rf"^(?P<path>[\w-]+)/{_FEED}$", feed.of_section, name="section_feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-news.xml", sitemaps.news, name="news_sitemap"),
