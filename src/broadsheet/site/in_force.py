@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.db import Error
+from django.db import Error, connection
 from django.utils import timezone, translation
 
 from broadsheet.stories import api as stories
@@ -16,11 +17,19 @@ logger = logging.getLogger(__name__)
 
 def current(*, now: datetime) -> stories.Face:
     """Return the publication in force, or as it was last known where there is no database."""
+    if _is_not_made_yet():
+        return stories.known_publication()
     try:
         return stories.publication(now=now)
     except Error:
         logger.warning("The publication's face cannot be read; it is shown as last known")
         return stories.known_publication()
+
+
+def _is_not_made_yet() -> bool:
+    """Say whether the database is a file that only asking would make: a trial writes nothing."""
+    file = Path(str(connection.settings_dict["NAME"]))
+    return connection.vendor == "sqlite" and file.is_absolute() and not file.exists()
 
 
 @contextmanager
