@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 RESULT = ROOT / "var" / "bench" / "latest.json"
 MILLION, SMALL = 1_000_000, 20_000
-BEGIN = "import sys, django; django.setup(); import bench_thread as b; b.main(int(sys.argv[1]))"
+BEGIN = "import sys, django; django.setup(); import {0} as b; b.main(*map(int, sys.argv[1:]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ BOUNDS = {
     # Posting and voting are the writes that come in crowds.
     "post.queries": (12, "queries"),
     "vote.queries": (8, "queries"),
+    # Pages that list stories cost the same at a hundred stories and at ten thousand.
+    **{
+        f"lists.{page}_10k_over_100": (1.5, "ratio")
+        for page in ("front", "section", "story", "topic", "month", "search")
+    },
+    # These count, or look at a thousand stories for a word that every one of them holds.
+    **{f"lists.{page}_10k_over_100": (3, "ratio") for page in ("archive", "search_common")},
     # All processes of a newsroom that was read a little, memory that they share counted once.
     "process.rss_mb": (300, "MB"),
     # What a publisher waits for when the newsroom starts again.
@@ -83,10 +90,16 @@ def main() -> int:
 def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, dict[str, float]]]:
     say(f"a thread of {comments:,} comments on SQLite …")
     yield "sqlite", thread_figures(comments, url="")
+    say("ten thousand stories on SQLite …")
+    yield "sqlite", measured("bench_lists", url="")
     try:
         with postgresql() as url:
             say(f"a thread of {comments:,} comments on PostgreSQL …")
             yield "postgresql", thread_figures(comments, url=url)
+        # A server of its own: both begin with an empty database.
+        with postgresql() as url:
+            say("ten thousand stories on PostgreSQL …")
+            yield "postgresql", measured("bench_lists", url=url)
     except NoPostgresError as error:
         missing.append(f"anything on PostgreSQL: {error}")
     if comments < MILLION:
@@ -94,10 +107,16 @@ def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, d
 
 
 def thread_figures(comments: int, *, url: str) -> dict[str, float]:
+    values = measured("bench_thread", str(comments), url=url)
+    large = {"thread.first_page.1m_over_100", "thread.post.1m_over_empty"}
+    return {n: v for n, v in values.items() if comments >= MILLION or n not in large}
+
+
+def measured(module: str, *arguments: str, url: str) -> dict[str, float]:
     """Measure in a process of its own, on a database of its own."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home:
         done = subprocess.run(
-            [BIN / "python", "-c", BEGIN, str(comments)],
+            [BIN / "python", "-c", BEGIN.format(module), *arguments],
             cwd=ROOT / "tools",
             env=environment(Path(home), DATABASE_URL=url),
             stdout=subprocess.PIPE,
@@ -105,8 +124,7 @@ def thread_figures(comments: int, *, url: str) -> dict[str, float]:
             check=True,
         )
     values: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    large = {"thread.first_page.1m_over_100", "thread.post.1m_over_empty"}
-    return {n: v for n, v in values.items() if comments >= MILLION or n not in large}
+    return values
 
 
 def demonstration() -> dict[str, float]:
