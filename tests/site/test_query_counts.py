@@ -17,22 +17,22 @@ from people import Cast
 
 STORY = "/town/the-last-ferry-is-coming-back/"
 PINNED = {
-    "/": 17,
-    "/town/": 11,
-    STORY: 21,
-    f"{STORY}?sort=oldest": 21,
-    f"{STORY}?sort=votes": 21,
-    f"{STORY}?reply=FIRST": 22,
-    "/people/piers-okonjo/": 11,
-    "/topics/ferry/": 10,
+    "/": 18,
+    "/town/": 12,
+    STORY: 22,
+    f"{STORY}?sort=oldest": 22,
+    f"{STORY}?sort=votes": 22,
+    f"{STORY}?reply=FIRST": 23,
+    "/people/piers-okonjo/": 12,
+    "/topics/ferry/": 11,
     "/archive/": 7,
-    "/archive/2026/06/": 11,
-    "/search/?q=ferry": 10,
+    "/archive/2026/06/": 12,
+    "/search/?q=ferry": 11,
     "/corrections/": 5,
     "/c/FIRST/": 7,
     "/support/": 8,
     "/support/2026-06/": 8,
-    "/feed.xml": 5,
+    "/feed.xml": 6,
     "/no/such/page/": 2,
 }
 

@@ -189,7 +189,7 @@ def test_filing_again_changes_nothing(
 def test_a_page_of_a_list_costs_a_handful(
     story: StoryPage, now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         (card,) = listings.page_of(list_key=list_keys.of_series(pk=story.series_id)).cards
     assert card.bylines == ("Ines Halloran", "Piers Okonjo")
     with django_assert_max_num_queries(1):

@@ -26,7 +26,7 @@ def page_of(
     """Return a stretch of a list, the newest first, from a cursor on.
 
     `within` leaves out what was published before its begin, or from its end on.
-    Raises cursors.UnknownCursorError. Five queries at most: one of the index, four for the cards.
+    Raises cursors.UnknownCursorError. Six queries at most: one of the index, five for the cards.
     """
     rows = Listing.objects.filter(list_key=list_key)
     if within:
