@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from broadsheet.stories import api as stories
 from broadsheet.stories.http import sitemaps, trust
 from broadsheet.stories.models import Policy, StoryPage, TextPage, Topic
-from newsroom import make_section, make_story
+from newsroom import make_image, make_section, make_story
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -158,6 +158,23 @@ def test_oembed(story: StoryPage) -> None:
     assert get("/oembed", url=url, format="yaml").status_code == 501
     page = get(stories.url_of(story)).content.decode()
     assert f"/oembed?format=json&amp;url={quote(url, safe='')}" in page
+
+
+def test_oembed_of_another_alphabet_and_with_a_picture(story: StoryPage) -> None:
+    other = make_story(
+        stories.SectionPage.objects.get(slug="town"),
+        at=story.first_published_at,
+        headline="Fähre",
+        slug="fähre",
+        lead_image=make_image(description="A ferry"),
+    )
+    url = f"{BASE}/town/f%C3%A4hre/"
+    for address in (f"{BASE}/town/fähre/", url):
+        told = json.loads(get("/oembed", url=address).content)
+        assert told["title"] == other.title
+        assert told["thumbnail_url"].startswith(f"{BASE}/media/")
+    assert "thumbnail_url" not in json.loads(get("/oembed", url=url, maxwidth="200").content)
+    assert get("/oembed", url=f"{BASE}/town/a%00b/").status_code == 404
 
 
 @pytest.mark.parametrize(

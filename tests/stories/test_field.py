@@ -1,5 +1,6 @@
 """Filing from a telephone: who may, what becomes of it, and that no word is lost."""
 
+import json
 import re
 from datetime import datetime
 from html import unescape
@@ -8,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from broadsheet.stories import api as stories
 from broadsheet.stories.http import field
-from broadsheet.stories.models import Person, SectionPage, StoryPage
+from broadsheet.stories.models import NewsImage, Person, SectionPage, StoryPage
 from newsroom import make_section, make_story, phone_exif
 from people import Cast
 
@@ -65,6 +67,10 @@ def photo(*, exif: bool = True) -> SimpleUploadedFile:
 
 def the_story() -> StoryPage:
     return StoryPage.objects.get()
+
+
+def the_draft(story: StoryPage) -> StoryPage:
+    return StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object()
 
 
 def test_a_story_is_filed_with_photo_and_quote(
@@ -155,6 +161,91 @@ def test_what_was_saved_meanwhile_is_not_written_over(
         == 303
     )
     assert story.revisions.count() == 3
+
+
+def test_the_script_is_told_how_to_overrule(reporter: Client, section: SectionPage) -> None:
+    reporter.post(NEW, filing(reporter, section))
+    story = the_story()
+    as_json = SAME | {"Accept": "application/json"}
+    form = {"headline": "Mine", "text": "x", "revision": story.latest_revision_id - 1}
+    told = reporter.post(f"{HOME}{story.pk}/", form, headers=as_json)
+    assert (told.status_code, told.json()["overrule"]) == (409, True)
+
+
+def test_what_became_public_meanwhile_gives_the_words_back(
+    reporter: Client, section: SectionPage
+) -> None:
+    reporter.post(NEW, filing(reporter, section))
+    story = the_story()
+    story.get_latest_revision().publish()
+    answer = reporter.post(f"{HOME}{story.pk}/", {"headline": "Mine", "text": "My last words."})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "This story is public." in page
+    assert "My last words." in page
+
+
+def test_what_the_full_editor_made_is_left_to_it(reporter: Client, section: SectionPage) -> None:
+    reporter.post(NEW, filing(reporter, section))
+    story = the_story()
+    draft = story.get_latest_revision_as_object()
+    link = f'<p>See <a linktype="page" id="{section.pk}">this</a>.</p>'
+    draft.body = json.dumps([{"type": "paragraph", "value": link}])
+    draft.save_revision()
+    here = f"{HOME}{story.pk}/"
+    assert reporter.get(here)["Location"].endswith(f"/{story.pk}/edit/")
+    answer = reporter.post(here, {"headline": "Mine", "text": "My words."})
+    assert answer.status_code == 409
+    assert "My words." in answer.content.decode()
+    assert "linktype" in the_story().get_latest_revision().content["body"]
+
+
+def test_the_address_follows_the_headline_until_it_is_public(
+    reporter: Client, section: SectionPage
+) -> None:
+    for headline in ("Notes", "???", "Notes"):
+        reporter.post(NEW, filing(reporter, section, headline=headline))
+    slugs = list(StoryPage.objects.order_by("pk").values_list("slug", flat=True))
+    assert (slugs[0], slugs[2]) == ("notes", "notes-2")
+    assert slugs[1].startswith("story-")
+    story = StoryPage.objects.get(slug="notes")
+    form = {"headline": "The boat is late", "text": "x", "revision": story.latest_revision_id}
+    reporter.post(f"{HOME}{story.pk}/", form)
+    assert the_draft(story).slug == "the-boat-is-late"
+
+
+def test_a_photo_that_was_sent_twice_is_one_image(reporter: Client, section: SectionPage) -> None:
+    form = filing(reporter, section)
+    for _ in range(2):
+        reporter.post(NEW, form | {"photo": photo()})
+    assert NewsImage.objects.count() == 1
+    story = the_story()
+    assert "<img" in reporter.get(f"{HOME}{story.pk}/preview/").content.decode()
+
+
+def test_what_was_saved_since_the_findings_were_read_does_not_go_out(
+    cast: Cast, section: SectionPage
+) -> None:
+    editor = signed_in(cast, "editor")
+    editor.post(NEW, filing(editor, section))
+    story = the_story()
+    answer = editor.post(f"{HOME}{story.pk}/send/", {"revision": story.latest_revision_id - 1})
+    assert answer.status_code == 409
+    assert not the_story().live
+
+
+def test_a_busy_database_keeps_every_word(
+    reporter: Client, section: SectionPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = filing(reporter, section)
+
+    def busy(**_: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(field.operations, "start_story", busy)
+    answer = reporter.post(NEW, form)
+    assert answer.status_code == 503
+    assert TEXT in unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize(

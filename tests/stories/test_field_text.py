@@ -92,6 +92,10 @@ def test_a_block_that_stays_keeps_its_anchor() -> None:
     "block",
     [
         {"type": "image", "value": {"image": 1}},
+        {"type": "paragraph", "value": '<p>See <a linktype="page" id="3">this</a>.</p>'},
+        {"type": "paragraph", "value": "<p>x<sup>2</sup></p>"},
+        {"type": "paragraph", "value": "<p><code>x</code></p>"},
+        {"type": "list", "value": "<ul><li>a<ul><li>b</li></ul></li></ul>"},
         {"type": "table", "value": {}},
         {
             "type": "quote",
@@ -123,3 +127,4 @@ def test_captions() -> None:
     assert caption_html("  The <i>boat</i>\n late ") == "<p>The &lt;i&gt;boat&lt;/i&gt; late</p>"
     assert caption_text(caption_html("A & b < c")) == "A & b < c"
     assert caption_html("  ") == ""
+    assert caption_text("<p>The <i>boat</i></p>") is None

@@ -31,7 +31,7 @@ KEPT_META = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_PROTOCOL", "w
 
 
 # The fields of our forms in which people write; a refusal gives them back.
-TYPED = ("body", "reason")
+TYPED = ("body", "reason", "headline", "standfirst", "text")
 
 
 class LeakError(Exception):

@@ -74,6 +74,8 @@ def drafts_of(user: Any) -> list[Draft]:
 def filled(story: StoryPage) -> Filled:
     """Return the newest draft of a story as its form shows it."""
     draft: StoryPage = story.get_latest_revision_as_object()
+    caption = text.caption_text(draft.lead_caption)
+    words = text.write(list(draft.body.raw_data))
     renditions = renditions_of({draft.lead_image_id} if draft.lead_image_id else set())
     return Filled(
         pk=story.pk,
@@ -81,12 +83,12 @@ def filled(story: StoryPage) -> Filled:
         section=story.get_parent().title,
         headline=draft.title,
         standfirst=draft.standfirst,
-        text=text.write(list(draft.body.raw_data)),
+        text=None if caption is None else words,
         photo=picture(renditions.get(draft.lead_image_id or 0), card=True),
         has_photo=bool(draft.lead_image_id),
         alt=draft.lead_alt,
         credit=draft.lead_credit,
-        caption=text.caption_text(draft.lead_caption),
+        caption=caption or "",
         saved_at=story.latest_revision_created_at or story.latest_revision.created_at,
     )
 

@@ -30,6 +30,10 @@ _ADDRESS: Final = re.compile(r"https?://\S+")
 _HEADING_LENGTH: Final = 200
 _NAME_LENGTH: Final = 160
 _SOURCE_LENGTH: Final = 200
+_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+_LIST: Final = re.compile(r"<[uo]l\b")
+_OWN_LINK: Final = re.compile(r"<a\b(?![^>]*\bhref=\"(?:https?:|mailto:))")
+_PLAIN: Final = frozenset({"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"})
 _INLINE: Final = MarkdownIt("zero").enable(["emphasis", "escape", "link", "newline"])
 
 
@@ -125,14 +129,23 @@ def _fingerprint(block: Stored) -> str:
 def _written(block: Stored) -> str | None:
     value = block["value"]
     match block["type"]:
-        case "paragraph" | "list":
+        case "paragraph" | "list" if _is_plain(str(value)):
             return comment_text(str(value), line_break="\n").strip()
         case "heading":
             return f"{'#' * int(value['level'])} {value['text']}"
         case "quote" if not (value.get("said_on") or value.get("reported_by")):
-            return _written_quote(value)
+            return _written_quote(value) if _is_plain(str(value["text"])) else None
         case _:
             return None
+
+
+def _is_plain(html: str) -> bool:
+    """Say whether a text can hold all of it: no link to a page of ours, no list in a list."""
+    return (
+        {tag.lower() for tag in _TAG.findall(html)} <= _PLAIN
+        and not _OWN_LINK.search(html)
+        and len(_LIST.findall(html)) < 2  # noqa: PLR2004 - one is the list itself
+    )
 
 
 def _written_quote(value: Stored) -> str:
@@ -151,6 +164,8 @@ def caption_html(text: str) -> str:
     return f"<p>{escape(clean, quote=False)}</p>" if clean else ""
 
 
-def caption_text(html: str) -> str:
-    """Return a stored caption as it is typed."""
+def caption_text(html: str) -> str | None:
+    """Return a stored caption as it is typed, or None for one with more in it than words."""
+    if set(_TAG.findall(html)) - {"p"}:
+        return None
     return " ".join(plain_words(html).split())

@@ -1,5 +1,6 @@
 """Filing a story from wherever one is: light pages that lose no word, at `/desk/file/`."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -33,6 +35,8 @@ from broadsheet.stories.http.pages import draw
 from broadsheet.stories.models import SectionPage, StoryPage
 from broadsheet.stories.shown import DraftBar
 
+logger = logging.getLogger(__name__)
+
 PREVIEW: Final = "preview"
 SEND: Final = "send"
 # What the button of the last step does, by what the rules say of the person and the story.
@@ -44,6 +48,10 @@ _VERBS: Final = {
 }
 _REFUSALS: Final = {
     "public_already": gettext_lazy("This story is public. Change it in the full editor."),
+    "more_than_text": gettext_lazy(
+        "Somebody put more into this story than this page can show. Copy your words from here into "
+        "the full editor."
+    ),
     "changed_meanwhile": gettext_lazy(
         "Somebody saved another version of this story meanwhile. Look at it in the full editor; "
         "or send again to make yours the newest draft. Both are kept."
@@ -134,6 +142,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )
     except RefusalError as error:
         return _form(request, form, sections=sections, problem=_why(error))
+    except OperationalError:
+        return _busy(request, form, sections=sections)
     return _saved(request, story)
 
 
@@ -142,14 +152,23 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with a draft."""
     story = _story(request, pk)
     there = queries.filled(story)
-    if there.text is None or story.live:
+    elsewhere = "public_already" if story.live else "more_than_text" if there.text is None else ""
+    if request.method == "POST":
+        # Words that were typed while a story went elsewhere are given back.
+        return _revise(request, story, there, problem=elsewhere)
+    if elsewhere:
         return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=(pk,)))
-    if request.method != "POST":
-        names = ("headline", "standfirst", "text", "alt", "credit", "caption")
-        return _form(
-            request, FilingForm(initial={name: getattr(there, name) for name in names}), there=there
-        )
+    names = ("headline", "standfirst", "text", "alt", "credit", "caption")
+    return _form(
+        request, FilingForm(initial={name: getattr(there, name) for name in names}), there=there
+    )
+
+
+def _revise(request: HttpRequest, story: StoryPage, there: Filled, *, problem: str) -> HttpResponse:
     form = FilingForm(request.POST, request.FILES)
+    if problem:
+        why = str(_REFUSALS[problem])
+        return _form(request, form, there=there, problem=why, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return _form(request, form, there=there)
     try:
@@ -161,8 +180,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=utcnow(),
         )
     except RefusalError as error:
-        status = HTTPStatus.CONFLICT if error.verdict.code == "changed_meanwhile" else None
-        return _form(request, form, there=there, problem=_why(error), status=status)
+        overrule = error.verdict.code == "changed_meanwhile"
+        status = HTTPStatus.CONFLICT if overrule else None
+        return _form(
+            request, form, there=there, problem=_why(error), status=status, overrule=overrule
+        )
+    except OperationalError:
+        return _busy(request, form, there=there)
     return _saved(request, saved)
 
 
@@ -180,7 +204,10 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     story = _story(request, pk)
     step = rules.next_step(situation=situation_of(page=story, user=request.user), now=utcnow())
     problem = ""
-    if request.method == "POST":
+    seen = _number(request.POST.get("revision", ""))
+    if request.method == "POST" and seen not in (None, story.latest_revision_id):
+        problem = str(_("Somebody saved another version meanwhile. Read it before it goes on."))
+    elif request.method == "POST":
         problem = _sent(request, story, step)
         if not problem:
             return _see_other(f"{reverse('field:drafts')}?done={story.pk}")
@@ -216,7 +243,7 @@ def _saved(request: HttpRequest, story: StoryPage) -> HttpResponse:
         url = reverse("field:preview", args=(story.pk,))
     elif todo == SEND:
         url = reverse("field:send", args=(story.pk,))
-        if not check_story(story=story, links=False):
+        if not check_story(story=story):
             step = rules.next_step(
                 situation=situation_of(page=story, user=request.user), now=utcnow()
             )
@@ -230,6 +257,13 @@ def _saved(request: HttpRequest, story: StoryPage) -> HttpResponse:
     return _see_other(url)
 
 
+def _busy(request: HttpRequest, form: FilingForm, **place: Any) -> HttpResponse:
+    """Answer while somebody else writes for too long: the words are kept, and sent again later."""
+    logger.error("A story could not be filed: the database is busy")
+    problem = str(_("The newsroom is busy. Nothing is lost: send it again in a minute."))
+    return _form(request, form, problem=problem, status=HTTPStatus.SERVICE_UNAVAILABLE, **place)
+
+
 def _form(
     request: HttpRequest,
     form: FilingForm,
@@ -238,12 +272,14 @@ def _form(
     there: Filled | None = None,
     problem: str = "",
     status: int | None = None,
+    overrule: bool = False,
 ) -> HttpResponse:
     refused = bool(problem or form.errors)
     code = status or (HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK)
     if refused and _wants_json(request):
         errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
-        return JsonResponse({"message": problem, "errors": errors}, status=code)
+        values = {"message": problem, "errors": errors, "overrule": overrule}
+        return JsonResponse(values, status=code)
     context = {
         "form": form,
         "sections": sections or [],
@@ -251,7 +287,7 @@ def _form(
         "section": request.POST.get("section", ""),
         "there": there,
         "problem": problem,
-        "overrule": status == HTTPStatus.CONFLICT,
+        "overrule": overrule,
         "saved": request.GET.get("saved", "") and not refused,
         "sign_in_url": resolve_url(settings.LOGIN_URL),
         "button": _last_step(request, sections, there),

@@ -7,7 +7,7 @@ import json
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape as xml_escape
 
 from django.conf import settings
@@ -35,7 +35,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     card = _story_at(request.GET.get("url", ""))
     if card is None:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
-    answer = _answer(card, width=_width(request.GET.get("maxwidth", "")))
+    answer = _answer(card, most=_number(request.GET.get("maxwidth", "")))
     if wanted == "json":
         text, kind = json.dumps(answer, ensure_ascii=False), "application/json"
     else:
@@ -54,12 +54,17 @@ def _story_at(url: str) -> Card | None:
             return None
     except ValueError:
         return None
-    page = queries.live_page(path=parts.path)
+    path = unquote(parts.path)
+    if printable(path) != path:
+        return None
+    page = queries.live_page(path=path)
     cards = cards_of(story_ids=[page.pk]) if isinstance(page, StoryPage) else ()
     return cards[0] if cards else None
 
 
-def _answer(card: Card, *, width: int) -> dict[str, Any]:
+def _answer(card: Card, *, most: int | None) -> dict[str, Any]:
+    """Compose the answer. `most` is the width that was asked for, in CSS pixels, if one was."""
+    width = max(_NARROWEST, min(_WIDTH, most or _WIDTH))
     face, base = publication(now=utcnow()), settings.BROADSHEET_URL
     url = escape(base + card.url)
     words = f"<p>{escape(card.standfirst)}</p>" if card.standfirst else ""
@@ -76,7 +81,7 @@ def _answer(card: Card, *, width: int) -> dict[str, Any]:
         "width": width,
         "height": None,
     }
-    if card.picture and card.picture.width <= width:
+    if card.picture and card.picture.width <= (most or card.picture.width):
         answer |= {
             "thumbnail_url": base + card.picture.src,
             "thumbnail_width": card.picture.width,
@@ -85,10 +90,8 @@ def _answer(card: Card, *, width: int) -> dict[str, Any]:
     return answer
 
 
-def _width(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 6:  # noqa: PLR2004 - no screen is wider
-        return max(_NARROWEST, min(_WIDTH, int(text)))
-    return _WIDTH
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004 - no screen is wider
 
 
 def _xml(answer: dict[str, Any]) -> str:

@@ -90,6 +90,8 @@ form.addEventListener('submit', async (event) => {
       location.assign(answer.url);
       return;
     }
+    // Somebody else saved meanwhile: sent once more, this becomes the newest draft, as the message says.
+    if (answer.overrule && form.elements.revision) form.elements.revision.value = '';
     const link = answer.sign_in ? Object.assign(document.createElement('a'), { href: answer.sign_in, target: '_blank', rel: 'noopener', textContent: words.signIn }) : '';
     say(answer.message || words.failed, ' ', link);
     show(answer.errors);
