@@ -127,6 +127,32 @@ def test_a_draft_is_gone_on_with_and_sent(
     assert "It is with an editor." in reporter.get(HOME).content.decode()
 
 
+def test_whoever_wrote_it_is_told_where_it_stands(
+    cast: Cast, reporter: Client, section: SectionPage, now: datetime
+) -> None:
+    reporter.post(NEW, filing(reporter, section))
+    story = the_story()
+    here = f"{HOME}{story.pk}/"
+    stories.submit_story(actor=cast.reporter.actor, story=story, now=now)
+    # With an editor there is no form to type into in vain; an editor has it.
+    waiting = reporter.get(here).content.decode()
+    assert "It is with an editor." in waiting
+    assert "<textarea" not in waiting
+    assert "<textarea" in signed_in(cast, "editor").get(here).content.decode()
+    # Whoever had it open before is told why, and keeps what they typed.
+    late = reporter.post(here, {"headline": "Later", "text": "My words.", "revision": ""})
+    assert late.status_code == 422
+    assert "This story waits for an editor already." in late.content.decode()
+    assert "My words." in late.content.decode()
+    task = the_story().current_workflow_task_state
+    task.reject(user=cast.editor.user, comment="Who counted?\nName <them>.")
+    for path in (HOME, here):
+        page = reporter.get(path).content.decode()
+        assert "An editor asks for changes." in page
+        assert "Who counted?<br>Name &lt;them&gt;." in page
+    assert "Submit to an editor again" in reporter.get(here).content.decode()
+
+
 def test_an_editor_publishes_from_the_same_page(cast: Cast, section: SectionPage) -> None:
     editor = signed_in(cast, "editor")
     editor.post(NEW, filing(editor, section))

@@ -72,6 +72,7 @@ REFUSALS: Final[dict[str, Words]] = {
         "To have it go out by itself, set a time of publication that is not earlier."
     ),
     "not_yours": gettext_lazy("You may not edit this story."),
+    "locked": gettext_lazy("Somebody has locked this story."),
     "waits_already": gettext_lazy("This story waits for an editor already."),
     "nobody_to_submit_to": gettext_lazy("No workflow is set up for this section."),
     "may_not_publish": gettext_lazy("Only editors and the owner publish. Submit it to them."),

@@ -18,6 +18,7 @@ from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused
 from broadsheet.readers import api as readers
 from broadsheet.stories.field import text
+from broadsheet.stories.field.queries import is_locked_for
 from broadsheet.stories.models import NewsImage, SectionPage, StoryPage
 from broadsheet.stories.operations import preset_byline
 from broadsheet.stories.renditions import make_first_renditions
@@ -84,9 +85,10 @@ def revise_story(
 
 def _revised(pk: int, filed: Filed, user: Any, seen: int | None) -> StoryPage:
     story = StoryPage.objects.select_for_update(of=("self",)).get(pk=pk)
-    lock = story.get_lock()
-    if not story.permissions_for_user(user).can_edit() or (lock and lock.for_user(user)):
+    if not story.permissions_for_user(user).can_edit():
         raise RefusalError(Refused("not_yours"))
+    if is_locked_for(story=story, user=user):
+        raise RefusalError(Refused("waits_already" if story.workflow_in_progress else "locked"))
     if story.live:
         raise RefusalError(Refused("public_already"))
     if seen is not None and story.latest_revision_id not in (None, seen):

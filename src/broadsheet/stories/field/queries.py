@@ -16,18 +16,25 @@ LENGTH: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A story that is not public, in a list. `state` is `draft`, `waits` or `returned`."""
+    """A story that is not public, in a list.
+
+    `state` is `draft`, `waits` or `returned`; `note` is what the editor wrote who returned it.
+    """
 
     pk: int
     headline: str
     section: str
     edited_at: datetime
     state: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A draft as the form shows it. `text` is None where only the full editor can show it."""
+    """A draft as the form shows it. `text` is None where only the full editor can show it.
+
+    `state` and `note` are as in `Draft`.
+    """
 
     pk: int
     revision: int
@@ -41,6 +48,8 @@ class Filled:
     credit: str
     caption: str
     saved_at: datetime
+    state: str
+    note: str
 
 
 def sections_for(user: Any) -> list[SectionPage]:
@@ -64,7 +73,7 @@ def drafts_of(user: Any) -> list[Draft]:
             headline=row.draft_title or row.title,
             section=row.get_parent().title,
             edited_at=row.latest_revision_created_at or row.latest_revision.created_at,
-            state=_state(row),
+            **_standing(row),
         )
         for row in rows
         if row.latest_revision_id
@@ -90,11 +99,21 @@ def filled(story: StoryPage) -> Filled:
         credit=draft.lead_credit,
         caption=caption or "",
         saved_at=story.latest_revision_created_at or story.latest_revision.created_at,
+        **_standing(story),
     )
 
 
-def _state(story: StoryPage) -> str:
+def is_locked_for(*, story: StoryPage, user: Any) -> bool:
+    """Say whether this person can not change the story now, though it may be theirs."""
+    lock = story.get_lock()
+    return bool(lock and lock.for_user(user))
+
+
+def _standing(story: StoryPage) -> dict[str, str]:
     state = story.current_workflow_state
     if state is None:
-        return "draft"
-    return "returned" if state.status == state.STATUS_NEEDS_CHANGES else "waits"
+        return {"state": "draft", "note": ""}
+    if state.status != state.STATUS_NEEDS_CHANGES:
+        return {"state": "waits", "note": ""}
+    task = state.current_task_state
+    return {"state": "returned", "note": task.comment if task else ""}

@@ -158,6 +158,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _revise(request, story, there, problem=elsewhere)
     if elsewhere:
         return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=(pk,)))
+    if queries.is_locked_for(story=story, user=request.user):
+        return render(request, "stories/field/locked.html", {"story": there})
     names = ("headline", "standfirst", "text", "alt", "credit", "caption")
     return _form(
         request, FilingForm(initial={name: getattr(there, name) for name in names}), there=there
