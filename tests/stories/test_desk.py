@@ -16,7 +16,7 @@ from broadsheet.stories.desk import links
 from broadsheet.stories.models import Byline, StoryPage
 from broadsheet.stories.models import Person as Writer
 from clocks import Clock
-from newsroom import make_image, make_section, make_story
+from newsroom import make_document, make_image, make_section, make_story
 from people import Cast, Person
 
 HOUR = timedelta(hours=1)
@@ -347,3 +347,28 @@ def test_a_new_story_carries_its_writers_byline(cast: Cast[Person]) -> None:
     assert f'name="bylines-0-person" value="{writer.pk}"' in page
     assert 'name="bylines-0-person"' not in signed_in(cast.editor).get(new).content.decode()
     assert Byline.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "chooses", "changes_others"),
+    [
+        ("owner", True, True),
+        ("editor", True, True),
+        ("reporter", True, False),
+        ("moderator", False, False),
+        ("reader", False, False),
+    ],
+)
+def test_who_may_use_pictures_and_documents(
+    cast: Cast[Person], name: str, chooses: bool, changes_others: bool
+) -> None:
+    make_section()
+    image, document = make_image(), make_document("minutes.pdf")
+    client = signed_in(cast[name])
+    for app, there in (("wagtailimages", image), ("wagtaildocs", document)):
+        chooser = client.get(reverse(f"{app}_chooser:choose"))
+        assert (there.title in chooser.content.decode()) is chooses, app
+        added = client.get(reverse(f"{app}:add"))
+        assert (added.status_code == 200) is chooses, app
+        opened = client.get(reverse(f"{app}:edit", args=(there.pk,)))
+        assert (opened.status_code == 200) is changes_others, app

@@ -33,13 +33,15 @@ PAGE_RIGHTS = {
     Role.EDITOR: ALL_PAGE_RIGHTS,
     Role.REPORTER: ("add_page",),
 }
-MEDIA_RIGHTS = (
-    "add_newsimage",
-    "change_newsimage",
-    "choose_newsimage",
-    "add_newsdocument",
-    "choose_newsdocument",
-)
+# Wagtail asks for the rights to its own models, whatever model takes their place. Who may add may
+# change what they added.
+OWN_MEDIA_RIGHTS = ("add_image", "choose_image", "add_document", "choose_document")
+ALL_MEDIA_RIGHTS = (*OWN_MEDIA_RIGHTS, "change_image", "change_document")
+MEDIA_RIGHTS = {
+    Role.OWNER: ALL_MEDIA_RIGHTS,
+    Role.EDITOR: ALL_MEDIA_RIGHTS,
+    Role.REPORTER: OWN_MEDIA_RIGHTS,
+}
 
 
 @transaction.atomic
@@ -152,7 +154,8 @@ def _set_up_group(role: Role, front: FrontPage) -> None:
     if role in PAGE_RIGHTS:
         root = Collection.get_first_root_node()
         for permission in Permission.objects.filter(
-            content_type__app_label="stories", codename__in=MEDIA_RIGHTS
+            content_type__app_label__in=("wagtailimages", "wagtaildocs"),
+            codename__in=MEDIA_RIGHTS[role],
         ):
             GroupCollectionPermission.objects.create(
                 group=group, collection=root, permission=permission
