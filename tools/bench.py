@@ -58,6 +58,10 @@ BOUNDS = {
     },
     # These count, or look at a thousand stories for a word that every one of them holds.
     **{f"lists.{page}_10k_over_100": (3, "ratio") for page in ("archive", "search_common")},
+    # A story's page in full, not kept anywhere, in a newsroom of ten thousand.
+    "page.render_ms": (60, "ms"),
+    # The month's sum over a hundred thousand gifts.
+    "meter.ms_at_100k": (100, "ms"),
     # All processes of a newsroom that was read a little, memory that they share counted once.
     "process.rss_mb": (300, "MB"),
     # What a publisher waits for when the newsroom starts again.
@@ -74,7 +78,7 @@ def main() -> int:
         for name, value in values.items():
             bound, unit = BOUNDS[name]
             # Queries are the same on both; they are counted on the first.
-            shown = f"{name}.{database}" if unit == "ratio" else name
+            shown = f"{name}.{database}" if unit in {"ratio", "ms"} else name
             if shown not in {figure.name for figure in figures}:
                 figures.append(Figure(shown, value, bound, unit))
     figures += [Figure(name, value, *BOUNDS[name]) for name, value in demonstration().items()]
@@ -92,14 +96,19 @@ def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, d
     yield "sqlite", thread_figures(comments, url="")
     say("ten thousand stories on SQLite …")
     yield "sqlite", measured("bench_lists", url="")
+    say("a hundred thousand gifts on SQLite …")
+    yield "sqlite", measured("bench_meter", url="")
     try:
         with postgresql() as url:
             say(f"a thread of {comments:,} comments on PostgreSQL …")
             yield "postgresql", thread_figures(comments, url=url)
-        # A server of its own: both begin with an empty database.
+        # A server of its own each time: all begin with an empty database.
         with postgresql() as url:
             say("ten thousand stories on PostgreSQL …")
             yield "postgresql", measured("bench_lists", url=url)
+        with postgresql() as url:
+            say("a hundred thousand gifts on PostgreSQL …")
+            yield "postgresql", measured("bench_meter", url=url)
     except NoPostgresError as error:
         missing.append(f"anything on PostgreSQL: {error}")
     if comments < MILLION:
