@@ -316,3 +316,18 @@ def test_a_link_to_a_page_follows_it_and_leads_nowhere_once_it_is_gone(
     assert drawn() == "<p><a>this</a></p>"
     (one,) = shown_body([block("paragraph", '<p><a linktype="page" id="9x">this</a></p>')])
     assert one.html == "<p><a>this</a></p>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("table", {"caption": "", "cells": "", "source_title": "", "source_url": ""}),
+        ("embed", {"url": "", "title": ""}),
+    ],
+)
+def test_a_draft_is_saved_with_a_block_just_begun(kind: str, value: dict[str, str]) -> None:
+    body = BodyBlock()
+    begun = body.to_python([block(kind, value)])
+    assert body.clean_deferred(begun)[0].block_type == kind
+    with pytest.raises(ValidationError):
+        body.clean(begun)

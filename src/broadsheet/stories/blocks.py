@@ -134,6 +134,8 @@ class TableBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned["cells"]:
+            return cleaned  # a draft is saved while it is written
         try:
             table_of(cleaned["cells"])
         except TableError as error:
@@ -159,6 +161,8 @@ class EmbedBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned["url"]:
+            return cleaned  # a draft is saved while it is written
         try:
             embed_of(cleaned["url"])
         except UnknownProviderError as error:
