@@ -70,6 +70,33 @@ def test_the_meter_says_what_came_in(read: Reading) -> None:
     expect(window.page.locator(".mast-meter")).to_contain_text("$1,120 of $5,000")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_portrait_is_small_and_undistorted(read: Reading, width: int) -> None:
+    window = read.window(width=width)
+    window.goto("/people/ines-halloran/")
+    box = window.page.locator(".person img").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (128, 128)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_whoever_asks_for_contrast_gets_no_grey_text(read: Reading, dark: bool) -> None:
+    window = read.window(dark=dark, contrast="more")
+    window.goto(STORY)
+    colour = "element => getComputedStyle(element).color"
+    ink = window.page.locator("body").evaluate(colour)
+    for place in ("figcaption", ".dates", ".dek", ".c time"):
+        assert window.page.locator(place).first.evaluate(colour) == ink, place
+
+
+def test_the_first_screen_says_what_this_is_and_what_is_new(read: Reading) -> None:
+    """No lead picture is so tall that its headline begins below the fold of a small laptop."""
+    window = read.window()
+    window.goto("/")
+    expect(window.page.locator(".tagline")).to_contain_text("Broadsheet")
+    expect(window.page.locator(".card.lead h2")).to_be_in_viewport(ratio=1)
+
+
 @scripts
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_discussion_nests_replies(read: Reading, width: int, script: bool) -> None:

@@ -190,7 +190,7 @@ def test_masthead(give: Give, now: datetime) -> None:
     text = render_to_string("funding/masthead_meter.html", context.meter_context())
     (mark,) = Marks(text).having("data-meter")
     assert (mark["data-raised"], mark["href"]) == ("112000", "/support/")
-    assert plain(text) == "Given by readers: June 2026: $1,120 of $5,000"
+    assert plain(text) == "Given by readers in June 2026: $1,120 of $5,000"
     assert 'width="22.4%"' in text
 
 

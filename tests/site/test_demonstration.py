@@ -95,6 +95,7 @@ def test_it_is_loaded_once_and_whole(db: None, now: datetime) -> None:
 
     stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     assert load(now=now)
+    assert "Broadsheet" in stories.publication(now=now).tagline
     assert stories.StoryPage.objects.live().count() == len(files.stories(now=now))
     states = Counter(Comment.objects.values_list("state", flat=True))
     assert states["published"] >= 60

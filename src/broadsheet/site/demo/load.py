@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet.site.demo import books, people, policies, publishing, talking
+from broadsheet.site.demo.files import newsroom
 from broadsheet.stories import api as stories
 from broadsheet.stories.api import NewsImage, SectionPage
 
@@ -29,4 +30,6 @@ def _write(now: datetime) -> bool:
     talking.talk(pages=pages, cast=cast, now=now)
     books.keep(owner=cast.actor_of_role("owner"), now=now)
     policies.publish_policies(now=now)
+    face = stories.Wanted(tagline=newsroom()["tagline"])
+    stories.set_publication(actor=cast.actor_of_role("owner"), wanted=face, now=now)
     return True
