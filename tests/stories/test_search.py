@@ -139,6 +139,37 @@ def test_found_stories_are_read_in_stretches(db: None, now: datetime) -> None:
     assert Client().get("/search/", {"q": "ferry", "after": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("bound", [3, 1000])
+def test_newer_stories_are_found_before_an_archive_that_was_imported_later(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch, bound: int
+) -> None:
+    monkeypatch.setattr(search, "BOUND", bound)
+    section = make_section()
+    make_story(section, at=now, headline="Ferry of today")
+    for day in range(1, 13):
+        make_story(section, at=now - timedelta(days=day * 9), headline=f"Ferry {day:02}")
+    assert found("ferry")[:2] == ["Ferry of today", "Ferry 01"]
+
+
+def test_a_search_that_stops_at_its_bound_says_so_and_goes_on_there(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "BOUND", 3)
+    section = make_section()
+    for hour, word in enumerate(("Rope", "Ferry", "Rope", "Rope", "Rope", "Rope", *["Ferry"] * 4)):
+        make_story(section, at=now - timedelta(hours=hour // 2), headline=f"{word} {hour}")
+    pages, after = [], ""
+    for _ in range(4):
+        page = page_of("ferry", after=after)
+        older = re.search(r'rel="next" href="\?q=ferry&amp;after=([^"]+)"', page)
+        pages.append((re.findall(r"<mark>Ferry</mark> (\d)", page), "the search stopped" in page))
+        assert "No story holds" not in page
+        after = older[1] if older else ""
+    assert [number for numbers, _ in pages for number in numbers] == ["1", "7", "6", "9", "8"]
+    assert [stopped for _, stopped in pages] == [True, True, True, False]
+    assert not after
+
+
 def test_every_page_leads_to_the_form(db: None) -> None:
     make_section()
     for address in ("/", "/town/", "/no/such/page/"):

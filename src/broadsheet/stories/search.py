@@ -1,16 +1,29 @@
 """Searching public stories, through the index that Wagtail keeps in the database.
 
 Wagtail's own `search()` orders by relevance, and asks the index again for each row it found. Here
-the index is asked once for what was filed last, at most `BOUND` stories of it, and `Listing` for
-which of them are public and in what order they came out: the newest first.
+the index is asked for what holds the words, and `Listing` for which of them are public and in what
+order they came out: the newest first. Words that more than `BOUND` stories hold are looked for the
+other way round: down the list from its newest story on, `BOUND` stories for one page of what was
+found.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Left
 from wagtail.search.models import IndexEntry
@@ -30,8 +43,10 @@ from broadsheet.stories.terms import (
 )
 
 PAGE_LENGTH: Final = 10
-# Stories that one search looks at: beyond, it says so, and more words find less.
+# Stories that one page of a search looks at: if they do not fill it, it says so, and can go on.
 BOUND: Final = 1000
+
+type Terms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +60,36 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of what was found. `asked` says whether there was anything to look for."""
+    """A stretch of what was found. `asked` says whether there was anything to look for.
+
+    `bounded`: the search stopped before the page was full, at `BOUND` stories; `older` goes on.
+    """
 
     query: str
     asked: bool
     hits: tuple[Hit, ...] = ()
     older: str = ""
+    bounded: bool = False
 
 
 def search(*, query: str, after: str = "") -> Found:
     """Return the public stories that hold all the words, the newest first, from a cursor on.
 
-    Any text is a query. Raises cursors.UnknownCursorError. Six queries at most.
+    Any text is a query. Raises cursors.UnknownCursorError. Eight queries at most.
     """
     terms = terms_of(query)
     shown = "".join(character for character in query[:MAX_LENGTH] if character.isprintable())
     if not terms:
         return Found(shown, asked=False)
-    rows = Listing.objects.filter(list_key=list_keys.ALL, story_id__in=matching(terms, every=True))
+    rows = Listing.objects.filter(list_key=list_keys.ALL)
     if after:
-        at, pk = cursors.read(after)
-        rows = rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(story_id__lt=pk))
-    newest = rows.order_by("-published_at", "-story_id").values_list("published_at", "story_id")
-    found = list(newest[: PAGE_LENGTH + 1])
+        rows = _behind(rows, cursors.read(after))
+    holding, edge = _holding(rows, terms)
+    found = list(_newest(holding)[: PAGE_LENGTH + 1])
     page, more = found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
-    older = cursors.write(at=page[-1][0], pk=page[-1][1]) if more else ""
+    bounded = edge is not None and not more
+    last = page[-1] if more else edge
+    older = cursors.write(at=last[0], pk=last[1]) if last else ""
     cards = cards_of(story_ids=[pk for _, pk in page])
     texts = _texts([pk for _, pk in page])
     hits = tuple(
@@ -80,24 +100,77 @@ def search(*, query: str, after: str = "") -> Found:
         )
         for card in cards
     )
-    return Found(shown, asked=True, hits=hits, older=older)
+    return Found(shown, asked=True, hits=hits, older=older, bounded=bounded)
 
 
-def matching(
-    terms: tuple[tuple[str, ...], ...], *, every: bool, bound: int = BOUND
-) -> QuerySet[Any]:
+def _holding(
+    rows: QuerySet[Listing], terms: Terms
+) -> tuple[QuerySet[Listing], tuple[datetime, int] | None]:
+    """Return those of the rows that hold all the terms, and the row where looking for them ends.
+
+    None: all rows are looked at.
+    """
+    found = _ask()(terms, every=True)
+    if not found[BOUND : BOUND + 1].exists():
+        return rows.filter(story_id__in=found), None
+    edge = _newest(rows)[BOUND - 1 : BOUND].first()
+    if edge:
+        at, pk = edge
+        rows = rows.filter(published_at__gte=at)
+        rows = rows.filter(Q(published_at__gt=at) | Q(story_id__gte=pk))
+    holds = _holds_in_postgresql if connection.vendor == "postgresql" else _holds_in_sqlite
+    return holds(rows, terms), edge
+
+
+def _newest(rows: QuerySet[Listing]) -> QuerySet[Listing, tuple[datetime, int]]:
+    return rows.order_by("-published_at", "-story_id").values_list("published_at", "story_id")
+
+
+def _behind(rows: QuerySet[Listing], place: tuple[datetime, int]) -> QuerySet[Listing]:
+    at, pk = place
+    return rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(story_id__lt=pk))
+
+
+def matching(terms: Terms, *, every: bool, bound: int) -> QuerySet[Any]:
     """Return the ids of stories whose index holds every term, or any: those filed last.
 
     To be used in another query; it asks nothing itself.
     """
-    kind = ContentType.objects.get_for_model(StoryPage)
-    ask = _in_postgresql if connection.vendor == "postgresql" else _in_sqlite
-    return ask(terms, kind, every=every)[:bound]
+    return _ask()(terms, every=every).order_by("-pk")[:bound]
 
 
-def _in_sqlite(
-    terms: tuple[tuple[str, ...], ...], kind: ContentType, *, every: bool
-) -> QuerySet[Any]:
+def _ask() -> Callable[..., QuerySet[Any]]:
+    return _in_postgresql if connection.vendor == "postgresql" else _in_sqlite
+
+
+def _kind() -> ContentType:
+    return ContentType.objects.get_for_model(StoryPage)
+
+
+def _entry() -> QuerySet[Any]:
+    """Return the index's entry of the story of the row around this query."""
+    story = Cast(OuterRef("story_id"), CharField(max_length=50))
+    found: QuerySet[Any] = IndexEntry.objects.filter(content_type=_kind(), object_id=story)
+    return found
+
+
+def _in_sqlite(terms: Terms, *, every: bool) -> QuerySet[Any]:
+    rows = _matched_in_sqlite(terms, every=every).filter(index_entry__content_type=_kind())
+    story = Cast("index_entry__object_id", BigIntegerField())
+    found: QuerySet[Any] = rows.annotate(story=story).values("story")
+    return found
+
+
+def _holds_in_sqlite(rows: QuerySet[Listing], terms: Terms) -> QuerySet[Listing]:
+    # What matches is read once, as bare numbers: asked for one row of its own, this index reads all
+    # that a beginning of a word matches, each time.
+    entry = Subquery(_entry().values("pk")[:1])
+    return rows.alias(entry=entry).filter(
+        entry__in=_matched_in_sqlite(terms, every=True).values("pk")
+    )
+
+
+def _matched_in_sqlite(terms: Terms, *, every: bool) -> QuerySet[Any]:
     # These modules exist only where Wagtail runs on this database.
     from modelsearch.backends.database.sqlite.query import MatchExpression  # noqa: PLC0415
     from wagtail.search.models import SQLiteFTSIndexEntry  # noqa: PLC0415
@@ -105,19 +178,30 @@ def _in_sqlite(
     # Letters and digits between quotation marks: a phrase to FTS5, whatever they are.
     phrases = (f'"{" ".join(term)}"{"*" * is_beginning(term)}' for term in terms)
     match = (" AND " if every else " OR ").join(phrases)
-    rows = SQLiteFTSIndexEntry.objects.filter(
-        MatchExpression(["title", "body"], Value(match)), index_entry__content_type=kind
+    rows: QuerySet[Any] = SQLiteFTSIndexEntry.objects.filter(
+        MatchExpression(["title", "body"], Value(match))
     )
-    story = Cast("index_entry__object_id", BigIntegerField())
-    found: QuerySet[Any] = rows.order_by("-pk").annotate(story=story).values("story")
+    return rows
+
+
+def _in_postgresql(terms: Terms, *, every: bool) -> QuerySet[Any]:
+    rows = IndexEntry.objects.filter(content_type=_kind())
+    story = Cast("object_id", BigIntegerField())
+    rows = rows.filter(_match_in_postgresql(terms, every=every))
+    found: QuerySet[Any] = rows.annotate(story=story).values("story")
     return found
 
 
-def _in_postgresql(
-    terms: tuple[tuple[str, ...], ...], kind: ContentType, *, every: bool
-) -> QuerySet[Any]:
+def _holds_in_postgresql(rows: QuerySet[Listing], terms: Terms) -> QuerySet[Listing]:
+    # Not EXISTS, which its planner may turn round, to read all that match.
+    entry = _entry().annotate(holds=_match_in_postgresql(terms, every=True))
+    return rows.alias(holds=Subquery(entry.values("holds")[:1])).filter(holds=True)
+
+
+def _match_in_postgresql(terms: Terms, *, every: bool) -> Any:
     from django.contrib.postgres.search import (  # noqa: PLC0415 - needs its driver
         SearchQuery,
+        SearchVectorExact,
         SearchVectorField,
     )
 
@@ -127,11 +211,7 @@ def _in_postgresql(
     wanted = (" & " if every else " | ").join(f"({phrase})" for phrase in phrases)
     # As it stands in the index that Wagtail's migration makes.
     vector = CombinedExpression(F("title"), "||", F("body"), output_field=SearchVectorField())
-    rows = IndexEntry.objects.filter(content_type=kind).annotate(words=vector)
-    story = Cast("object_id", BigIntegerField())
-    rows = rows.filter(words=SearchQuery(wanted, search_type="raw"))
-    found: QuerySet[Any] = rows.order_by("-pk").annotate(story=story).values("story")
-    return found
+    return SearchVectorExact(vector, SearchQuery(wanted, search_type="raw"))
 
 
 def _texts(pks: list[int]) -> dict[str, str]:
