@@ -3,12 +3,15 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.stories import api as stories
+from broadsheet.stories.desk import queries
 from broadsheet.stories.models import StoryPage
 from clocks import Clock
 from newsroom import make_section, make_story
@@ -104,6 +107,28 @@ def test_what_is_scheduled_held_back_or_forgotten(cast: Cast[Person], clock: Clo
     assert "Nothing is scheduled." in panels["scheduled"]
     assert "Mine" in panels["embargo"]
     assert "Held" not in panels["embargo"]
+
+
+def test_what_was_forgotten_is_found_without_reading_drafts(
+    cast: Cast[Person], clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    section = make_section()
+    paris = ZoneInfo("Europe/Paris")
+    for number in range(queries.LENGTH + 5):
+        make_story(section, at=clock.now, live=False, headline=f"No time {number}")
+        at = (clock.now + number * HOUR).astimezone(paris)
+        make_story(section, at=clock.now, live=False, headline=f"Time {number}", go_live_at=at)
+    out = make_story(section, at=clock.now, headline="Out")
+    out.go_live_at = clock.now - HOUR
+    out.save_revision()
+    ContentType.objects.get_for_model(StoryPage)
+    with django_assert_num_queries(2) as asked:
+        found = queries.scheduled(user=None, now=clock.now)
+    assert [line.title for line in found.forgotten] == [f"Time {n}" for n in range(queries.LENGTH)]
+    assert found.forgotten[1].at == clock.now + HOUR
+    drafts = asked.captured_queries[-1]["sql"]
+    assert f"LIMIT {queries.LENGTH}" in drafts
+    assert '"wagtailcore_revision"."object_str"' not in drafts
 
 
 def test_the_first_page_costs_the_same_however_much_there_is(
