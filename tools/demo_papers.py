@@ -98,7 +98,26 @@ that the next time somebody rings. The number is 4096.</p>
 Moss’s Guesthouse</p>
 """
 
-PAPERS: Final = {"council-22-114": COUNCIL, "passenger-counts": COUNTS, "hotels-letter": LETTER}
+QUESTIONS: Final = """
+<header><span>TOWN OF ORRIN · COUNCIL</span><span>PUBLIC QUESTIONS, AS SPOKEN</span></header>
+<h1>The late crossing</h1>
+<p><b>Sunniva Dahl, Eastside Residents’ Association:</b> Paper 22/114 says that eleven people a night used the boat.
+You cannot take away the bus, then count the people who stopped coming. Hardly anyone used it by the end, because by
+then the bus left 48 minutes before the boat came in. Who decided that, and when were we told?</p>
+<p><b>Councillor Brandt:</b> The timetable of the N4 is not made in this room.</p>
+<p><b>Sunniva Dahl:</b> In which room is it made?</p>
+<p><b>The chair:</b> That will be answered in writing.</p>
+<p><b>Henrik Moe, Quay Hotel:</b> I have a question about page 12.</p>
+<p><b>The chair:</b> The time for questions is over. I am sorry, Mr Moe.</p>
+<p class="small">Taken down by the clerk. Corrections within seven days, in writing, to the town hall.</p>
+"""
+
+PAPERS: Final = {
+    "council-22-114": COUNCIL,
+    "passenger-counts": COUNTS,
+    "hotels-letter": LETTER,
+    "public-questions": QUESTIONS,
+}
 
 
 def print_all(page: Page, folder: Path) -> None:

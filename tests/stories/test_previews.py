@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import CollectionViewRestriction
 
 from broadsheet.kit.verdict import RefusalError
 from broadsheet.stories.desk import previews
-from broadsheet.stories.models import PreviewLink, StoryPage
+from broadsheet.stories.models import NewsDocument, PreviewLink, StoryPage
 from clocks import Clock
-from newsroom import make_image, make_section, make_story
+from newsroom import make_document, make_image, make_section, make_story
 from people import Cast, Person
 
 DAY = timedelta(days=1)
@@ -194,3 +195,89 @@ def test_the_desks_own_preview_says_that_it_is_one(
     page = client.get(f"/desk/pages/{story.pk}/view_draft/").content.decode()
     assert "Draft, not published." in page
     assert "Under embargo until" in page
+
+
+def shown(document: NewsDocument) -> list[dict[str, Any]]:
+    return [{"type": "document", "value": {"document": document.pk, "title": "", "summary": ""}}]
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r'href="([^"]+\.(?:pdf|html))"', page)
+
+
+def test_a_draft_s_documents_are_read_by_its_link_and_no_others(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    paper, other = make_document("leak 1.pdf", b"%PDF-1.7 x"), make_document("other.pdf")
+    story.body = shown(paper)
+    story.save_revision()
+    path = share(cast, story, clock)
+    (address,) = links(Client().get(path).content.decode())
+    assert address == f"{path}documents/{paper.pk}/{paper.filename}"
+    response = Client().get(address)
+    assert b"".join(response) == b"%PDF-1.7 x"  # type: ignore[call-overload]  # a stream
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert not response.cookies
+    # The public address is dead as before, and the token opens nothing else.
+    assert Client().get(f"/documents/{paper.pk}/{paper.filename}").status_code == 404
+    for wrong in (
+        f"{path}documents/{other.pk}/{other.filename}",
+        f"{path}documents/{paper.pk}/other.pdf",
+        f"{path}documents/{'9' * 18}/{paper.filename}",
+        f"/preview/a:b/documents/{paper.pk}/{paper.filename}",
+    ):
+        assert Client().get(wrong).status_code == 404, wrong
+    assert Client().post(address).status_code in {403, 405}
+    # Taken out of the draft, it is no longer read by the link.
+    story.body = shown(other)
+    story.save_revision()
+    assert Client().get(address).status_code == 404
+    story.body = shown(paper)
+    story.save_revision()
+    assert Client().get(address).status_code == 200
+    clock.at(clock.now + 7 * DAY)
+    assert Client().get(address).status_code == 404
+
+
+def test_what_is_no_pdf_opens_from_no_link(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    paper = make_document("a.html", b"<script>alert(1)</script>")
+    story.body = shown(paper)
+    story.save_revision()
+    path = share(cast, story, clock)
+    response = Client().get(f"{path}documents/{paper.pk}/{paper.filename}")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_closed_collection_is_closed_to_a_link(
+    cast: Cast[Person], story: StoryPage, clock: Clock
+) -> None:
+    paper = make_document("leak.pdf")
+    story.body = shown(paper)
+    story.save_revision()
+    address = f"{share(cast, story, clock)}documents/{paper.pk}/{paper.filename}"
+    assert Client().get(address).status_code == 200
+    CollectionViewRestriction.objects.create(collection=paper.collection, restriction_type="login")
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/desk/pages/{}/view_draft/", "/desk/file/{}/preview/"])
+def test_staff_read_a_draft_s_documents_at_the_desk(
+    cast: Cast[Person], story: StoryPage, clock: Clock, address: str
+) -> None:
+    paper = make_document("leak.pdf", b"%PDF-1.7 x")
+    story.body = shown(paper)
+    story.save_revision()
+    client = Client()
+    client.force_login(cast.reporter.user)
+    (link,) = links(client.get(address.format(story.pk)).content.decode())
+    assert link == f"/desk/files/{paper.pk}/{paper.filename}"
+    assert client.get(link).status_code == 200
+    assert Client().get(link).status_code == 302

@@ -19,7 +19,7 @@ from broadsheet.stories.anchors import (
     heading_anchor,
     quote_anchor,
 )
-from broadsheet.stories.documents import file_of
+from broadsheet.stories.documents import AddressOf, file_of, public_address
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.kinds import CorrectionKind
 from broadsheet.stories.materials import Materials, expanded, gather
@@ -46,6 +46,7 @@ class _Desk:
     materials: Materials
     html: Mapping[str, str]
     words: str = ""
+    address: AddressOf = public_address
     anchors: set[str] = field(default_factory=set)
 
 
@@ -54,12 +55,17 @@ def image_ids(stream: Any) -> set[int]:
     return _ids(_pictures(stream), "image")
 
 
-def shown_body(stream: Any, materials: Materials | None = None) -> tuple[Block, ...]:
-    """Turn a body into drawable blocks. `materials` saves queries when the caller has them."""
+def shown_body(
+    stream: Any, materials: Materials | None = None, *, address: AddressOf = public_address
+) -> tuple[Block, ...]:
+    """Turn a body into drawable blocks. `materials` saves queries when the caller has them.
+
+    `address` says where its documents are fetched: those of a draft lie elsewhere.
+    """
     blocks = _raw(stream)
     html = expanded(_rich(blocks))
     words = " ".join(_plain(html.get(source, "")) for source in _rich(blocks))
-    desk = _Desk(materials or gather(**needs(stream)), html, words)
+    desk = _Desk(materials or gather(**needs(stream)), html, words, address)
     drawn = (_DRAW[block["type"]](block, desk) for block in blocks if block["type"] in _DRAW)
     return tuple(block for block in drawn if block)
 
@@ -199,7 +205,8 @@ def _document(block: Raw, desk: _Desk) -> Block | None:
     if found is None:
         return None
     title, summary = str(value.get("title") or ""), str(value.get("summary") or "")
-    return Block("document", file=file_of(found, title=title, summary=summary))
+    shown = file_of(found, title=title, summary=summary, address=desk.address)
+    return Block("document", file=shown)
 
 
 def _table(block: Raw, _: _Desk) -> Block | None:

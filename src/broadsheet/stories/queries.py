@@ -12,6 +12,7 @@ from wagtail.models import Page
 from broadsheet.discussion import api as discussion
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body, shown_corrections
+from broadsheet.stories.documents import AddressOf, public_address
 from broadsheet.stories.leads import lead_picture, materials_of
 from broadsheet.stories.models import (
     Correction,
@@ -62,8 +63,8 @@ def footer_pages() -> tuple[Link, ...]:
     return tuple(Link(row.title, url_of(row)) for row in rows)
 
 
-def story(page: StoryPage) -> Story:
-    """Return all that a story's page shows, without its discussion."""
+def story(page: StoryPage, *, address: AddressOf = public_address) -> Story:
+    """Return all that a story's page shows, without its discussion; `address` is of documents."""
     materials = materials_of(page)
     # From the page, not from the table: a preview shows what is being written.
     bylines = list(page.bylines.select_related("person"))
@@ -87,7 +88,7 @@ def story(page: StoryPage) -> Story:
             for byline in bylines
         ),
         picture=lead_picture(page, materials),
-        body=shown_body(page.body, materials),
+        body=shown_body(page.body, materials, address=address),
         published_at=published,
         updated_at=page.updated_at,
         topics=tuple(Link(topic.name, f"/topics/{topic.slug}/") for topic in topics),

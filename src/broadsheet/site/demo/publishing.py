@@ -176,7 +176,8 @@ def _relate(desk: _Desk, story: StoryFile, page: StoryPage) -> None:
 
 def _value(desk: _Desk, kind: str, value: Any) -> Any:
     make = _MAKERS.get(kind)
-    return make(desk, value) if make else value
+    # A story with versions is made more than once of the same words.
+    return make(desk, dict(value)) if make else value
 
 
 def _quote(desk: _Desk, value: Fields) -> Fields:

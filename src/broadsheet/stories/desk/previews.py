@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused
 from broadsheet.stories import operations, renditions
+from broadsheet.stories.bodies import needs
 from broadsheet.stories.desk.accounts import account_of
-from broadsheet.stories.models import PreviewLink, StoryPage
+from broadsheet.stories.documents import open_document
+from broadsheet.stories.models import NewsDocument, PreviewLink, StoryPage
 
 SALT: Final = "broadsheet.stories.preview"
 # How many days a link may last.
@@ -82,6 +84,19 @@ def story_of_preview(*, token: str, now: datetime) -> tuple[StoryPage, datetime]
         raise EndedLinkError
     draft: StoryPage = link.story.get_latest_revision_as_object()
     return draft, link.expires_at
+
+
+def document_of_preview(
+    *, token: str, number: int, name: str, now: datetime
+) -> NewsDocument | None:
+    """Return a document under its own name if the draft that a link leads to shows it, else None.
+
+    Raises UnknownLinkError, EndedLinkError.
+    """
+    draft, _ = story_of_preview(token=token, now=now)
+    if number not in needs(draft.body)["document_ids"]:
+        return None
+    return open_document(number=number, name=name)
 
 
 def _valid(story: StoryPage, now: datetime) -> QuerySet[PreviewLink]:

@@ -14,6 +14,7 @@ from broadsheet.kit.exposure import public
 from broadsheet.stories import cursors, list_keys, listings, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body
+from broadsheet.stories.documents import AddressOf, desk_address, public_address
 from broadsheet.stories.front import front_of, most_discussed
 from broadsheet.stories.http import jsonld
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
@@ -52,11 +53,20 @@ def draw_draft(request: HttpRequest, page: Page) -> HttpResponse:
     return draw(request, page, draft=DraftBar(embargo_until=embargo, live_url=live_url))
 
 
-def draw(request: HttpRequest, page: Page, *, draft: DraftBar | None = None) -> HttpResponse:
-    """Draw a page of any type; `draft` is what a preview of a story says above it."""
+def draw(
+    request: HttpRequest,
+    page: Page,
+    *,
+    draft: DraftBar | None = None,
+    address: AddressOf = desk_address,
+) -> HttpResponse:
+    """Draw a page of any type; `draft` is what a preview of a story says above it.
+
+    `address` says where the documents of a draft are fetched, which readers cannot yet.
+    """
     match page:
         case StoryPage() if draft is not None:
-            return render(request, "stories/story.html", _draft_context(page, draft))
+            return render(request, "stories/story.html", _draft_context(page, draft, address))
         case StoryPage():
             return render(request, "stories/story.html", _story_context(request, page))
         case FrontPage() if not request.GET.get("after"):
@@ -69,7 +79,9 @@ def draw(request: HttpRequest, page: Page, *, draft: DraftBar | None = None) -> 
         case SectionPage() | FrontPage():
             return _draw_list(request, page)
         case TextPage():
-            context = {"page_title": page.title, "body": shown_body(page.body)}
+            where = address if draft else public_address
+            body = shown_body(page.body, address=where)
+            context = {"page_title": page.title, "body": body}
             context["canonical"] = settings.BROADSHEET_URL + url_of(page)
             return render(request, "stories/page.html", context)
         case _:
@@ -101,9 +113,9 @@ def _draw_list(request: HttpRequest, page: SectionPage | FrontPage) -> HttpRespo
     return render(request, "stories/section.html", context)
 
 
-def _draft_context(page: StoryPage, draft: DraftBar) -> dict[str, Any]:
+def _draft_context(page: StoryPage, draft: DraftBar, address: AddressOf) -> dict[str, Any]:
     """A draft has no discussion, and nothing that machines would take for a published story."""
-    return {"story": queries.story(page), "draft": draft, **meter_context()}
+    return {"story": queries.story(page, address=address), "draft": draft, **meter_context()}
 
 
 def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:

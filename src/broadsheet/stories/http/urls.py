@@ -39,6 +39,11 @@ urlpatterns = [
     path("documents/<int:number>/<str:name>", documents.document, name="document"),
     # A colon is in no slug, so a section called "preview" has its stories all the same.
     re_path(r"^preview/(?P<token>[\w\-]+:[\w\-]+)/$", preview.preview, name="preview"),
+    re_path(
+        r"^preview/(?P<token>[\w\-]+:[\w\-]+)/documents/(?P<number>\d{1,18})/(?P<name>[^/]+)$",
+        preview.document,
+        name="preview_document",
+    ),
     path("s/<uuid:uuid>/versions/", records.versions, name="versions"),
     path("s/<uuid:uuid>/versions/<int:number>/", records.version, name="version"),
     # A name has letters of any alphabet; a number is written in one way only.
