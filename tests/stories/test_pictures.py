@@ -1,8 +1,10 @@
+import errno
 import re
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,7 @@ from wagtail.images.forms import get_image_form
 from willow.plugins.pillow import PillowImage
 
 from broadsheet.stories import api as stories
+from broadsheet.stories import renditions
 from broadsheet.stories.images import (
     ALL_SPECS,
     QUICK_SPECS,
@@ -193,8 +196,29 @@ def test_one_broken_upload_keeps_no_other_from_being_made(db: None) -> None:
     assert stories.make_all_renditions() == len(specs_for(width=800, height=500))
     assert specs_of(good)
     assert not specs_of(bad)
+    assert not stories.pictures_missing(), "it is not tried again for ever"
     with pytest.raises(Exception, match="image"):
         stories.make_renditions(image_ids={bad.pk})
+
+
+def test_a_new_upload_in_place_of_an_unreadable_one_is_made(db: None) -> None:
+    bad = make_image()
+    Path(bad.file.path).write_bytes(b"not a picture")
+    assert stories.make_all_renditions() == 0
+    NewsImage.objects.filter(pk=bad.pk).update(file=make_image().file.name)
+    assert stories.pictures_missing()
+    stories.make_all_renditions()
+    assert specs_of(bad)
+
+
+def test_a_full_disk_is_not_the_fault_of_the_upload(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_image()
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(renditions, "develop", Mock(side_effect=full))
+    assert stories.make_all_renditions() == 0
+    assert stories.pictures_missing()
 
 
 def test_making_stops_when_it_is_told(db: None) -> None:
@@ -202,18 +226,32 @@ def test_making_stops_when_it_is_told(db: None) -> None:
     assert stories.make_all_renditions(stop=lambda: True) == 0
 
 
-def test_a_new_focal_point_makes_new_crops_and_nothing_else(db: None) -> None:
+def test_a_new_focal_point_makes_new_crops_and_nothing_else(
+    db: None, django_capture_on_commit_callbacks: Any
+) -> None:
     image = make_image(size=(1000, 1000))
     stories.make_all_renditions()
     before = {row.pk for row in image.renditions.all()}
     image.focal_point_x, image.focal_point_y = 900, 900
     image.focal_point_width = image.focal_point_height = 10
-    image.save()
+    stories.pictures_wanted.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        image.save()
+    assert {row.pk for row in image.renditions.all()} == before, "saving encodes nothing"
+    assert stories.pictures_wanted.is_set()
+    assert stories.pictures_missing()
+    stories.make_all_renditions()
     after = image.renditions.all()
     fresh = {row.filter_spec for row in after if row.pk not in before}
     assert fresh == {spec for spec in specs_of(image) if spec.startswith("fill-")}
     assert len(after) == len(before)
     assert position(image) == "bottom-right"
+    assert not stories.pictures_missing()
+    # There and back before anybody made a file: nothing is left to do.
+    place = image.focal_point_x
+    for image.focal_point_x in (100, place):
+        image.refresh_from_db(fields=["crop_key"])
+        image.save()
     assert not stories.pictures_missing()
 
 

@@ -133,7 +133,8 @@ def on_moved(url_path_before: str, url_path_after: str, **_: Any) -> None:
 def on_picture_saved(instance: NewsImage, *, created: bool, **_: Any) -> None:
     """A picture is new, or is looked at elsewhere: its files follow."""
     if not created:
-        renditions.renew_crops(image=instance)
+        # Wagtail saves in a transaction: here it is written down, the files are made after it.
+        renditions.note_change(image=instance)
     renditions.ring()
 
 

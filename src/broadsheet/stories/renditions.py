@@ -22,6 +22,8 @@ from broadsheet.stories.models import NewsImage, NewsRendition
 logger = logging.getLogger(__name__)
 
 _BATCH: Final = 20
+# All crops of an image are cut around the same point.
+_A_CROP: Final = next(spec for spec in ALL_SPECS if spec.startswith(CROPPED))
 # A bell in this process: some picture lacks files, the scheduler need not wait for its next round.
 wanted: Final = threading.Event()
 
@@ -66,22 +68,15 @@ def make_all_renditions(*, stop: Callable[[], bool] = lambda: False) -> int:
     return made
 
 
-def renew_crops(*, image: NewsImage) -> int:
-    """Cut an image again around its focal point if files cut otherwise exist; returns how many.
+def note_change(*, image: NewsImage) -> None:
+    """Write down how a changed image is to be cut, if it has crops that were cut otherwise.
 
-    The old files go when the new ones are there.
+    Makes no file; whoever does replaces the old crops. What was unreadable is tried once more.
     """
-    stale = [
-        row
-        for row in image.renditions.filter(filter_spec__in=ALL_SPECS)
-        if row.filter_spec.startswith(CROPPED) and row.focal_point_key != _key(image, row)
-    ]
-    made = _make_or_log(image, [row.filter_spec for row in stale]) if stale else 0
-    if made:
-        # One by one: each takes its file along.
-        for row in stale:
-            row.delete()
-    return made
+    NewsImage.objects.filter(pk=image.pk).exclude(unreadable="").update(unreadable="")
+    key = _key(image, _A_CROP)
+    if image.crop_key != key and (image.crop_key or _cut_otherwise(image, key).exists()):
+        NewsImage.objects.filter(pk=image.pk).update(crop_key=key)
 
 
 def pictures_missing() -> bool:
@@ -95,13 +90,18 @@ def ring() -> None:
 
 
 def _lacking() -> QuerySet[NewsImage]:
-    """Return the images with fewer files than their size asks for."""
-    made = Count(
-        "renditions__filter_spec", filter=Q(renditions__filter_spec__in=ALL_SPECS), distinct=True
-    )
+    """Return the images with fewer files than their size asks for, or with crops cut otherwise.
+
+    Without those whose upload was found to be unreadable.
+    """
+    crop = Q(renditions__filter_spec__startswith=CROPPED)
+    well_cut = ~crop | Q(crop_key="") | Q(renditions__focal_point_key=F("crop_key"))
+    specs = Q(renditions__filter_spec__in=ALL_SPECS)
+    made = Count("renditions__filter_spec", filter=specs & well_cut, distinct=True)
     zero = Value(0, output_field=IntegerField())
     needed = sum((Case(When(longer__gt=n, then=Value(m)), default=zero) for n, m in STEPS), zero)
-    counted = NewsImage.objects.annotate(longer=Greatest("width", "height"), made=made)
+    readable = NewsImage.objects.exclude(unreadable=F("file"))
+    counted = readable.annotate(longer=Greatest("width", "height"), made=made)
     lacking: QuerySet[NewsImage] = counted.annotate(needed=needed).filter(made__lt=F("needed"))
     return lacking
 
@@ -110,9 +110,17 @@ def _make_or_log(image: NewsImage, specs: Iterable[str]) -> int:
     try:
         return _make(image, specs)
     # Its decoders raise whatever their C code meets; one bad upload keeps no other from being made.
-    except Exception:
+    except Exception as error:
         logger.exception("The files of image %d can not be made", image.pk)
+        if not _may_pass(error):
+            # Or it would be tried again for ever.
+            NewsImage.objects.filter(pk=image.pk).update(unreadable=image.file.name)
         return 0
+
+
+def _may_pass(error: Exception) -> bool:
+    """Say whether it is the machine's fault, not the upload's: a decoder's error has no number."""
+    return isinstance(error, MemoryError) or getattr(error, "errno", None) is not None
 
 
 def _make(image: NewsImage, specs: Iterable[str]) -> int:
@@ -122,14 +130,23 @@ def _make(image: NewsImage, specs: Iterable[str]) -> int:
     have = {
         row.filter_spec
         for row in image.renditions.filter(filter_spec__in=needed)
-        if row.focal_point_key == _key(image, row)
+        if row.focal_point_key == _key(image, row.filter_spec)
     }
     missing = needed - have
     if missing:
         # Whoever else made one meanwhile keeps it.
         NewsRendition.objects.bulk_create(develop(image, missing), ignore_conflicts=True)
+        # The old crops go when the new ones are there, one by one: each takes its file along.
+        for row in _cut_otherwise(image, _key(image, _A_CROP)).filter(filter_spec__in=missing):
+            row.delete()
     return len(missing)
 
 
-def _key(image: NewsImage, row: NewsRendition) -> str:
-    return str(Filter(spec=row.filter_spec).get_cache_key(image))
+def _cut_otherwise(image: NewsImage, key: str) -> QuerySet[NewsRendition]:
+    crops = [spec for spec in ALL_SPECS if spec.startswith(CROPPED)]
+    rows: QuerySet[NewsRendition] = image.renditions.filter(filter_spec__in=crops)
+    return rows.exclude(focal_point_key=key)
+
+
+def _key(image: NewsImage, spec: str) -> str:
+    return str(Filter(spec=spec).get_cache_key(image))

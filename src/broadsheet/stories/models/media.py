@@ -27,6 +27,11 @@ class NewsImage(AbstractImage):
         _("licence"), max_length=120, blank=True, help_text=_("For example CC BY 4.0.")
     )
 
+    # Written by `renditions`: what crops have to be cut by once a focal point has moved, and the
+    # name of a file that no decoder read; a new upload has another name.
+    crop_key = models.CharField(max_length=16, blank=True, default="", editable=False)
+    unreadable = models.CharField(max_length=100, blank=True, default="", editable=False)
+
     admin_form_fields = (
         "title",
         "file",
