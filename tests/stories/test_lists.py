@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import PageViewRestriction
 
@@ -13,7 +15,7 @@ from broadsheet.discussion import api as discussion
 from broadsheet.discussion.models import Thread
 from broadsheet.stories import api as stories
 from broadsheet.stories import list_keys, listings
-from broadsheet.stories.models import Listing, Series, StoryPage, Topic
+from broadsheet.stories.models import Listing, SectionPage, Series, StoryPage, Topic
 from newsroom import make_section, make_story
 
 
@@ -133,6 +135,40 @@ def test_a_renamed_section_keeps_its_list(story: StoryPage) -> None:
     section.slug = section.title = "quay"
     section.save_revision().publish()
     assert "last ferry" in Client().get("/quay/").content.decode()
+
+
+def test_a_renamed_section_costs_the_same_however_many_stories_it_has(
+    db: None, now: datetime, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked = []
+    for title, number in (("Few", 2), ("Many", 8)):
+        section = make_section(title)
+        for nth in range(number):
+            make_story(section, at=now, headline=f"{title} {nth}")
+        section = SectionPage.objects.get(pk=section.pk)
+        section.slug = f"{title}-quay".lower()
+        with (
+            CaptureQueriesContext(connection) as queries,
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            section.save()
+        asked.append(len(queries))
+    # The first of them fills caches.
+    assert asked[1] <= asked[0]
+    assert problems() == []
+    urls = set(Thread.objects.values_list("url", flat=True))
+    assert urls == {stories.url_of(page) for page in StoryPage.objects.all()}
+    assert "/many-quay/many-7/" in urls
+
+
+def test_a_thread_that_a_crash_left_at_an_old_address_is_mended(
+    story: StoryPage, now: datetime
+) -> None:
+    Thread.objects.update(url="/old/address/")
+    assert f"story {story.pk} is public and its thread is not open at its address" in problems()
+    assert stories.repair(site="main", now=now) == 1
+    assert Thread.objects.get().url == stories.url_of(story)
+    assert problems() == []
 
 
 def test_deleted_and_renamed_topics(story: StoryPage) -> None:

@@ -29,6 +29,7 @@ from broadsheet.discussion.queries import (
     recent,
     reply_target,
     shown_keys,
+    shown_urls,
     status_for,
     thread_page,
 )
@@ -41,6 +42,7 @@ from broadsheet.discussion.threads.operations import (
     close_thread,
     hide_thread,
     lead_to_editions,
+    move_threads,
     open_thread,
     reopen_thread,
 )
@@ -77,6 +79,7 @@ __all__ = [
     "import_comment",
     "import_tally",
     "lead_to_editions",
+    "move_threads",
     "my_votes",
     "open_thread",
     "post_comment",
@@ -84,6 +87,7 @@ __all__ = [
     "reopen_thread",
     "reply_target",
     "shown_keys",
+    "shown_urls",
     "status_for",
     "thread_page",
     "vote",

@@ -7,6 +7,7 @@ from broadsheet.discussion.comments.queries import (
     counts_for,
     reply_target,
     shown_keys,
+    shown_urls,
     thread_facts,
     thread_page,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "recent",
     "reply_target",
     "shown_keys",
+    "shown_urls",
     "status_for",
     "thread_facts",
     "thread_page",

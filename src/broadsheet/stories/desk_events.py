@@ -97,8 +97,8 @@ def on_address_changed(instance: Any, **_: Any) -> None:
         if page.live:
             _bring_up_to_date(StoryPage.objects.get(pk=page.pk))
     elif isinstance(page, SectionPage):
-        for story in StoryPage.objects.live().child_of(page).iterator():
-            _bring_up_to_date(story)
+        filing.file_below(path=page.path)
+        operations.threads_follow(section=page, site=settings.SITE_SLUG, now=utcnow())
 
 
 def on_restriction(instance: PageViewRestriction, **_: Any) -> None:

@@ -10,7 +10,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Role, system
 from broadsheet.stories import filing
-from broadsheet.stories.addresses import url_of
+from broadsheet.stories.addresses import below_host, url_of
 from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.models import Byline, FrontPage, Person, SectionPage, StoryPage
 from broadsheet.stories.queries import shown_without_story, without_thread
@@ -104,6 +104,27 @@ def show_versions(*, section: SectionPage, site: str) -> None:
         for story in StoryPage.objects.live().child_of(section).only("uuid")
     }
     discussion.lead_to_editions(site=site, urls=urls)
+
+
+def threads_follow(*, section: SectionPage, site: str, now: datetime) -> None:
+    """Let the threads of a section that was renamed or moved follow its stories, in batches.
+
+    Where it went may be restricted, or may have been: then they are hidden, or shown again.
+    """
+    below = StoryPage.objects.live().child_of(section)
+    stories = {str(uuid): pk for uuid, pk in below.values_list("uuid", "pk")}
+    public = {
+        str(uuid): below_host(url_path=path)
+        for uuid, path in below.public().values_list("uuid", "url_path")
+    }
+    discussion.move_threads(site=site, urls=public)
+    shown = discussion.shown_keys(site=site, keys=list(stories))
+    wrong = [pk for key, pk in stories.items() if (key in public) != (key in shown)]
+    for story in StoryPage.objects.filter(pk__in=wrong).order_by("pk"):
+        if str(story.uuid) in public:
+            bring_up_to_date(story=story, site=site, now=now)
+        else:
+            hide_discussion(story=story, site=site, now=now)
 
 
 def hide_discussion(*, story: StoryPage, site: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from wagtail.models import Page
 
 from broadsheet.discussion import api as discussion
-from broadsheet.stories.addresses import url_of
+from broadsheet.stories.addresses import below_host, url_of
 from broadsheet.stories.bodies import shown_body, shown_corrections
 from broadsheet.stories.documents import AddressOf, public_address
 from broadsheet.stories.leads import lead_picture, materials_of
@@ -140,11 +140,11 @@ def unreachable() -> list[Page]:
 
 
 def without_thread(*, site: str) -> list[int]:
-    """Return the ids of public stories whose thread is not open to be read."""
-    rows = StoryPage.objects.live().public()
-    live = {str(uuid): pk for uuid, pk in rows.values_list("uuid", "pk")}
-    known = discussion.shown_keys(site=site, keys=list(live))
-    return sorted(live[key] for key in live.keys() - known)
+    """Return the ids of public stories whose thread is not open to be read, or leads elsewhere."""
+    rows = StoryPage.objects.live().public().values_list("uuid", "pk", "url_path")
+    live = {str(uuid): (pk, below_host(url_path=path)) for uuid, pk, path in rows}
+    known = discussion.shown_urls(site=site, keys=list(live))
+    return sorted(pk for key, (pk, url) in live.items() if known.get(key) != url)
 
 
 def public_under_embargo() -> list[int]:

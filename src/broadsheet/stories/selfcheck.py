@@ -23,7 +23,7 @@ def checks() -> tuple[Check, ...]:
 
 def _threads() -> Iterator[str]:
     for pk in queries.without_thread(site=settings.SITE_SLUG):
-        yield f"story {pk} is public and its thread is not open"
+        yield f"story {pk} is public and its thread is not open at its address"
     for pk in queries.shown_without_story(site=settings.SITE_SLUG):
         yield f"story {pk} is not public and its thread can be read"
 

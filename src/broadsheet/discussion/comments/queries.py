@@ -151,8 +151,13 @@ def counts_for(*, site: str, keys: Collection[str]) -> dict[str, int]:
 
 def shown_keys(*, site: str, keys: Collection[str]) -> set[str]:
     """Return those of `keys` that have a thread which can be read. One query."""
+    return set(shown_urls(site=site, keys=keys))
+
+
+def shown_urls(*, site: str, keys: Collection[str]) -> dict[str, str]:
+    """Return the addresses, by key, of those of `keys` whose thread can be read. One query."""
     rows = Thread.objects.filter(site=site, key__in=list(keys), hidden_at=None)
-    return set(rows.values_list("key", flat=True))
+    return dict(rows.values_list("key", "url"))
 
 
 def _beyond(cursor: cursors.RootCursor, *, newest: bool) -> Q:

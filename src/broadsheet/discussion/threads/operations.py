@@ -42,10 +42,7 @@ def open_thread(
     site or an http(s) address; anything else raises ValueError, because people are sent there after
     posting.
     """
-    parts = urlsplit(url)
-    own_path = url.startswith("/") and not url.startswith(("//", "/\\"))
-    if not own_path and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise ValueError(f"a thread's address is a path or an http address, not {url!r}")
+    _check_address(url)
     attributes = {
         "url": url,
         "title": title,
@@ -64,15 +61,34 @@ def open_thread(
     return thread.pk
 
 
+def move_threads(*, site: str, urls: Mapping[str, str]) -> None:
+    """Give these threads other addresses, by key. Raises ValueError as `open_thread` does."""
+    for url in urls.values():
+        _check_address(url)
+    _set_each(site, "url", urls)
+
+
 def lead_to_editions(*, site: str, urls: Mapping[str, str]) -> None:
     """Set where the editions of these threads are read, by key; empty where nobody reads them."""
-    keys = list(urls)
+    _set_each(site, "editions_url", urls)
+
+
+def _check_address(url: str) -> None:
+    parts = urlsplit(url)
+    own_path = url.startswith("/") and not url.startswith(("//", "/\\"))
+    if not own_path and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(f"a thread's address is a path or an http address, not {url!r}")
+
+
+def _set_each(site: str, field: str, values: Mapping[str, str]) -> None:
+    """Write one field of the threads with these keys, where it is another: in batches."""
+    keys = list(values)
     for start in range(0, len(keys), _BATCH):
         rows = list(Thread.objects.filter(site=site, key__in=keys[start : start + _BATCH]))
-        changed = [thread for thread in rows if thread.editions_url != urls[thread.key]]
+        changed = [thread for thread in rows if getattr(thread, field) != values[thread.key]]
         for thread in changed:
-            thread.editions_url = urls[thread.key]
-        Thread.objects.bulk_update(changed, ["editions_url"])
+            setattr(thread, field, values[thread.key])
+        Thread.objects.bulk_update(changed, [field])
 
 
 def hide_thread(*, site: str, key: str, now: datetime) -> None:
