@@ -72,15 +72,20 @@ def test_a_persons_page(
     assert re.search(r'<header class="page-head person"><picture>.*?<img src="/media/', page)
 
 
-def test_a_person_without_stories_has_a_page(db: None) -> None:
-    make_section()
-    Person.objects.create(name="Noor Idris", slug="noor-idris")
+def test_a_person_without_stories_has_a_page_if_somebody_wrote_a_biography(
+    db: None, now: datetime
+) -> None:
+    make_story(make_section(), at=now, live=False, bylines=("Noor Idris",))
+    for path in ("/people/noor-idris/", "/people/noor-idris/feed.xml"):
+        assert Client().get(path).status_code == 404, path
+    Person.objects.update(bio="Writes about the harbour.")
     assert 'class="empty"' in text_of("/people/noor-idris/")
+    assert Client().get("/people/noor-idris/feed.xml").status_code == 200
 
 
 def test_names_of_any_alphabet_have_addresses(db: None) -> None:
     make_section()
-    Person.objects.create(name="Ольга Ким", slug="ольга-ким")
+    Person.objects.create(name="Ольга Ким", slug="ольга-ким", bio="Editor.")
     assert "Ольга Ким" in text_of("/people/ольга-ким/")
 
 

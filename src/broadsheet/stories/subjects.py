@@ -23,9 +23,15 @@ _PK_DIGITS: Final = 18
 
 
 def person(*, slug: str, after: str = "") -> ShownPerson | None:
-    """Return a person's page, or None. Raises UnknownCursorError. Seven queries at most."""
+    """Return a person's page, or None. Raises UnknownCursorError. Seven queries at most.
+
+    As with a topic, somebody whom only drafts name is not there; with a biography they are.
+    """
     row = Person.objects.filter(slug=slug).first()
     if row is None:
+        return None
+    listed = page_of(list_key=list_keys.of_person(pk=row.pk), after=after)
+    if not (listed.cards or row.bio):
         return None
     photo = renditions_of({row.photo_id}) if row.photo_id else {}
     return ShownPerson(
@@ -36,7 +42,7 @@ def person(*, slug: str, after: str = "") -> ShownPerson | None:
         email=row.email,
         link=row.link,
         photo=picture(photo.get(row.photo_id or 0), alt="", card=True),
-        listed=page_of(list_key=list_keys.of_person(pk=row.pk), after=after),
+        listed=listed,
     )
 
 

@@ -5,7 +5,6 @@ Each has three addresses, by ending: `feed.xml` (RSS), `feed.atom`, `feed.json`.
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from broadsheet.kit.clock import utcnow
@@ -55,9 +54,10 @@ def of_series(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
 
 @public()
 def of_person(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    person = get_object_or_404(Person, slug=slug)
-    key, page = list_keys.of_person(pk=person.pk), f"/people/{person.slug}/"
-    return _stories(key, page=page, title=person.name, about=person.bio, ending=ending)
+    # As its page: a name that only drafts have is not there.
+    page = found_or_404(lambda: subjects.person(slug=slug))
+    key = list_keys.of_person(pk=Person.objects.get(slug=slug).pk)
+    return _stories(key, page=page.url, title=page.name, about=page.bio, ending=ending)
 
 
 @public()
