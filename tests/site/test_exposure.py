@@ -15,6 +15,7 @@ from broadsheet.readers.models import Ban
 from broadsheet.site.demo import load
 from broadsheet.site.middleware.exposure import ExposureMiddleware, LeakError, reduced
 from broadsheet.stories import api as stories
+from clocks import Clock
 from people import Cast, Person
 
 HOSTILE = {
@@ -74,11 +75,15 @@ def test_a_reduced_request_keeps_nothing_of_the_caller(settings: Any) -> None:
 
 
 @pytest.fixture
-def demonstration(cast: Cast[Person], now: datetime) -> list[str]:
-    """The demonstration newsroom; returns its public addresses, one of each kind and more."""
+def demonstration(cast: Cast[Person], now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The demonstration newsroom; returns its public addresses, one of each kind and more.
+
+    The clock stands still: a meter says of which minute it is.
+    """
     from broadsheet.discussion.models import Comment
     from broadsheet.stories.models import SectionPage
 
+    Clock(monkeypatch, now)
     stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     assert load(now=now)
     comment = Comment.objects.filter(state="published").order_by("pk")[0]

@@ -27,7 +27,7 @@ PINNED = {
     "/topics/ferry/": 11,
     "/archive/": 7,
     "/archive/2026/06/": 12,
-    "/search/?q=ferry": 11,
+    "/search/?q=ferry": 12,
     "/corrections/": 5,
     "/c/FIRST/": 7,
     "/support/": 8,

@@ -134,7 +134,7 @@ def image(picture: Picture, *, base_url: str) -> Node:
     return _told(
         {
             "@type": "ImageObject",
-            "url": base_url + (picture.full_url or picture.src),
+            "url": base_url + picture.src,
             "width": picture.width,
             "height": picture.height,
             "caption": plain_words(picture.caption),

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,7 +16,6 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.images.fields import WagtailImageField
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded
@@ -29,7 +27,7 @@ from broadsheet.stories.desk.checking import check_story
 from broadsheet.stories.desk.operations import publish_story, submit_story
 from broadsheet.stories.desk.situation import situation_below, situation_of
 from broadsheet.stories.field import operations, queries
-from broadsheet.stories.field.operations import Filed
+from broadsheet.stories.field.forms import FilingForm
 from broadsheet.stories.field.queries import Filled
 from broadsheet.stories.http.pages import draw
 from broadsheet.stories.models import SectionPage, StoryPage
@@ -57,41 +55,6 @@ _REFUSALS: Final = {
         "or send again to make yours the newest draft. Both are kept."
     ),
 }
-
-
-class FilingForm(forms.Form):
-    headline = forms.CharField(label=gettext_lazy("Headline"), max_length=255)
-    standfirst = forms.CharField(
-        label=gettext_lazy("Standfirst"),
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Story"),
-        max_length=200_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
-    )
-    photo = WagtailImageField(label=gettext_lazy("Photo"), required=False)
-    alt = forms.CharField(
-        label=gettext_lazy("What is to be seen (alternative text)"), max_length=400, required=False
-    )
-    credit = forms.CharField(
-        label=gettext_lazy("Who took it (credit)"), max_length=200, required=False
-    )
-    caption = forms.CharField(label=gettext_lazy("Caption"), max_length=500, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["photo"].widget = forms.FileInput(attrs={"accept": "image/*"})
-        for field in self.fields.values():
-            if not isinstance(field.widget, forms.FileInput):
-                field.widget.attrs |= {"class": "in", "dir": "auto"}
-
-    @property
-    def filed(self) -> Filed:
-        return Filed(**self.cleaned_data)
 
 
 type Writing = Callable[..., HttpResponse]
