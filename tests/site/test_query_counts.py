@@ -15,6 +15,7 @@ from broadsheet.stories import api as stories
 from newsroom import make_image, make_story
 from people import Cast
 
+pytestmark = pytest.mark.slow
 STORY = "/town/the-last-ferry-is-coming-back/"
 PINNED = {
     "/": 18,
