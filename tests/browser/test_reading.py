@@ -21,8 +21,8 @@ def test_from_the_front_page_to_a_story(read: Reading, width: int, script: bool)
     page = window.page
     window.goto("/")
     expect(page.locator("article.card.lead")).to_have_count(1)
+    # Where it stands there depends on what other tests have published since.
     card = page.locator("article.card").filter(has_text=HEADLINE)
-    expect(card.locator(".by")).to_have_text("Ines Halloran")
     card.get_by_role("link", name=HEADLINE).click()
     expect(page).to_have_url(re.compile(re.escape(STORY) + "$"))
     story = page.locator("article[data-story]")
