@@ -22,8 +22,7 @@ def test_from_the_front_page_to_a_story(read: Reading, width: int, script: bool)
     window.goto("/")
     expect(page.locator("article.card.lead")).to_have_count(1)
     # Where it stands there depends on what other tests have published since.
-    card = page.locator("article.card").filter(has_text=HEADLINE)
-    card.get_by_role("link", name=HEADLINE).click()
+    page.get_by_role("link", name=HEADLINE).first.click()
     expect(page).to_have_url(re.compile(re.escape(STORY) + "$"))
     story = page.locator("article[data-story]")
     expect(story.get_by_role("heading", level=1)).to_have_text(HEADLINE)
@@ -140,7 +139,9 @@ def test_each_order_is_a_link(read: Reading, script: bool) -> None:
     orders.get_by_role("link", name="Newest").click()
     expect(orders.locator("[aria-current]")).to_have_text("Newest")
     newest = roots.evaluate_all("all => all.map((one) => Number(one.dataset.comment))")
-    assert newest == list(reversed(oldest))
+    # Other tests may have written here since: one page need not hold all.
+    assert newest == sorted(newest, reverse=True)
+    assert newest[0] >= oldest[-1]
 
 
 @scripts
