@@ -45,9 +45,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homes]:
         yield homes
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def newsroom(homes: Homes) -> Iterator[Server]:
-    """The demonstration, served anew for each module: what one writes, no other stumbles over."""
+    """The demonstration, served anew for each test: what one writes, no other stumbles over."""
     home = homes.demonstration()
     with serve(home.path, demo=True, **home.environ, **PROXY, **HELD) as server:
         yield server
@@ -70,7 +70,7 @@ def read(chromium: Browser, newsroom: Server) -> Iterator[Reading]:
         yield windows
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def owner(chromium: Browser, newsroom: Server) -> StorageState:
     """What the owner's browser keeps after the printed link was followed and confirmed."""
     with reading(chromium, newsroom) as windows:
