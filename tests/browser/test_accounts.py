@@ -52,7 +52,9 @@ def test_a_reader_opens_an_account_writes_and_leaves(
     if script:
         expect(page.locator("#composer")).to_contain_text(f"You write as {name}.")
     compose(window, words)
-    expect(page.locator(".held, .notice").filter(has_text="the first comment under a name")).to_be_visible()
+    expect(
+        page.locator(".held, .notice").filter(has_text="the first comment under a name")
+    ).to_be_visible()
     staff = read.window(storage_state=owner)
     staff.goto("/moderation/")
     item = staff.page.locator("ol.queue > li").filter(has_text=words)
