@@ -1,5 +1,6 @@
 """The demonstration: what is in it, its books at any moment, and being anybody in it."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.test import Client
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor, Role
@@ -89,6 +91,28 @@ def test_the_thread_is_long_deep_and_moderated(now: datetime) -> None:
         above[comment.level] = comment.minutes_ago
 
 
+def page_of(address: str) -> str:
+    return Client().get(address).content.decode()
+
+
+def _assert_its_past_is_of_one_piece(now: datetime) -> None:
+    """What was corrected long before it was loaded says so everywhere, and its sources are open."""
+    story = stories.StoryPage.objects.get(slug="nobody-rang-the-hotels")
+    assert story.first_published_at < story.updated_at < now
+    at = localtime(story.updated_at).isoformat()
+    assert f'datetime="{at}"' in page_of(f"/s/{story.uuid}/versions/")
+    assert re.search(
+        rf'class="corrected">.*Corrected <time datetime="{re.escape(at)}"',
+        page_of(stories.url_of(story)),
+    )
+    items = Client().get("/corrections/feed.json").json()["items"]
+    seen = {item["date_published"] for item in items if stories.url_of(story) in item["url"]}
+    assert {datetime.fromisoformat(each) for each in seen} == {story.updated_at}
+    for each in stories.StoryPage.objects.all():
+        for address in re.findall(r'href="([^"]*/documents/[^"]+)"', page_of(stories.url_of(each))):
+            assert Client().get(address).status_code == 200, address
+
+
 @pytest.mark.slow
 def test_it_is_loaded_once_and_whole(db: None, now: datetime) -> None:
     from broadsheet.discussion.models import Comment
@@ -109,6 +133,7 @@ def test_it_is_loaded_once_and_whole(db: None, now: datetime) -> None:
         assert image.description
         assert image.credit_person is not None
     assert [found for _, found in run_all() if found] == []
+    _assert_its_past_is_of_one_piece(now)
     assert not load(now=now), "a second start changes nothing"
 
 

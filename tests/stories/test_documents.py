@@ -2,10 +2,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from broadsheet.stories import api as stories
+from broadsheet.stories.blocks import QuoteBlock
 from broadsheet.stories.models import StoryPage
 from newsroom import make_document, make_section, make_story
 from people import Cast, Person
@@ -93,6 +95,62 @@ def test_a_document_is_public_exactly_while_a_public_page_shows_it(db: None, now
     assert status() == 200
     revision.publish()
     assert status() == 404
+
+
+def sourced(kind: str, address: str) -> list[dict[str, Any]]:
+    cells = {"caption": "Crossings", "cells": "Year\tRides\n2025\t900"}
+    words = {"text": "<p>No bus.</p>", "speaker": "Ines"}
+    more = {"source_title": "The paper", "source_url": address}
+    return [{"type": kind, "value": (words if kind == "quote" else cells) | more}]
+
+
+@pytest.mark.parametrize("kind", ["quote", "table"])
+@pytest.mark.parametrize("host", ["", "http://127.0.0.1:8000"])
+def test_a_document_that_is_a_source_is_shown_by_its_story(
+    db: None, now: datetime, kind: str, host: str
+) -> None:
+    document = make_document("options.pdf")
+    address = f"/documents/{document.pk}/{document.filename}"
+    body = sourced(kind, host + address)
+    story = make_story(make_section(), at=now, body=body, live=False)
+    assert Client().get(address).status_code == 404
+    story.get_latest_revision().publish()
+    assert Client().get(address).status_code == 200
+    # Below the host, so that it leads there at whatever address this site is served next.
+    assert f'<a href="{address}" rel="nofollow">The paper</a>' in (
+        Client().get(stories.url_of(story)).content.decode()
+    )
+    StoryPage.objects.get(pk=story.pk).unpublish()
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://post.example/documents/7/a.pdf", "/documents/7/a.pdf"),
+        (" /documents/7/a.pdf ", "/documents/7/a.pdf"),
+        ("https://council.example/a.pdf", "https://council.example/a.pdf"),
+        ("https://post.example.evil/a", "https://post.example.evil/a"),
+        ("", ""),
+    ],
+)
+def test_the_desk_keeps_a_source_of_ours_without_its_host(
+    typed: str, kept: str, settings: Any
+) -> None:
+    settings.BROADSHEET_URL = "https://post.example"
+    assert QuoteBlock().child_blocks["source_url"].clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["//evil.example/", "/\\evil.example", "javascript:alert(1)", "a b"]
+)
+def test_the_desk_takes_no_source_that_leads_astray(typed: str) -> None:
+    block = QuoteBlock().child_blocks["source_url"]
+    try:
+        kept = block.clean(typed)
+    except ValidationError:
+        return
+    assert kept.startswith("https://")
 
 
 def test_the_desk_reads_any_document_and_nobody_else_does(cast: Cast[Person]) -> None:

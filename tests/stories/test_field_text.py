@@ -79,6 +79,16 @@ def test_nothing_hostile_comes_in(text: str) -> None:
     )
 
 
+def test_a_source_of_ours_is_typed_as_it_is_copied_and_kept_below_the_host(settings: Any) -> None:
+    settings.BROADSHEET_URL = "https://post.example"
+    text = "> Nobody rang.\nSource: The paper https://post.example/documents/7/options.pdf"
+    blocks = read(text)
+    assert blocks[0]["value"]["source_url"] == "/documents/7/options.pdf"
+    assert write(blocks) == text
+    settings.BROADSHEET_URL = "https://moved.example"
+    assert "Source: The paper https://moved.example/documents/7/" in (write(blocks) or "")
+
+
 def test_a_block_that_stays_keeps_its_anchor() -> None:
     before = read(f"One.\n\n{QUOTE}")
     after = read(f"Something new.\n\n{QUOTE}\n\nOne.", before=before)

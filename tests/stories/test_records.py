@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.discussion.models import Thread
@@ -156,6 +157,36 @@ def test_recording_again_changes_nothing(db: None, now: datetime) -> None:
     written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert written == []
     assert record_story(story_id=999_999, now=now) == 0
+
+
+def test_a_past_that_came_in_is_dated_as_it_was(db: None, now: datetime) -> None:
+    begun, mended = now - timedelta(days=9), now - timedelta(days=7)
+    story = make_story(make_section(show_versions=True), at=begun, body=[paragraph("One.")])
+    story = publish(story, body=[paragraph("Two.")], corrections=[said("It is two.")])
+    stories.date_versions(story_id=story.pk, after_first=[mended], now=now)
+    times = StoryVersion.objects.order_by("number").values_list("published_at", flat=True)
+    assert list(times) == [begun, mended]
+    assert Correction.objects.get().published_at == mended
+    when = f'<time datetime="{localtime(mended).isoformat()}">'
+    for address in (
+        stories.url_of(story),
+        f"/s/{story.uuid}/versions/",
+        f"/sitemap/{begun:%Y-%m}.xml",
+    ):
+        page = page_of(address)
+        assert when in page or f"<lastmod>{localtime(mended).isoformat()}" in page, address
+    # A correction of today is today's.
+    publish(story, corrections=[said("It is two."), said("And blue.")])
+    assert Correction.objects.latest("published_at").published_at > now
+
+
+def test_a_past_has_an_order_and_an_end(db: None, now: datetime) -> None:
+    story = make_story(make_section(), at=now - timedelta(days=9), body=[paragraph("One.")])
+    story = publish(story, body=[paragraph("Two.")])
+    day = timedelta(days=1)
+    for times in ([], [now - 10 * day], [now + day], [now - 2 * day, now - day]):
+        with pytest.raises(ValueError, match="later versions"):
+            stories.date_versions(story_id=story.pk, after_first=times, now=now)
 
 
 @pytest.fixture

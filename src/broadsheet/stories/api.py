@@ -63,7 +63,7 @@ from broadsheet.stories.queries import (
     sections,
     story_by_uuid,
 )
-from broadsheet.stories.records.operations import record_story
+from broadsheet.stories.records.operations import date_versions, record_story
 from broadsheet.stories.renditions import (
     make_all_renditions,
     make_first_renditions,
@@ -100,6 +100,7 @@ __all__ = [
     "as_set",
     "check_story",
     "checks",
+    "date_versions",
     "embed_of",
     "explain",
     "file_of",

@@ -1,16 +1,21 @@
 """What a story is made of. Blocks hold values; templates decide how they look."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from broadsheet.kit.html import story_html
+from broadsheet.stories.addresses import is_below_host, without_host
+from broadsheet.stories.document_types import number_in
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.kinds import CorrectionKind
 from broadsheet.stories.tables import TableError, table_of
@@ -28,6 +33,36 @@ class _WithoutItsKind(blocks.StructBlock):
             if not isinstance(block, blocks.ChoiceBlock)
             for words in block.get_searchable_content(value.get(name, block.get_default()))
         ]
+
+
+class _AddressField(forms.URLField):
+    """Takes a path of this site too, and makes one of an address of ours."""
+
+    widget = forms.TextInput(attrs={"inputmode": "url"})
+
+    def clean(self, value: Any) -> Any:
+        url = without_host(url=str(value or "").strip())
+        return url if is_below_host(url=url) else super().clean(value)
+
+
+class SourceAddressBlock(blocks.URLBlock):
+    """Where something can be read: elsewhere, or with us, wherever we are.
+
+    A document of ours that a story leads to is shown by that story.
+    """
+
+    def __init__(self, *, required: bool = True, help_text: Any = "", **options: Any) -> None:
+        super().__init__(required=required, help_text=help_text, **options)
+        self.field = _AddressField(required=required, help_text=help_text)
+
+    def extract_references(self, value: Any) -> Iterator[tuple[Any, str, str, str]]:
+        number = number_in(without_host(url=str(value or "")))
+        if number is not None:
+            yield get_document_model(), str(number), "", ""
+
+
+# An address is stored as any other: the history of the tables needs no class of ours.
+DECONSTRUCT_ALIASES = {SourceAddressBlock: "wagtail.blocks.URLBlock"}
 
 
 class HeadingBlock(_WithoutItsKind):
@@ -80,7 +115,7 @@ class QuoteBlock(blocks.StructBlock):
     speaker = blocks.CharBlock(label=_("Speaker"), required=False, max_length=160)
     role = blocks.CharBlock(label=_("Speaker's role"), required=False, max_length=160)
     source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
-    source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
+    source_url = SourceAddressBlock(label=_("Link to the source"), required=False)
     said_on = blocks.DateBlock(label=_("Said or written on"), required=False)
     reported_by = blocks.CharBlock(
         label=_("Reported by"),
@@ -130,7 +165,7 @@ class TableBlock(blocks.StructBlock):
         label=_("The first column names each row"), required=False, default=True
     )
     source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
-    source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
+    source_url = SourceAddressBlock(label=_("Link to the source"), required=False)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.html import strip_tags
 
+from broadsheet.stories.addresses import is_below_host, without_host
 from broadsheet.stories.anchors import (
     block_anchor,
     correction_anchor,
@@ -262,6 +263,9 @@ def _html(block: Raw, _: _Desk) -> Block:
 
 def _source(value: Raw) -> Link | None:
     url, title = str(value.get("source_url") or "").strip(), str(value.get("source_title") or "")
+    url = without_host(url=url)
+    if is_below_host(url=url):
+        return Link(title or url.rstrip("/").rpartition("/")[2], url)
     url = url if _is_web(url) else ""
     return Link(title or urlsplit(url).hostname or url, url) if url or title else None
 

@@ -1,5 +1,6 @@
 """What may be published as a document; without models, because the settings read it."""
 
+import re
 from pathlib import PurePath
 from typing import Final
 
@@ -25,9 +26,17 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
+# Where readers fetch one, and its number in it; a number fits into 64 bits.
+_ADDRESS: Final = re.compile(r"/documents/([0-9]{1,18})/[^/]+")
 OTHER_TYPE: Final = "application/octet-stream"
 
 
 def ending_of(name: str) -> str:
     """Return the last suffix of a name, without its dot."""
     return PurePath(name).suffix.lower().removeprefix(".")
+
+
+def number_in(url: str) -> int | None:
+    """Return the number of the document that an address below our host leads to, or None."""
+    found = _ADDRESS.fullmatch(url)
+    return int(found[1]) if found else None

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.utils.timezone import localtime
 
 from broadsheet.site.demo import files
 from broadsheet.site.demo.files import FOLDER, Fields, StoryFile
@@ -23,6 +23,7 @@ from broadsheet.stories.api import (
     Series,
     StoryPage,
     Topic,
+    date_versions,
     file_of,
 )
 
@@ -109,6 +110,11 @@ def _publish(desk: _Desk, story: StoryFile) -> StoryPage:
     if earlier := story.head.get("earlier"):
         _publish_earlier(desk, page, story, earlier)
     page.save_revision().publish()
+    date_versions(
+        story_id=page.pk,
+        after_first=[_hours_ago(desk, story.head["updated_hours_ago"])] if earlier else [],
+        now=desk.now,
+    )
     published: StoryPage = StoryPage.objects.get(pk=page.pk)
     _relate(desk, story, published)
     return published
@@ -122,7 +128,7 @@ def _page(desk: _Desk, story: StoryFile) -> StoryPage:
         slug=story.slug,
         standfirst=head["standfirst"],
         genre=head.get("genre", ""),
-        first_published_at=desk.now - timedelta(hours=head["hours_ago"]),
+        first_published_at=_hours_ago(desk, head["hours_ago"]),
         live=False,
         lead_image=desk.pictures.get(head.get("picture", "")),
         lead_caption=files.inline(head.get("caption", "")),
@@ -132,9 +138,13 @@ def _page(desk: _Desk, story: StoryFile) -> StoryPage:
         discussion_open=head.get("discussion", True),
     )
     if hours := head.get("updated_hours_ago"):
-        page.updated_at = desk.now - timedelta(hours=hours)
+        page.updated_at = _hours_ago(desk, hours)
     _write(desk, page, story.blocks, head.get("corrections", []))
     return page
+
+
+def _hours_ago(desk: _Desk, hours: float) -> datetime:
+    return desk.now - timedelta(hours=hours)
 
 
 def _write(
@@ -188,12 +198,7 @@ def _quote(desk: _Desk, value: Fields) -> Fields:
 
 def _sourced(desk: _Desk, value: Fields) -> Fields:
     paper = desk.papers.get(value.pop("source", ""))
-    return {**value, "source_url": _absolute(paper) if paper else ""}
-
-
-def _absolute(paper: NewsDocument) -> str:
-    """Return a paper's address as an editor would paste it."""
-    return f"{settings.BROADSHEET_URL}{file_of(paper).url}"
+    return {**value, "source_url": file_of(paper).url if paper else ""}
 
 
 def _document(desk: _Desk, value: Fields) -> Fields:
@@ -218,7 +223,8 @@ def _note(desk: _Desk, value: Fields) -> Fields:  # noqa: ARG001 - as the others
 
 
 def _correction(desk: _Desk, value: Fields) -> Fields:
-    day = (desk.now - timedelta(days=value["days_ago"])).date()
+    ago = timedelta(days=value.get("days_ago", 0), hours=value.get("hours_ago", 0))
+    day = localtime(desk.now - ago).date()
     return {"kind": value["kind"], "day": day, "text": files.markdown(value["text"])}
 
 

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from broadsheet.formats.api import comment_text
 from broadsheet.kit.html import plain_words, story_html
+from broadsheet.stories.addresses import with_host, without_host
 
 type Stored = dict[str, Any]
 
@@ -99,7 +100,7 @@ def _quote(lines: list[str]) -> Stored:
             value["role"] = role.strip()[:_NAME_LENGTH]
         elif source is not None and not value["source_title"]:
             found = _ADDRESS.search(source)
-            value["source_url"] = found[0] if found else ""
+            value["source_url"] = without_host(url=found[0]) if found else ""
             value["source_title"] = " ".join(_ADDRESS.sub("", source).split())[:_SOURCE_LENGTH]
         else:
             # Nothing that was typed goes missing.
@@ -152,7 +153,7 @@ def _written_quote(value: Stored) -> str:
     words = comment_text(str(value["text"]), line_break="\n").strip()
     lines = [f"> {line}" for line in words.split("\n") if line.strip()]
     speaker = ", ".join(filter(None, (value["speaker"], value["role"])))
-    source = " ".join(filter(None, (value["source_title"], value["source_url"])))
+    source = " ".join(filter(None, (value["source_title"], with_host(url=value["source_url"]))))
     lines += [f"— {speaker}"] if speaker else []
     lines += [f"{gettext('Source:')} {source}"] if source else []
     return "\n".join(lines)

@@ -4,7 +4,7 @@ May run again without harm: the same words make no new version, and a correction
 which it was first seen for as long as its block stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -37,6 +37,26 @@ def record_story(*, story_id: int, now: datetime) -> int:
     last = StoryVersion.objects.filter(story=story).order_by("-number").first()
     _record_corrections(story, now, is_first=last is None)
     return _record_version(story, last, now)
+
+
+@transaction.atomic
+def date_versions(*, story_id: int, after_first: Sequence[datetime], now: datetime) -> None:
+    """Give a story that came in with a past of its own the times of that past.
+
+    The first version stands since the story's own first publication; `after_first` says since when
+    each later one was read, the oldest first. Corrections that were first seen with a version
+    follow it. Raises ValueError where the times are not one for each, in order, and past.
+    """
+    story = StoryPage.objects.select_for_update(of=("self",)).get(pk=story_id)
+    first, *later = StoryVersion.objects.filter(story=story).order_by("number")
+    times = [first.published_at, *after_first, now]
+    if len(later) != len(after_first) or times != sorted(times):
+        raise ValueError(f"{len(later)} later versions, dated {after_first}")
+    for version, at in zip(later, after_first, strict=True):
+        came_with = Correction.objects.filter(story=story, published_at=version.published_at)
+        came_with.update(published_at=at)
+        StoryVersion.objects.filter(pk=version.pk).update(published_at=at)
+    StoryPage.objects.filter(pk=story_id).update(last_published_at=times[-2])
 
 
 def unrecorded() -> list[int]:
