@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from broadsheet.desk import campaign as campaign_pages
 from broadsheet.desk import gifts
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import system
@@ -25,7 +26,8 @@ LIST, ENTER, PLAN, HOW, START, FEE, DESCRIBE = (
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    monkeypatch.setattr(gifts, "utcnow", lambda: now)
+    for module in (gifts, campaign_pages):
+        monkeypatch.setattr(module, "utcnow", lambda: now)
 
 
 @pytest.fixture
@@ -283,7 +285,7 @@ def test_the_menu_shows_it_to_keepers_alone(campaign: str, cast: Cast, client: C
 
 
 def test_pages_are_private_and_never_stored(campaign: str, desk: Client) -> None:
-    for pattern in gifts.urls:
+    for pattern in (*gifts.urls, *campaign_pages.urls):
         mark = mark_of(pattern.callback)
         assert mark is not None
         assert mark.exposure is Exposure.PRIVATE

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,3 +142,16 @@ def test_account_forms_say_e_mail_as_all_others_do(db: None, path: str) -> None:
     page = Client().get(f"/account/{path}").content.decode()
     assert re.search(r"<label [^>]*>E-mail</label>", page)
     assert "Email" not in page
+
+
+def test_an_actor_leads_back_to_their_account(cast: Cast[Person]) -> None:
+    for name, person in cast:
+        assert readers.account_of(person.actor) == person.user, name
+        if name in ("guest", "banned_reader", "stranger"):
+            with pytest.raises(RefusalError, match="no_account"):
+                readers.require_account(person.actor)
+        else:
+            assert readers.require_account(person.actor) == person.user
+    assert readers.account_of(replace(cast.reader.actor, id="account:nobody")) is None
+    ids = [cast.reader.actor.id, cast.guest.actor.id, "system:scheduler"]
+    assert readers.names_of(actor_ids=ids) == {cast.reader.actor.id: "Rhea Sands"}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.desk.gifts import SeeOther
+from broadsheet.desk.answers import SeeOther
 from broadsheet.desk.publication_forms import FaceForm, link_forms, rows_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow

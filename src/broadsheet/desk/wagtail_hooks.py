@@ -6,12 +6,17 @@ from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.desk import gifts, publication, standing
+from broadsheet.desk import campaign, gifts, publication, standing
 
 
 @hooks.register("register_admin_urls")
 def gift_urls() -> Sequence[URLPattern]:
     return gifts.urls
+
+
+@hooks.register("register_admin_urls")
+def campaign_urls() -> Sequence[URLPattern]:
+    return campaign.urls
 
 
 @hooks.register("register_admin_urls")

@@ -11,17 +11,19 @@ from broadsheet.funding.books import (
     reasons_of,
     support_page,
 )
-from broadsheet.funding.operations import (
-    Booked,
-    correct_gift,
+from broadsheet.funding.campaigns import (
     describe_campaign,
     ensure_month,
     open_campaign,
     plan_month,
+    set_how_to_give,
+)
+from broadsheet.funding.operations import (
+    Booked,
+    correct_gift,
     record_fee,
     record_gift,
     refund_gift,
-    set_how_to_give,
 )
 from broadsheet.funding.queries import (
     MAIN,

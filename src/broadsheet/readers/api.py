@@ -12,12 +12,13 @@ from broadsheet.readers.operations import (
     user_of_token,
 )
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
-from broadsheet.readers.roles import actor_for, grant_role
+from broadsheet.readers.roles import account_of, actor_for, grant_role, names_of, require_account
 from broadsheet.readers.rules import may_limit
 
 __all__ = [
     "Account",
     "AccountPage",
+    "account_of",
     "accounts",
     "actor_for",
     "ban",
@@ -28,6 +29,8 @@ __all__ = [
     "grant_role",
     "lift_ban",
     "may_limit",
+    "names_of",
+    "require_account",
     "sign_in_token",
     "staff_account",
     "user_by_email",

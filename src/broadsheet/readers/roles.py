@@ -1,9 +1,17 @@
-"""Roles of staff, kept as Django groups so that Wagtail's permissions hang on the same rows."""
+"""Between accounts and actors; roles of staff are Django groups, on which Wagtail's rights hang."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 
 from broadsheet.kit.actor import STAFF, Actor, Role, Standing
+from broadsheet.kit.verdict import RefusalError, Refused
 from broadsheet.readers.models import User
+
+_ACCOUNT: Final = "account:"
 
 
 def grant_role(*, user: User, role: Role) -> None:
@@ -22,9 +30,37 @@ def actor_for(user: User) -> Actor:
         roles.add(Role.OWNER)
     banned = hasattr(user, "ban")
     return Actor(
-        id=f"account:{user.uuid}",
+        id=f"{_ACCOUNT}{user.uuid}",
         roles=frozenset(roles | {Role.READER}),
         standing=Standing.BANNED if banned else Standing.GOOD,
         name=user.shown_name,
         email=user.email,
     )
+
+
+def account_of(actor: Actor) -> User | None:
+    """Return the account that acts; None is a guest, or a part of the system. One query."""
+    uuid = _uuid_of(actor.id)
+    return User.objects.filter(uuid=uuid).first() if uuid else None
+
+
+def require_account(actor: Actor) -> User:
+    """Return the account that acts; raises RefusalError for who has none, or is banned."""
+    user = None if actor.is_banned else account_of(actor)
+    if user is None:
+        raise RefusalError(Refused("no_account"))
+    return user
+
+
+def names_of(*, actor_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those actors who have an account, by the actor's id. One query."""
+    accounts = {uuid: actor_id for actor_id in actor_ids if (uuid := _uuid_of(actor_id))}
+    people = User.objects.filter(uuid__in=accounts)
+    return {accounts[person.uuid]: person.shown_name for person in people}
+
+
+def _uuid_of(actor_id: str) -> UUID | None:
+    if actor_id.startswith(_ACCOUNT):
+        with suppress(ValueError):
+            return UUID(actor_id.removeprefix(_ACCOUNT))
+    return None

@@ -65,6 +65,27 @@ class SourceAddressBlock(blocks.URLBlock):
 DECONSTRUCT_ALIASES = {SourceAddressBlock: "wagtail.blocks.URLBlock"}
 
 
+class _CheckedBlock(blocks.StructBlock):
+    """A block of which one field has to make sense to `read`, whose error says why not."""
+
+    checked = ""
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned[self.checked]:
+            return cleaned  # a draft is saved while it is written
+        try:
+            self.read(cleaned[self.checked])
+        except (TableError, UnknownProviderError) as error:
+            raise blocks.StructBlockValidationError(
+                block_errors={self.checked: ValidationError(str(error.sentence))}
+            ) from error
+        return cleaned
+
+
 class HeadingBlock(_WithoutItsKind):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
     level = blocks.ChoiceBlock(
@@ -152,7 +173,7 @@ class DocumentBlock(blocks.StructBlock):
         label = _("Document")
 
 
-class TableBlock(blocks.StructBlock):
+class TableBlock(_CheckedBlock):
     """A table as it is pasted from a spreadsheet: a line per row, tabs (or commas) between."""
 
     caption = blocks.CharBlock(label=_("Caption"), max_length=200)
@@ -167,24 +188,17 @@ class TableBlock(blocks.StructBlock):
     source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
     source_url = SourceAddressBlock(label=_("Link to the source"), required=False)
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation and not cleaned["cells"]:
-            return cleaned  # a draft is saved while it is written
-        try:
-            table_of(cleaned["cells"])
-        except TableError as error:
-            raise blocks.StructBlockValidationError(
-                block_errors={"cells": ValidationError(str(error.sentence))}
-            ) from error
-        return cleaned
+    checked = "cells"
+
+    def read(self, text: str) -> Any:
+        return table_of(text)
 
     class Meta:
         icon = "table"
         label = _("Table")
 
 
-class EmbedBlock(blocks.StructBlock):
+class EmbedBlock(_CheckedBlock):
     """Something that another site plays; loaded only when a reader asks for it."""
 
     url = blocks.URLBlock(label=_("Address"))
@@ -194,17 +208,10 @@ class EmbedBlock(blocks.StructBlock):
         help_text=_("Readers decide by this whether to load it."),
     )
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation and not cleaned["url"]:
-            return cleaned  # a draft is saved while it is written
-        try:
-            embed_of(cleaned["url"])
-        except UnknownProviderError as error:
-            raise blocks.StructBlockValidationError(
-                block_errors={"url": ValidationError(str(error.sentence))}
-            ) from error
-        return cleaned
+    checked = "url"
+
+    def read(self, text: str) -> Any:
+        return embed_of(text)
 
     class Meta:
         icon = "media"

@@ -14,8 +14,8 @@ from wagtail.models import Page, Revision
 
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
+from broadsheet.readers.api import require_account
 from broadsheet.stories import rules
-from broadsheet.stories.desk.accounts import account_of
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import EmbargoError
 
@@ -31,7 +31,7 @@ class Published:
 
 def submit_story(*, actor: Actor, story: StoryPage, now: datetime) -> None:  # noqa: ARG001 - every verb takes the time
     """Hand the latest draft to the editors, or hand it in again. Raises RefusalError."""
-    user = account_of(actor)
+    user = require_account(actor)
     rights = story.permissions_for_user(user)
     if not rights.can_edit():
         raise RefusalError(Refused("not_yours"))
@@ -66,7 +66,7 @@ def approve_story(
 
     Raises RefusalError.
     """
-    user = account_of(actor)
+    user = require_account(actor)
     task, task_state = story.current_workflow_task, story.current_workflow_task_state
     if task is None or not may_approve(story=story, user=user):
         raise RefusalError(Refused("nothing_to_approve"))
@@ -142,4 +142,4 @@ def _outcome(draft: StoryPage, now: datetime) -> Published:
 
 def _user_or_none(actor: Actor) -> Any:
     """The system publishes as nobody; anybody else as their account."""
-    return None if actor.has(Role.SYSTEM) else account_of(actor)
+    return None if actor.has(Role.SYSTEM) else require_account(actor)

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused
+from broadsheet.readers.api import require_account
 from broadsheet.stories import operations, renditions
 from broadsheet.stories.bodies import needs
-from broadsheet.stories.desk.accounts import account_of
 from broadsheet.stories.documents import open_document
 from broadsheet.stories.models import NewsDocument, PreviewLink, StoryPage
 
@@ -110,5 +110,5 @@ def _path(link: PreviewLink) -> str:
 
 
 def _require_may_share(actor: Actor, story: StoryPage) -> None:
-    if not story.permissions_for_user(account_of(actor)).can_edit():
+    if not story.permissions_for_user(require_account(actor)).can_edit():
         raise RefusalError(Refused("may_not_share"))

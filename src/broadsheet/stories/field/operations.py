@@ -16,7 +16,7 @@ from wagtail.utils.file import hash_filelike
 
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused
-from broadsheet.readers import api as readers
+from broadsheet.readers.api import require_account
 from broadsheet.stories.field import text
 from broadsheet.stories.field.queries import is_locked_for
 from broadsheet.stories.models import NewsImage, SectionPage, StoryPage
@@ -45,7 +45,7 @@ def start_story(
     `key` is the form's own, and becomes the story's identity: the same form sent again, because
     its answer was lost on the way, goes on with the story that it began.
     """
-    user = _account(actor)
+    user = require_account(actor)
     if not section.permissions_for_user(user).can_add_subpage():
         raise RefusalError(Refused("not_yours"))
     begun = StoryPage.objects.filter(uuid=key).first()
@@ -76,7 +76,7 @@ def revise_story(
     `seen` is the draft that the form was filled from; when another was saved since, nothing is
     written (`changed_meanwhile`), unless it is None. Raises RefusalError.
     """
-    user = _account(actor)
+    user = require_account(actor)
     with transaction.atomic():
         draft = _revised(story.pk, filed, user, seen)
     _develop(draft, filed)
@@ -140,12 +140,3 @@ def _free_slug(story: StoryPage, parent: Page) -> str:
     taken = set(siblings.values_list("slug", flat=True))
     names = chain([base], (f"{base}-{number}" for number in count(2)))
     return next(name for name in names if name not in taken)
-
-
-def _account(actor: Actor) -> Any:
-    user = None
-    if actor.id.startswith("account:") and not actor.is_banned:
-        user = readers.user_by_uuid(uuid=UUID(actor.id.removeprefix("account:")))
-    if user is None:
-        raise RefusalError(Refused("no_account"))
-    return user

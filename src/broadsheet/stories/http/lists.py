@@ -11,6 +11,7 @@ from broadsheet.kit.exposure import public
 from broadsheet.stories import archive, search, subjects
 from broadsheet.stories.cursors import UnknownCursorError
 from broadsheet.stories.http import jsonld
+from broadsheet.stories.shown import ShownMonth, ShownPerson, ShownSubject
 
 
 def found_or_404[Page](read: Callable[[], Page | None]) -> Page:
@@ -26,32 +27,20 @@ def found_or_404[Page](read: Callable[[], Page | None]) -> Page:
 
 @public(query=("after",))
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = found_or_404(lambda: subjects.person(slug=slug, after=after))
-    said = {"jsonld": jsonld.of_person(page)}
-    return _draw(
-        request, "person", person=page, listed=page.listed, after=after, url=page.url, **said
-    )
+    page = _page(request, lambda after: subjects.person(slug=slug, after=after))
+    return _listed(request, "person", page, person=page, jsonld=jsonld.of_person(page))
 
 
 @public(query=("after",))
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = found_or_404(lambda: subjects.topic(slug=slug, after=after))
-    said = {"jsonld": jsonld.of_subject(page)}
-    return _draw(
-        request, "topic", subject=page, listed=page.listed, after=after, url=page.url, **said
-    )
+    page = _page(request, lambda after: subjects.topic(slug=slug, after=after))
+    return _listed(request, "topic", page, subject=page, jsonld=jsonld.of_subject(page))
 
 
 @public(query=("after",))
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = found_or_404(lambda: subjects.series(slug=slug, after=after))
-    said = {"jsonld": jsonld.of_subject(page)}
-    return _draw(
-        request, "whole_series", subject=page, listed=page.listed, after=after, url=page.url, **said
-    )
+    page = _page(request, lambda after: subjects.series(slug=slug, after=after))
+    return _listed(request, "whole_series", page, subject=page, jsonld=jsonld.of_subject(page))
 
 
 @public()
@@ -61,11 +50,10 @@ def archive_years(request: HttpRequest) -> HttpResponse:
 
 @public(query=("after",))
 def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = found_or_404(
-        lambda: archive.month(year=int(year), number=int(month), after=after),
+    page = _page(
+        request, lambda after: archive.month(year=int(year), number=int(month), after=after)
     )
-    return _draw(request, "month", month=page, listed=page.listed, after=after, url=page.url)
+    return _listed(request, "month", page, month=page)
 
 
 @public(query=("after", "q"))
@@ -73,6 +61,22 @@ def search_stories(request: HttpRequest) -> HttpResponse:
     after, query = request.GET.get("after", ""), request.GET.get("q", "")
     found = found_or_404(lambda: search.search(query=query, after=after))
     return _draw(request, "search", found=found, after=after, url="/search/")
+
+
+def _page[Page](request: HttpRequest, read: Callable[[str], Page | None]) -> Page:
+    """Return the stretch of a list that a request asks for."""
+    return found_or_404(lambda: read(request.GET.get("after", "")))
+
+
+def _listed(
+    request: HttpRequest,
+    name: str,
+    page: ShownPerson | ShownSubject | ShownMonth,
+    **context: Any,
+) -> HttpResponse:
+    """Draw a page that is a list, from its place on."""
+    after = request.GET.get("after", "")
+    return _draw(request, name, url=page.url, listed=page.listed, after=after, **context)
 
 
 def _draw(request: HttpRequest, name: str, *, url: str, **context: Any) -> HttpResponse:

@@ -14,10 +14,10 @@ from wagtail.models import Site
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+from broadsheet.readers.api import account_of
 from broadsheet.stories.images import LOGO_SPEC
 from broadsheet.stories.models import MenuLink, NewsImage, NewsRendition, Publication
 from broadsheet.stories.publication import rules
-from broadsheet.stories.publication.actors import user_of
 from broadsheet.stories.publication.face import KEEPER
 from broadsheet.stories.publication.queries import menu_links, publication
 from broadsheet.stories.publication.rules import MenuRow, Wanted
@@ -88,7 +88,7 @@ def _write(actor: Actor, wanted: Wanted, now: datetime) -> tuple[str, ...]:
         row.save()
         _forget()
         _follow_the_name(now)
-        user = user_of(actor)
+        user = account_of(actor)
         log(instance=row, action="wagtail.edit", user=user, data={"changed": list(changed)})
     return changed
 

@@ -10,9 +10,9 @@ from wagtail.log_actions import log
 
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+from broadsheet.readers.api import account_of
 from broadsheet.stories.models import FrontPage, Policy, TextPage
 from broadsheet.stories.publication import rules, texts
-from broadsheet.stories.publication.actors import user_of
 from broadsheet.stories.publication.queries import publication
 
 # `/corrections/` is the list of corrections itself.
@@ -65,7 +65,7 @@ def add_policy_pages(
     name = publication(now=now).name
     for kind in missing:
         body = texts.blocks_of(kind, name=name, answers=(answers or {}).get(kind, {}))
-        _make(kind, body, front=front, user=user_of(actor), publish=publish)
+        _make(kind, body, front=front, user=account_of(actor), publish=publish)
     return tuple(missing)
 
 
