@@ -2,7 +2,7 @@
 # (make test installs Debian's chromium and postgresql-15 when it is root and they are missing).
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-deep check bench docs clean
+.PHONY: help run dev test test-deep check bench messages docs clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list the commands
@@ -31,6 +31,10 @@ test-deep: ## long histories, corpora and load, on SQLite and on PostgreSQL
 bench: ## measure what the design promises; writes var/bench/latest.json
 	@tools/uv.sh dev
 	@.venv/bin/python tools/bench.py
+
+messages: ## bring what the code says into the catalogues, and compile them (LANGUAGES=fr: a new one)
+	@tools/uv.sh dev
+	@.venv/bin/python tools/messages.py $(LANGUAGES)
 
 docs: ## build the documentation into docs/_build/html
 	@tools/uv.sh dev

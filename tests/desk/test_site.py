@@ -260,3 +260,23 @@ def test_it_costs_the_same_with_a_full_menu(desk: Client) -> None:
         assert desk.get(SITE).status_code == 200
     # The menu is read with the face where that is older than a second, and by the form.
     assert abs(len(full) - len(empty)) <= 4
+
+
+def test_the_languages_are_offered_honestly(desk: Client) -> None:
+    page = desk.get(SITE).content.decode()
+    field = page.partition('name="language"')[2].partition("</select>")[0]
+    spoken, rest = field.split("<optgroup")[1:]
+    assert "Broadsheet speaks these" in spoken
+    assert "the rest stays English" in rest
+    for code, group in (("de", spoken), ("ar", spoken), ("en-gb", spoken), ("fr", rest)):
+        assert f'<option value="{code}">' in group, code
+
+
+@pytest.mark.parametrize(
+    ("of_the_file", "said"), [("de", "der Rest bleibt Deutsch"), ("fr", "the rest stays English")]
+)
+def test_what_is_not_translated_is_in_the_language_of_the_file(
+    desk: Client, settings: Any, of_the_file: str, said: str
+) -> None:
+    settings.LANGUAGE_CODE = of_the_file
+    assert said in unescape(desk.get(SITE).content.decode())

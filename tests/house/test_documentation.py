@@ -1,30 +1,20 @@
 """What can be typed or set is in the reference, what documents name exists; or this is red."""
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from broadsheet.site.config import SETTINGS
 from house.layers import ROOT
+from house.tools import load_tool
 
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PROGRAMS = [ROOT / "Makefile", ROOT / ".ci" / "run"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
-
-
-def load_tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 REFERENCE_TOOL = load_tool("reference")

@@ -7,13 +7,14 @@ from zoneinfo import available_timezones
 from babel.core import get_global
 from babel.numbers import get_currency_name
 from django import forms
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.widgets import AdminImageChooser
 
 from broadsheet.kit.colour import ColourError, parse_colour
-from broadsheet.kit.locales import locale_of
+from broadsheet.kit.locales import is_spoken, locale_of
 from broadsheet.stories import api as stories
 
 EXTRA_ROWS: Final = 3
@@ -60,8 +61,8 @@ class FaceForm(forms.Form):
         label=_("Language"),
         required=False,
         help_text=_(
-            "Of menus, buttons, dates and figures, for everybody. Words that have not been "
-            "translated stay English."
+            "Of menus, buttons, dates and figures, for everybody. What you write yourself is not "
+            "translated."
         ),
     )
     time_zone = forms.ChoiceField(
@@ -80,14 +81,14 @@ class FaceForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["name"].help_text = _("Empty: %(name)s.") % {"name": defaults.name}
         for field, choices, default in (
-            ("language", _languages(), _language_name(defaults.language)),
+            ("language", _languages(defaults.language), _language_name(defaults.language)),
             ("time_zone", _zones(), defaults.time_zone),
             ("currency", _currencies(), defaults.currency),
         ):
             empty = _("As in broadsheet.toml: %(value)s") % {"value": default}
             listed = [("", empty), *choices]
             kept = str(initial.get(field) or "")
-            if kept and kept not in dict(listed):
+            if kept and not _is_listed(kept, listed):
                 # Set by hand, or of another day's list: not lost by opening the page.
                 listed.append((kept, kept))
             self.fields[field] = _with_choices(self.fields[field], listed)
@@ -176,11 +177,34 @@ def _with_choices(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> for
     )
 
 
-def _languages() -> Choices:
-    """Every language that Django has a name for, by its own name."""
+def _is_listed(value: str, choices: Iterable[tuple[str, Any]]) -> bool:
+    return any(
+        _is_listed(value, label) if isinstance(label, list) else value == code
+        for code, label in choices
+    )
+
+
+def _languages(default: str) -> list[tuple[Any, Choices]]:
+    """Every language that Django has a name for, by its own name: first those that we speak."""
     codes = sorted(code for code, info in LANG_INFO.items() if "name_local" in info)
-    named = [(code, _language_name(code)) for code in codes]
-    return sorted(named, key=lambda choice: choice[1].casefold())
+    named = sorted(
+        ((code, _language_name(code)) for code in codes), key=lambda choice: choice[1].casefold()
+    )
+    spoken = [choice for choice in named if _is_spoken(choice[0])]
+    # Django takes what a language has no word for from the one of the file.
+    rest = get_language_info(default)["name_local"] if _is_spoken(default) else "English"
+    return [
+        (_("Broadsheet speaks these"), spoken),
+        (
+            _("Only dates, figures and some words of the desk; the rest stays %(language)s")
+            % {"language": rest},
+            [choice for choice in named if choice not in spoken],
+        ),
+    ]
+
+
+def _is_spoken(code: str) -> bool:
+    return is_spoken(code, languages=settings.BROADSHEET_SPEAKS)
 
 
 def _language_name(code: str) -> str:

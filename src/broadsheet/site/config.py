@@ -56,7 +56,9 @@ SETTINGS: Final = (
         "language",
         "en",
         parse.language,
-        "The language of the interface, as a code; the page Site goes before it.",
+        "The language of the interface, as a code; the page Site goes before it. Broadsheet speaks "
+        "`en`, `de` and `ar`. Of another language it knows dates, figures and what its libraries "
+        "say; its own words are English then.",
     ),
     Setting(
         "time_zone",

@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.kit.hosts import hosts_of, origins_of
+from broadsheet.kit.locales import catalogues
 from broadsheet.site import config as _config
 from broadsheet.site.mail import mailers
 from broadsheet.site.secret import secret_key
@@ -161,6 +162,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIG["time_zone"].key
 LOCALE_PATHS = [PACKAGE / "locale"]
+# What the product itself says is written in English; these it has been translated into.
+BROADSHEET_SPEAKS = ("en", *catalogues(PACKAGE / "locale"))
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]
 
