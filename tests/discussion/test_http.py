@@ -500,6 +500,50 @@ def test_the_composer_answers_somebody(room: Room) -> None:
         assert 'name="parent" value=""' in fragment(room, f"?reply={strange}")
 
 
+def test_answering_keeps_the_order_and_shows_what_is_answered(room: Room) -> None:
+    words = "You cannot count <them> &amp; take away the bus. " * 9
+    number = room.post(f"{words}\n\nThen.").number
+    page = fragment(room, "?sort=oldest")
+    assert f'href="/harbour/ferry/?sort=oldest&amp;reply={number}#composer"' in page
+    page = fragment(room, f"?sort=oldest&reply={number}")
+    assert '<blockquote dir="auto">You cannot count &lt;them&gt; &amp; take away' in page
+    assert len(re.findall(r'<blockquote dir="auto">([^<]*)', page)[0]) < 320
+    assert f'<a href="#c{number}">See it in its place</a>' in page
+    assert 'href="/harbour/ferry/?sort=oldest#composer">Comment on the story instead' in page
+    assert f'?sort=votes&amp;reply={number}#discussion"' in page
+    assert '<input type="hidden" name="sort" value="oldest">' in page
+    assert 'name="sort"' not in fragment(room, f"?reply={number}&sort=newest")
+    # Beyond the first page it stands by itself.
+    for at in range(20):
+        room.post(f"More {at}")
+    assert f'<a href="/c/{number}/#c{number}">See it' in fragment(room, f"?reply={number}")
+
+
+def test_a_refused_answer_keeps_the_order_and_what_it_answers(room: Room) -> None:
+    number = room.post("Who knows?").number
+    form = {"body": "", "parent": str(number), "sort": "votes"}
+    page = html(send(as_(guest()), f"/t/{room.id}/comments/", **form))
+    assert '<blockquote dir="auto">Who knows?</blockquote>' in page
+    assert '<input type="hidden" name="sort" value="votes">' in page
+    assert 'href="/harbour/ferry/?sort=votes#discussion">Back to the discussion' in page
+    odd = html(send(as_(guest()), f"/t/{room.id}/comments/", **form | {"sort": '"><b>'}))
+    assert 'name="sort"' not in odd
+
+
+def test_a_full_stop_follows_no_headline(room: Room, actors: Cast[Actor]) -> None:
+    api.open_thread(
+        site="main",
+        key=room.key,
+        url="/harbour/ferry/",
+        title="It is so.",
+        language="en",
+        now=room.now,
+    )
+    room.post("here")
+    page = html(as_(actors.owner).get("/moderation/"))  # type: ignore[arg-type]
+    assert re.search(r'Published\. On the story <a href="/harbour/ferry/">It is so\.</a></p>', page)
+
+
 def test_an_empty_room_and_a_closed_one(room: Room, actors: Cast[Actor]) -> None:
     page = fragment(room)
     assert "Nobody has commented yet." in page

@@ -232,7 +232,7 @@ def test_what_can_be_answered(room: Room) -> None:
     held = room.post("held", policy=api.Policy()).number
     target = api.reply_target(thread_id=room.id, number=number)
     assert target is not None
-    assert (target.author, target.html) == (api.Person(guest=1), "<p>here</p>\n")
+    assert (target.author, target.beginning) == (api.Person(guest=1), "here")
     assert api.reply_target(thread_id=room.id, number=held) is None
     assert api.reply_target(thread_id=room.id + 1, number=number) is None
 

@@ -299,6 +299,13 @@ def test_editors_and_writers_get_letters_through_the_outbox(
 
     story = draft_of(cast.reporter, at=clock.now)
     stories.submit_story(actor=cast.reporter.actor, story=story, now=clock.now)
+    greeted = {
+        message.to: message.text.partition(",")[0] for message in Message.objects.order_by("pk")
+    }
+    assert greeted == {
+        cast.owner.actor.email: "Hello Odile Brandt",
+        cast.editor.actor.email: "Hello Edda Marsh",
+    }
     assert told() == {cast.owner.actor.email, cast.editor.actor.email}
     fresh(story).current_workflow_task_state.reject(user=cast.editor.user, comment="Who says so?")
     assert told() == {cast.reporter.actor.email}

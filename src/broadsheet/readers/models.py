@@ -60,9 +60,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         """A banned account has no permission, whatever its groups say, superusers included."""
         return not hasattr(self, "ban") and super().has_perm(perm, obj)
 
+    def get_full_name(self) -> str:
+        """Return the name that the desk's lists and histories say."""
+        return self.name or super().get_full_name()
+
+    def get_short_name(self) -> str:
+        """Return the name that letters begin with."""
+        return self.shown_name
+
     @property
     def shown_name(self) -> str:
-        return self.name or self.get_full_name() or self.email.partition("@")[0]
+        return self.get_full_name() or self.email.partition("@")[0]
 
 
 class Ban(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.text import Truncator
 
 from broadsheet.discussion.comments import cursors
 from broadsheet.discussion.comments.rows import COLUMNS, Row, facts, person, shown, standing
@@ -16,11 +17,13 @@ from broadsheet.discussion.comments.shown import (
     nested,
 )
 from broadsheet.discussion.models import Comment, Thread
-from broadsheet.kit.html import SafeHtml, stored
+from broadsheet.kit.html import plain_words
 
 ROOTS_PER_PAGE = 20
 # More answers of one root stand on the page of that comment alone.
 REPLIES_PER_ROOT = 30
+# Of a comment, to be recognised by whoever answers it.
+BEGINNING = 240
 SORTS = ("newest", "oldest", "votes")
 
 _ORDER = {
@@ -32,11 +35,11 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class ReplyTarget:
-    """The comment somebody is about to answer."""
+    """The comment somebody is about to answer; `beginning` is how its words begin, as text."""
 
     number: int
     author: Person
-    html: SafeHtml
+    beginning: str
 
 
 def thread_page(*, site: str, key: str, sort: str = "newest", after: str = "") -> ThreadPage | None:
@@ -128,7 +131,10 @@ def reply_target(*, thread_id: int, number: int) -> ReplyTarget | None:
         .values("id", "html", "guest_number", "author__name")
         .first()
     )
-    return ReplyTarget(found["id"], person(found), stored(found["html"])) if found else None
+    if found is None:
+        return None
+    beginning = Truncator(plain_words(found["html"])).chars(BEGINNING)
+    return ReplyTarget(found["id"], person(found), beginning)
 
 
 def thread_facts(*, thread_id: int) -> ThreadFacts | None:

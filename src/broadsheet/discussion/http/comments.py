@@ -27,7 +27,7 @@ from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
-from broadsheet.discussion.http.thread import Composer, composer_context
+from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
 from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private, public
@@ -180,6 +180,8 @@ def _refused(
         thread.id,
         thread.url,
         reply_to=target,
+        reply_url=addresses.permalink(target.number) if target else "",
+        sort=chosen_sort(request.POST.get("sort", "")),
         body=request.POST.get("body", ""),
         name=request.POST.get("name", ""),
         email=request.POST.get("email", ""),

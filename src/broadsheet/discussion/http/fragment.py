@@ -22,24 +22,31 @@ _CLOSE_LIST = "</ol></details></li>"
 
 
 def draw(
-    comments: Sequence[ShownComment], *, thread: ThreadFacts, focus: int | None = None
+    comments: Sequence[ShownComment],
+    *,
+    thread: ThreadFacts,
+    focus: int | None = None,
+    sort: str = "",
 ) -> SafeHtml:
-    """Return the items of `ol.thread`. `focus` is the comment whose page this is, if any."""
-    return SafeHtml("".join(_Drawing(comments, thread, focus).parts()))
+    """Return the items of `ol.thread`.
+
+    `focus` is the comment whose page this is, if any; `sort` the order that answering keeps.
+    """
+    return SafeHtml("".join(_Drawing(comments, thread, focus, sort).parts()))
 
 
 class _Drawing:
     """One list being drawn: what is the same for all its comments is looked up once."""
 
     def __init__(
-        self, comments: Sequence[ShownComment], thread: ThreadFacts, focus: int | None
+        self, comments: Sequence[ShownComment], thread: ThreadFacts, focus: int | None, sort: str
     ) -> None:
         self.comments = comments
         self.thread = thread
         self.focus = focus
         self.here = {comment.number for comment in comments}
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
-        self.story = escape(thread.url)
+        self.answering = escape(f"{thread.url}?{f'sort={sort}&' if sort else ''}reply=")
         self.time_format = get_format("DATETIME_FORMAT")
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
@@ -106,7 +113,7 @@ class _Drawing:
         if not self.thread.closed:
             to_whom = self.to_whom % {"name": name}
             yield (
-                f'<a href="{self.story}?reply={number}#composer" data-reply="{number}">{self.reply}'
+                f'<a href="{self.answering}{number}#composer" data-reply="{number}">{self.reply}'
                 f'<span class="vh"> {to_whom}</span></a>'
             )
         yield "</div>"

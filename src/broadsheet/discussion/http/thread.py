@@ -9,6 +9,8 @@ from django.shortcuts import resolve_url
 
 from broadsheet.discussion.comments import queries
 from broadsheet.discussion.comments.queries import ReplyTarget
+from broadsheet.discussion.comments.shown import ThreadPage
+from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.policy import policy
 
 
@@ -16,12 +18,16 @@ from broadsheet.discussion.http.policy import policy
 class Composer:
     """What stands in the composer: empty on public pages, what was typed when it was refused.
 
-    `problem` is the sentence of a refusal and `field` the one it is about, if any.
+    `reply_url` leads to the comment that is answered; `sort` is the order that was chosen, empty
+    for the usual one. `problem` is the sentence of a refusal and `field` the one it is about, if
+    any.
     """
 
     thread_id: int
     thread_url: str
     reply_to: ReplyTarget | None = None
+    reply_url: str = ""
+    sort: str = ""
     body: str = ""
     name: str = ""
     email: str = ""
@@ -41,10 +47,17 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
     if page is None:
         return {"thread_page": None}
     target = reply_target(request, thread_id=page.thread.id)
+    composer = Composer(
+        page.thread.id,
+        page.thread.url,
+        reply_to=target,
+        reply_url=_place_of(target, page) if target else "",
+        sort=chosen_sort(page.sort),
+    )
     return {
         "thread_page": page,
         "reply_to": target,
-        "composer": Composer(page.thread.id, page.thread.url, reply_to=target),
+        "composer": composer,
         "sorts": queries.SORTS,
         **composer_context(),
     }
@@ -53,6 +66,17 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
 def composer_context() -> dict[str, Any]:
     """Return what the composer says about the house: its bounds, and where to sign in."""
     return {"policy": policy(), "sign_in_url": resolve_url(settings.LOGIN_URL)}
+
+
+def chosen_sort(sort: str) -> str:
+    """Return an order that has to be asked for; empty for the usual one and for none of ours."""
+    return sort if sort in queries.SORTS[1:] else ""
+
+
+def _place_of(target: ReplyTarget, page: ThreadPage) -> str:
+    """Return where the comment stands: on the page itself, if it does."""
+    here = any(comment.number == target.number for comment in page.comments)
+    return f"#c{target.number}" if here else addresses.permalink(target.number)
 
 
 def reply_target(request: HttpRequest, *, thread_id: int) -> ReplyTarget | None:

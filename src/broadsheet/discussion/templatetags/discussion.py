@@ -14,7 +14,10 @@ register.filter("because", wording.rule_sentence)
 
 @register.simple_tag
 def comment_items(
-    comments: tuple[ShownComment, ...], thread: ThreadFacts, focus: int | None = None
+    comments: tuple[ShownComment, ...],
+    thread: ThreadFacts,
+    focus: int | None = None,
+    sort: str = "",
 ) -> SafeHtml:
     """Draw the items of `ol.thread`."""
-    return fragment.draw(comments, thread=thread, focus=focus)
+    return fragment.draw(comments, thread=thread, focus=focus, sort=sort)

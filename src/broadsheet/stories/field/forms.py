@@ -23,7 +23,7 @@ class FilingForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
     )
-    photo = WagtailImageField(label=gettext_lazy("Photo"), required=False)
+    photo = WagtailImageField(label=gettext_lazy("Choose a photo"), required=False)
     alt = forms.CharField(
         label=gettext_lazy("What is to be seen (alternative text)"), max_length=400, required=False
     )
