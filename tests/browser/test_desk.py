@@ -146,7 +146,7 @@ def test_axe_finds_nothing_on_what_the_desk_says_of_a_story(
     page = staff.page
     staff.goto("/desk/")
     page.get_by_role("heading", name="My stories").wait_for()
-    page.get_by_role("link", name="Write a story").wait_for()
+    page.get_by_role("link", name="Write a story in Town").wait_for()
     staff.goto("/desk/pages/")
     for parent in ("The Harbour Post", "Town"):
         page.get_by_role("link", name=f"Explore child pages of '{parent}'").click()

@@ -48,6 +48,25 @@ def test_everybody_sees_the_panels_that_concern_them(cast: Cast[Person]) -> None
         assert set(home(cast[name])) == panels, name
 
 
+def test_a_story_is_begun_by_the_name_of_its_section(cast: Cast[Person]) -> None:
+    town = make_section()
+    client = Client()
+    client.force_login(cast.reporter.user)
+
+    def forms() -> list[str]:
+        page = client.get("/desk/").content.decode()
+        return re.findall(r'href="([^"]+/add/stories/storypage/\d+/)"', page)
+
+    assert forms() == [f"/desk/pages/add/stories/storypage/{town.pk}/"]
+    assert "Write a story" in home(cast.reporter)["mine"]
+    sea = make_section("Sea <i>")
+    make_section("Closed", live=False)
+    assert forms() == [f"/desk/pages/add/stories/storypage/{row.pk}/" for row in (town, sea)]
+    assert "Write a story in Town Sea &lt;i&gt;" in home(cast.reporter)["mine"]
+    for address in forms():
+        assert client.get(address).status_code == 200
+
+
 def test_a_reporter_sees_their_own_on_its_way(cast: Cast[Person], clock: Clock) -> None:
     section = make_section()
 

@@ -16,6 +16,7 @@ from wagtail.admin.views.home import (
 from broadsheet.kit.clock import utcnow
 from broadsheet.stories.desk import queries
 from broadsheet.stories.desk.queries import DeskStory
+from broadsheet.stories.shown import Link
 
 # What ours stand in the place of.
 _REPLACED: Final = (
@@ -28,7 +29,10 @@ type Lists = Sequence[tuple[str, Sequence[DeskStory]]]
 
 
 class StoriesPanel(Component):
-    """One panel: lists with a heading each; `loud` is a list that must not be overlooked."""
+    """One panel: lists with a heading each; `loud` is a list that must not be overlooked.
+
+    `begin` leads to the empty form of a story, by the name of each section.
+    """
 
     template_name = "stories/desk/home_panel.html"
 
@@ -41,7 +45,7 @@ class StoriesPanel(Component):
         order: int,
         loud: tuple[str, Sequence[DeskStory]] = ("", ()),
         empty: str = "",
-        new_url: str = "",
+        begin: Sequence[Link] = (),
     ) -> None:
         self.order = order
         self._context = {
@@ -51,7 +55,7 @@ class StoriesPanel(Component):
             "loud_heading": loud[0],
             "loud": loud[1],
             "empty": empty,
-            "new_url": new_url,
+            "begin": begin,
         }
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 - Wagtail's shape
@@ -85,7 +89,12 @@ def _mine(user: Any) -> StoriesPanel:
         ],
         order=100,
         empty=_("You have written no story yet."),
-        new_url=reverse("wagtailadmin_pages:choose_parent", args=("stories", "storypage")),
+        begin=[
+            Link(
+                row.title, reverse("wagtailadmin_pages:add", args=("stories", "storypage", row.pk))
+            )
+            for row in queries.sections_for(user=user)
+        ],
     )
 
 

@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from broadsheet.stories import rules
 from broadsheet.stories.desk import wording
-from broadsheet.stories.models import Byline, FrontPage, StoryPage
+from broadsheet.stories.models import Byline, FrontPage, SectionPage, StoryPage
 
 LENGTH: Final = 15
 LATELY: Final = 5
@@ -78,6 +78,12 @@ def rights_of(*, user: Any) -> Rights:
         return Rights(writes=False, publishes=False)
     rights = front.permissions_for_user(user)
     return Rights(writes=rights.can_add_subpage(), publishes=rights.can_publish())
+
+
+def sections_for(*, user: Any) -> list[SectionPage]:
+    """Return the sections that somebody may write in, in the order of the menu."""
+    rows = SectionPage.objects.live().order_by("in_menu_order", "path")
+    return [row for row in rows if row.permissions_for_user(user).can_add_subpage()]
 
 
 def my_stories(*, user: Any) -> Mine:

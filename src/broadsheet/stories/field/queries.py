@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from broadsheet.stories.field import text
-from broadsheet.stories.models import SectionPage, StoryPage
+from broadsheet.stories.models import StoryPage
 from broadsheet.stories.pictures import picture, renditions_of
 from broadsheet.stories.shown import Picture
 
@@ -50,12 +50,6 @@ class Filled:
     saved_at: datetime
     state: str
     note: str
-
-
-def sections_for(user: Any) -> list[SectionPage]:
-    """Return the sections this person may write in, in the order of the menu."""
-    rows = SectionPage.objects.live().order_by("in_menu_order", "path")
-    return [row for row in rows if row.permissions_for_user(user).can_add_subpage()]
 
 
 def drafts_of(user: Any) -> list[Draft]:

@@ -25,6 +25,7 @@ from broadsheet.stories import rules
 from broadsheet.stories.desk import wording
 from broadsheet.stories.desk.checking import check_story
 from broadsheet.stories.desk.operations import publish_story, submit_story
+from broadsheet.stories.desk.queries import sections_for
 from broadsheet.stories.desk.situation import situation_below, situation_of
 from broadsheet.stories.field import operations, queries
 from broadsheet.stories.field.forms import FilingForm
@@ -85,7 +86,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @writer
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a story."""
-    sections = queries.sections_for(request.user)
+    sections = sections_for(user=request.user)
     if not sections:
         raise PermissionDenied
     if request.method != "POST":
