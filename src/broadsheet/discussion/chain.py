@@ -50,7 +50,7 @@ def append(
     return decision
 
 
-def payload_of(decision: Decision) -> dict[str, str | int]:
+def payload_of(decision: Decision) -> dict[str, str | int | None]:
     """Return what is hashed of a decision: everything but the words of its reason."""
     return {
         "sequence": decision.sequence,

@@ -3,6 +3,9 @@
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
 from broadsheet.discussion.models.people import GuestLabel, Participant
+from broadsheet.discussion.models.quotes import Quote
+from broadsheet.discussion.models.reports import Report
+from broadsheet.discussion.models.revisions import CommentRevision
 from broadsheet.discussion.models.threads import Thread
 from broadsheet.discussion.models.votes import Vote, VoteTally
 
@@ -10,10 +13,13 @@ __all__ = [
     "ChainHead",
     "Comment",
     "CommentAlias",
+    "CommentRevision",
     "Decision",
     "DecisionReason",
     "GuestLabel",
     "Participant",
+    "Quote",
+    "Report",
     "Thread",
     "Vote",
     "VoteTally",

@@ -21,6 +21,11 @@ class Comment(models.Model):
     moderator. `rule` is the rule of the decision in force, if one is. `event` is the thread's
     event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
     `score` are votes and imported tallies together.
+
+    `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
+    that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
+    newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
+    `closed_at` nothing new is taken.
     """
 
     class State(models.TextChoices):
@@ -68,6 +73,11 @@ class Comment(models.Model):
     event = models.BigIntegerField(null=True)
     edition = models.PositiveIntegerField(default=0)
     pinned = models.BooleanField(default=False)
+    featured = models.BooleanField(default=False)
+    answer = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=20, blank=True)
 
     class Meta:
@@ -123,6 +133,16 @@ class Comment(models.Model):
                 fields=["held_at", "id"],
                 name="comment_queue",
                 condition=Q(held_at__isnull=False),
+            ),
+            models.Index(
+                fields=["thread", "-created_at", "-id"],
+                name="comment_of_staff",
+                condition=~Q(voice="") & Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["thread"],
+                name="comment_pinned",
+                condition=Q(pinned=True, parent__isnull=True, published_at__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
         ]

@@ -8,7 +8,9 @@ from broadsheet.discussion.models.threads import Thread
 
 
 class Decision(models.Model):
-    """What was decided about a comment, by whom and under which rule. Append-only, hash-chained.
+    """What was decided about a comment or, without one, about its thread, by whom and why.
+
+    Append-only, hash-chained.
 
     The reason's words stand apart in DecisionReason; only a salted digest of them is in the chain,
     so that they can be erased while the chain stays whole.
@@ -19,11 +21,24 @@ class Decision(models.Model):
         HOLD = "hold"
         REMOVE = "remove"
         RESTORE = "restore"
+        WITHDRAW = "withdraw"
+        BLANK = "blank"
+        PIN = "pin"
+        UNPIN = "unpin"
+        FEATURE = "feature"
+        UNFEATURE = "unfeature"
+        MARK_ANSWER = "mark_answer"
+        UNMARK_ANSWER = "unmark_answer"
+        CLOSE = "close"
+        REOPEN = "reopen"
+        DISMISS = "dismiss"
 
     sequence = models.BigIntegerField()
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
-    verb = models.CharField(max_length=8, choices=Verb.choices)
+    comment = models.ForeignKey(
+        Comment, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    verb = models.CharField(max_length=16, choices=Verb.choices)
     rule = models.CharField(max_length=40, blank=True)
     actor_id = models.CharField(max_length=200)
     by_role = models.CharField(max_length=20)
@@ -36,13 +51,37 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sequence"], name="decision_sequence"),
             models.CheckConstraint(
-                condition=Q(verb__in=["publish", "hold", "remove", "restore"]),
+                condition=Q(
+                    verb__in=[
+                        "publish",
+                        "hold",
+                        "remove",
+                        "restore",
+                        "withdraw",
+                        "blank",
+                        "pin",
+                        "unpin",
+                        "feature",
+                        "unfeature",
+                        "mark_answer",
+                        "unmark_answer",
+                        "close",
+                        "reopen",
+                        "dismiss",
+                    ]
+                ),
                 name="decision_verb",
+            ),
+            # A thread alone is closed and opened again; all else is about a comment.
+            models.CheckConstraint(
+                condition=Q(comment__isnull=False) | Q(verb__in=["close", "reopen"]),
+                name="decision_of_comment",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sequence}: {self.verb} {self.comment_id}"
+        about = f"comment {self.comment_id}" if self.comment_id else f"thread {self.thread_id}"
+        return f"{self.sequence}: {self.verb} {about}"
 
 
 class DecisionReason(models.Model):
