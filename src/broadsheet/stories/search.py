@@ -7,7 +7,7 @@ other way round: down the list from its newest story on, `BOUND` stories for one
 found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +36,7 @@ from broadsheet.stories.terms import (
     MAX_LENGTH,
     MAX_TEXT,
     Piece,
+    at_least,
     is_beginning,
     marked,
     snippet,
@@ -45,6 +46,9 @@ from broadsheet.stories.terms import (
 PAGE_LENGTH: Final = 10
 # Stories that one page of a search looks at: if they do not fill it, it says so, and can go on.
 BOUND: Final = 1000
+# The columns of Wagtail's index.
+HEADLINE: Final = ("title",)
+WHOLE: Final = ("title", "body")
 
 type Terms = tuple[tuple[str, ...], ...]
 
@@ -110,7 +114,7 @@ def _holding(
 
     None: all rows are looked at.
     """
-    found = _ask()(terms, every=True)
+    found = _ask()(terms, least=len(terms), columns=WHOLE)
     if not found[BOUND : BOUND + 1].exists():
         return rows.filter(story_id__in=found), None
     edge = _newest(rows)[BOUND - 1 : BOUND].first()
@@ -131,12 +135,14 @@ def _behind(rows: QuerySet[Listing], place: tuple[datetime, int]) -> QuerySet[Li
     return rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(story_id__lt=pk))
 
 
-def matching(terms: Terms, *, every: bool, bound: int) -> QuerySet[Any]:
-    """Return the ids of stories whose index holds every term, or any: those filed last.
+def with_headline_of(*, terms: Terms, least: int) -> QuerySet[Listing]:
+    """Return the public stories whose headlines hold so many of the terms, the newest first.
 
-    To be used in another query; it asks nothing itself.
+    However old they are: the index has headlines apart. To be bounded by whoever asks.
     """
-    return _ask()(terms, every=every).order_by("-pk")[:bound]
+    found = _ask()(terms, least=least, columns=HEADLINE)
+    rows = Listing.objects.filter(list_key=list_keys.ALL, story_id__in=found)
+    return rows.order_by("-published_at", "-story_id")
 
 
 def _ask() -> Callable[..., QuerySet[Any]]:
@@ -154,8 +160,10 @@ def _entry() -> QuerySet[Any]:
     return found
 
 
-def _in_sqlite(terms: Terms, *, every: bool) -> QuerySet[Any]:
-    rows = _matched_in_sqlite(terms, every=every).filter(index_entry__content_type=_kind())
+def _in_sqlite(terms: Terms, *, least: int, columns: Sequence[str]) -> QuerySet[Any]:
+    rows = _matched_in_sqlite(terms, least=least, columns=columns).filter(
+        index_entry__content_type=_kind()
+    )
     story = Cast("index_entry__object_id", BigIntegerField())
     found: QuerySet[Any] = rows.annotate(story=story).values("story")
     return found
@@ -166,51 +174,54 @@ def _holds_in_sqlite(rows: QuerySet[Listing], terms: Terms) -> QuerySet[Listing]
     # that a beginning of a word matches, each time.
     entry = Subquery(_entry().values("pk")[:1])
     return rows.alias(entry=entry).filter(
-        entry__in=_matched_in_sqlite(terms, every=True).values("pk")
+        entry__in=_matched_in_sqlite(terms, least=len(terms), columns=WHOLE).values("pk")
     )
 
 
-def _matched_in_sqlite(terms: Terms, *, every: bool) -> QuerySet[Any]:
+def _matched_in_sqlite(terms: Terms, *, least: int, columns: Sequence[str]) -> QuerySet[Any]:
     # These modules exist only where Wagtail runs on this database.
     from modelsearch.backends.database.sqlite.query import MatchExpression  # noqa: PLC0415
     from wagtail.search.models import SQLiteFTSIndexEntry  # noqa: PLC0415
 
     # Letters and digits between quotation marks: a phrase to FTS5, whatever they are.
-    phrases = (f'"{" ".join(term)}"{"*" * is_beginning(term)}' for term in terms)
-    match = (" AND " if every else " OR ").join(phrases)
+    phrases = [f'"{" ".join(term)}"{"*" * is_beginning(term)}' for term in terms]
+    match = at_least(least, phrases, both=" AND ", either=" OR ")
     rows: QuerySet[Any] = SQLiteFTSIndexEntry.objects.filter(
-        MatchExpression(["title", "body"], Value(match))
+        MatchExpression(list(columns), Value(match))
     )
     return rows
 
 
-def _in_postgresql(terms: Terms, *, every: bool) -> QuerySet[Any]:
+def _in_postgresql(terms: Terms, *, least: int, columns: Sequence[str]) -> QuerySet[Any]:
     rows = IndexEntry.objects.filter(content_type=_kind())
     story = Cast("object_id", BigIntegerField())
-    rows = rows.filter(_match_in_postgresql(terms, every=every))
+    rows = rows.filter(_match_in_postgresql(terms, least=least, columns=columns))
     found: QuerySet[Any] = rows.annotate(story=story).values("story")
     return found
 
 
 def _holds_in_postgresql(rows: QuerySet[Listing], terms: Terms) -> QuerySet[Listing]:
     # Not EXISTS, which its planner may turn round, to read all that match.
-    entry = _entry().annotate(holds=_match_in_postgresql(terms, every=True))
+    entry = _entry().annotate(holds=_match_in_postgresql(terms, least=len(terms), columns=WHOLE))
     return rows.alias(holds=Subquery(entry.values("holds")[:1])).filter(holds=True)
 
 
-def _match_in_postgresql(terms: Terms, *, every: bool) -> Any:
+def _match_in_postgresql(terms: Terms, *, least: int, columns: Sequence[str]) -> Any:
     from django.contrib.postgres.search import (  # noqa: PLC0415 - needs its driver
         SearchQuery,
         SearchVectorExact,
         SearchVectorField,
     )
 
-    phrases = (
-        " <-> ".join(f"'{word}'{':*' * is_beginning(term)}" for word in term) for term in terms
-    )
-    wanted = (" & " if every else " | ").join(f"({phrase})" for phrase in phrases)
-    # As it stands in the index that Wagtail's migration makes.
-    vector = CombinedExpression(F("title"), "||", F("body"), output_field=SearchVectorField())
+    phrases = [
+        "(" + " <-> ".join(f"'{word}'{':*' * is_beginning(term)}" for word in term) + ")"
+        for term in terms
+    ]
+    wanted = at_least(least, phrases, both=" & ", either=" | ")
+    # As they stand in the indexes that Wagtail's migrations make.
+    vector: Any = F(columns[0])
+    for column in columns[1:]:
+        vector = CombinedExpression(vector, "||", F(column), output_field=SearchVectorField())
     return SearchVectorExact(vector, SearchQuery(wanted, search_type="raw"))
 
 

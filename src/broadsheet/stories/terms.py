@@ -46,6 +46,23 @@ def is_beginning(term: Sequence[str]) -> bool:
     return len(term) == 1 and len(term[0]) >= _STEM
 
 
+def at_least(least: int, phrases: Sequence[str], *, both: str, either: str) -> str:
+    """Return the words of a query for what holds so many of the phrases, or all if they are fewer.
+
+    `both` and `either` are what stands between two phrases in the language of the database.
+    """
+    least = min(least, len(phrases))
+    if least == len(phrases):
+        return both.join(phrases)
+    if least == 1:
+        return either.join(phrases)
+    first, others = phrases[0], phrases[1:]
+    # The first one and so many less of the others; or as many of the others.
+    with_first = at_least(least - 1, others, both=both, either=either)
+    without = at_least(least, others, both=both, either=either)
+    return f"({first}{both}({with_first})){either}({without})"
+
+
 def words_of(text: str, *, at_least: int = 1) -> tuple[str, ...]:
     """Return the different words of a text that are so long, in their order, small."""
     words = (word.casefold() for word in _WORDS.findall(text))
