@@ -1,5 +1,6 @@
 """The editor of stories: the button, the findings before it, embargo and schedule in words."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from html import unescape
@@ -242,6 +243,25 @@ def test_an_approval_asks_the_checks_too_and_keeps_its_comment(
     assert (state.status, state.current_task_state.comment) == ("approved", "Good")
 
 
+def test_a_story_that_goes_back_says_so_to_both(cast: Cast[Person], clock: Clock) -> None:
+    story = sound_story(cast.reporter)
+    stories.submit_story(actor=cast.reporter.actor, story=story, now=clock.now)
+    asks = {"action-workflow-action": "true", "workflow-action-name": "reject"}
+    comment = {"workflow-action-extra-data": json.dumps({"comment": "Who <says> so?"})}
+    editor = signed_in(cast.editor)
+    response = editor.post(edit_url(story), form_of(story) | asks | comment, follow=True)
+    assert f"“{story.title}” is back with whoever wrote it" in messages_of(response)
+    assert "has been updated" not in messages_of(response)
+    opened = signed_in(cast.reporter).get(edit_url(story))
+    assert f"{cast.editor.user} asks for changes: “Who <says> so?”" in unescape(messages_of(opened))
+    assert main_button(signed_in(cast.reporter), edit_url(story)) == "Submit to an editor again"
+
+
+def test_help_does_not_call_for_attention(cast: Cast[Person]) -> None:
+    response = signed_in(cast.editor).get(reverse("wagtailadmin_home"))
+    assert "whats-new-in-wagtail" not in response.content.decode()
+
+
 def test_what_changed_meanwhile_is_looked_at_again(cast: Cast[Person]) -> None:
     story = sound_story(cast.editor, standfirst="")
     client = signed_in(cast.editor)
@@ -278,7 +298,9 @@ def test_the_form_holds_back_what_is_under_embargo(cast: Cast[Person], clock: Cl
     response = client.post(
         edit_url(story), data | {"action-publish": "action-publish"}, follow=True
     )
-    assert "The draft is saved. Under embargo until 10:30" in messages_of(response)
+    said = messages_of(response)
+    assert "The draft is saved." in said
+    assert said.count("Under embargo until 10:30") == 1
     assert not fresh(story).live
     assert fresh(story).get_latest_revision_as_object().title == "Typed"
 

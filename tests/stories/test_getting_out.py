@@ -314,3 +314,38 @@ def test_editors_and_writers_get_letters_through_the_outbox(
     stories.approve_story(actor=cast.editor.actor, story=fresh(story), now=clock.now)
     assert told() == {cast.reporter.actor.email}
     assert mail.outbox == []
+
+
+def test_letters_of_the_workflow_say_who_asks_for_what(cast: Cast[Person], clock: Clock) -> None:
+    from broadsheet.outbox.models import Message
+
+    def letters() -> list[tuple[str, str]]:
+        found = list(Message.objects.order_by("pk").values_list("subject", "text"))
+        Message.objects.all().delete()
+        return found
+
+    writer, editor = str(cast.reporter.user), str(cast.editor.user)
+    story = draft_of(cast.reporter, at=clock.now)
+    edit = f"/desk/pages/{story.pk}/edit/"
+    stories.submit_story(actor=cast.reporter.actor, story=story, now=clock.now)
+    # One for each: the owner is not told twice.
+    asked, again = letters()
+    assert asked[0] == again[0] == f"To review: {story.title}"
+    assert f"{writer} has submitted “{story.title}”." in asked[1]
+    assert edit in asked[1]
+    fresh(story).current_workflow_task_state.reject(user=cast.editor.user, comment="Who <said> so?")
+    ((subject, text),) = letters()
+    assert subject == f"Changes wanted: {story.title}"
+    assert f"{editor} asks for changes to “{story.title}”." in text
+    assert "Who <said> so?" in text
+    stories.submit_story(actor=cast.reporter.actor, story=fresh(story), now=clock.now)
+    letters()
+    stories.approve_story(
+        actor=cast.editor.actor, story=fresh(story), now=clock.now, comment="Good."
+    )
+    ((subject, text),) = letters()
+    assert subject == f"Published: {story.title}"
+    assert f"{editor} has approved “{story.title}”." in text
+    assert "Good." in text
+    assert str(fresh(story).full_url) in text
+    assert "\n\n\n" not in text

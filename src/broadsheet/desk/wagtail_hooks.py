@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from django.http import HttpRequest
 from django.urls import URLPattern
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 
 from broadsheet.desk import campaign, gifts, publication, standing
 
@@ -47,3 +48,9 @@ def site_urls() -> Sequence[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def site_menu() -> MenuItem:
     return publication.menu_item()
+
+
+@hooks.register("construct_help_menu")
+def no_news_of_the_tool(request: HttpRequest, menu_items: list[MenuItem]) -> None:  # noqa: ARG001 - a hook's shape
+    """Leave out what calls for attention to Wagtail's releases; its guide is on the first page."""
+    menu_items[:] = [item for item in menu_items if not isinstance(item, DismissibleMenuItem)]

@@ -121,4 +121,8 @@ def _is_replaced(item: ActionMenuItem, main: NextStepItem) -> bool:
 
 
 def _renamed(item: ActionMenuItem) -> ActionMenuItem:
-    return SubmitItem() if isinstance(item, SubmitForModerationMenuItem) else item
+    if isinstance(item, SubmitForModerationMenuItem):
+        return SubmitItem()
+    if isinstance(item, WorkflowMenuItem) and item.name == "approve":
+        item.label = _("Approve with a comment")
+    return item

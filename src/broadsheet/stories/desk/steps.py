@@ -52,8 +52,12 @@ def take(
     try:
         _VERBS[verb](request, actor_for(user), story, now)
     except RefusalError as error:
-        reason = wording.explain(error.verdict)
-        messages.warning(request, _("The draft is saved. %(reason)s") % {"reason": reason})
+        if error.verdict.code == "embargo":
+            # The editor, which opens again, says until when.
+            messages.success(request, _("The draft is saved."))
+        else:
+            reason = wording.explain(error.verdict)
+            messages.warning(request, _("The draft is saved. %(reason)s") % {"reason": reason})
         return redirect("wagtailadmin_pages:edit", story.pk)
     return None
 

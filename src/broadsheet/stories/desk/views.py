@@ -77,6 +77,9 @@ class EditSteps(Steps, EditView):
     after_hook = "after_edit_page"
 
     def perform_workflow_action(self) -> HttpResponse:
+        if self.workflow_action == "reject":
+            # Wagtail's own sentence says only that something was saved.
+            self.add_save_confirmation_message = self._say_returned
         if self.workflow_action != "approve":
             answer: HttpResponse = super().perform_workflow_action()
             return answer
@@ -84,6 +87,10 @@ class EditSteps(Steps, EditView):
             self._keep()
         steps.keep_comment(self.request, story=self.page, comment=_comment(self.request))
         return self._take(Verb.APPROVE)
+
+    def _say_returned(self) -> None:
+        words = _("“%(title)s” is back with whoever wrote it, and they have been told.")
+        messages.success(self.request, words % {"title": self.page.title})
 
     def _keep(self) -> None:
         """Save what was typed as the newest draft, as Wagtail does before it publishes."""
@@ -105,6 +112,8 @@ class StoryEditView(EditSteps):
         if not (self.expects_json_response or self.hydrate_create_view):
             for notice in _notices(self.page, scheduled=self.scheduled_revision is not None):
                 messages.warning(request, notice)
+            if returned := _returned(self.page):
+                messages.info(request, returned)
         answer: HttpResponse = super().get(request, *args, **kwargs)
         return answer
 
@@ -194,6 +203,19 @@ def _notices(page: StoryPage, *, scheduled: bool) -> list[str]:
         )
         notices.append(words % {"when": wording.moment(page.go_live_at)})
     return notices
+
+
+def _returned(page: StoryPage) -> str:
+    """What an editor wants changed, and who says so; empty unless one has asked."""
+    state = page.current_workflow_state
+    if not state or state.status != state.STATUS_NEEDS_CHANGES:
+        return ""
+    asked = state.current_task_state
+    said = asked.comment.strip()
+    if not said:
+        return _("An editor asks for changes.")
+    words = _("%(editor)s asks for changes: “%(said)s”")
+    return words % {"editor": asked.finished_by or _("An editor"), "said": said}
 
 
 def _comment(request: HttpRequest) -> str:
