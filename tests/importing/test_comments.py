@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from broadsheet.importing.api import Report
+from broadsheet.stories import operations
+from broadsheet.stories.selfcheck import checks
 from formats.wxr_text import comment as wp_comment
 from formats.wxr_text import item
-from importing.reading import comment, comments, get, html, model, story
+from importing.reading import comment, comments, get, html, model, page, row_counts, story
 
 type Bring = Callable[..., Report]
 
@@ -197,10 +199,47 @@ def test_votes_pins_and_inline_questions(bring: Bring) -> None:
     assert report.outcome("question", "kept") == 1
 
 
-def test_comments_of_pages_are_kept_and_said_so(bring: Bring) -> None:
-    report = bring(post(said(1), post_type="page", post_name="about"))
-    assert comments().count() == report.count("comment_on_page") == 1
-    assert html("/about/")
+def test_comments_of_a_page_are_read_under_it(bring: Bring) -> None:
+    about = post(said(1), said(2, 1), said(3, comment_approved="0"), post_type="page")
+    report = bring(about, post(post_id="9", post_type="page", post_name="empty"))
+    assert report.count("comment_on_page") == comments().count() == 3
+    shown = html("/ferry/")
+    assert f'id="c{comment("1").pk}"' in shown
+    assert "This discussion is closed." in shown
+    assert "<textarea" not in shown
+    assert "Words of 3." not in shown
+    assert 'id="discussion"' not in html("/empty/")
+    response = get(f"/c/{comment('2').pk}/")
+    assert response.status_code == 200
+    assert 'href="/ferry/' in response.content.decode()
+    again = row_counts()
+    bring(about, post(post_id="9", post_type="page", post_name="empty"))
+    assert row_counts() == again
+    assert [line for check in checks() for line in check.run()] == []
+
+
+def test_the_comments_of_a_page_are_where_the_page_is(bring: Bring) -> None:
+    bring(post(said(1), post_type="page"))
+    number = comment("1").pk
+    found = page("ferry")
+    found.slug = "boat"
+    found.save_revision().publish()
+    assert f'id="c{number}"' in html("/boat/")
+    assert 'href="/boat/' in html(f"/c/{number}/")
+    found.unpublish()
+    assert get(f"/c/{number}/").status_code == 404
+    model("Thread", "discussion").objects.update(hidden_at=None)
+    assert [line for check in checks() for line in check.run()]
+    operations.repair(site="main", now=datetime(2026, 6, 12, tzinfo=UTC))
+    assert get(f"/c/{number}/").status_code == 404
+    page("boat").save_revision().publish()
+    assert f'id="c{number}"' in html("/boat/")
+
+
+def test_comments_of_a_page_that_is_a_draft_wait(bring: Bring) -> None:
+    report = bring(post(said(1), post_type="page", status="draft"))
+    assert (comment("1").state, report.count("comment_hidden")) == ("held", 1)
+    assert get(f"/c/{comment('1').pk}/").status_code == 404
 
 
 def test_dates_fall_back_to_local_time_and_then_to_the_story(bring: Bring, settings: Any) -> None:

@@ -45,6 +45,7 @@ from broadsheet.discussion.threads.operations import (
     move_threads,
     open_thread,
     reopen_thread,
+    show_thread,
 )
 from broadsheet.discussion.votes.operations import Voted, import_tally, vote
 
@@ -86,6 +87,7 @@ __all__ = [
     "recent",
     "reopen_thread",
     "reply_target",
+    "show_thread",
     "shown_keys",
     "shown_urls",
     "status_for",

@@ -154,7 +154,7 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
     ),
     "comment_on_page": (
         Part.LOOK_AT,
-        "a comment on a page: it is kept, but pages have no discussion here to show it in",
+        "a comment on a page: it can be read under the page, in a discussion that is closed",
     ),
     "comment_closed": (Part.LOOK_AT, "a comment that wpDiscuz closed to answers: kept for later"),
     "thread_closed": (Part.LOOK_AT, "a story whose discussion is closed"),

@@ -18,6 +18,7 @@ from broadsheet.stories.desk.wording import explain, sentence
 from broadsheet.stories.documents import file_of
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.filing import file_story
+from broadsheet.stories.kept import keep_discussion
 from broadsheet.stories.models import (
     Byline,
     FrontPage,
@@ -107,6 +108,7 @@ __all__ = [
     "file_story",
     "footer_pages",
     "front",
+    "keep_discussion",
     "known_publication",
     "leads_somewhere",
     "logo_missing",

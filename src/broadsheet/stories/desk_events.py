@@ -25,10 +25,10 @@ from wagtail.signals import (
 )
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.stories import filing, list_keys, operations, queries, renditions
+from broadsheet.stories import filing, kept, list_keys, operations, queries, renditions
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.desk import letters
-from broadsheet.stories.models import NewsImage, SectionPage, Series, StoryPage, Topic
+from broadsheet.stories.models import NewsImage, SectionPage, Series, StoryPage, TextPage, Topic
 from broadsheet.stories.publication.operations import links_follow
 
 
@@ -74,6 +74,8 @@ def on_published(instance: Any, **_: Any) -> None:
         renditions.ring()
     elif isinstance(instance, SectionPage):
         operations.show_versions(section=instance, site=settings.SITE_SLUG)
+    elif isinstance(instance, TextPage):
+        kept.discussion_follows(path=instance.path, now=utcnow())
 
 
 def on_unpublished(instance: Any, **_: Any) -> None:
@@ -81,6 +83,8 @@ def on_unpublished(instance: Any, **_: Any) -> None:
     if isinstance(instance, StoryPage):
         filing.unfile_story(story_id=instance.pk)
         operations.hide_discussion(story=instance, site=settings.SITE_SLUG, now=utcnow())
+    elif isinstance(instance, TextPage):
+        kept.hide_discussion(page=instance, now=utcnow())
 
 
 def on_begun(page: Any, **_: Any) -> None:
@@ -99,6 +103,8 @@ def on_address_changed(instance: Any, **_: Any) -> None:
     elif isinstance(page, SectionPage):
         filing.file_below(path=page.path)
         operations.threads_follow(section=page, site=settings.SITE_SLUG, now=utcnow())
+    elif isinstance(page, TextPage):
+        kept.discussion_follows(path=page.path, now=utcnow())
 
 
 def on_restriction(instance: PageViewRestriction, **_: Any) -> None:
@@ -109,6 +115,7 @@ def on_restriction(instance: PageViewRestriction, **_: Any) -> None:
         filing.file_below(path=page.path)
         for story in StoryPage.objects.live().filter(path__startswith=page.path).order_by("pk"):
             _show_or_hide_discussion(story)
+        kept.discussion_follows(path=page.path, now=utcnow())
 
 
 def on_topic_gone(instance: Topic, **_: Any) -> None:

@@ -9,7 +9,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Role, system
-from broadsheet.stories import filing
+from broadsheet.stories import filing, kept
 from broadsheet.stories.addresses import below_host, url_of
 from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.models import Byline, FrontPage, Person, SectionPage, StoryPage
@@ -202,4 +202,4 @@ def repair(*, site: str, now: datetime) -> int:
     showing = set(shown_without_story(site=site))
     for story in StoryPage.objects.filter(pk__in=showing).order_by("pk"):
         hide_discussion(story=story, site=site, now=now)
-    return misfiled + len(missing) + len(showing)
+    return misfiled + len(missing) + len(showing) + kept.mend(now=now)

@@ -138,9 +138,9 @@ def _behind(rows: QuerySet[Listing], place: tuple[datetime, int]) -> QuerySet[Li
 def with_headline_of(*, terms: Terms, least: int) -> QuerySet[Listing]:
     """Return the public stories whose headlines hold so many of the terms, the newest first.
 
-    However old they are: the index has headlines apart. To be bounded by whoever asks.
+    However old they are: the index has headlines apart. At most `BOUND`, those filed last.
     """
-    found = _ask()(terms, least=least, columns=HEADLINE)
+    found = _ask()(terms, least=least, columns=HEADLINE).order_by("-pk")[:BOUND]
     rows = Listing.objects.filter(list_key=list_keys.ALL, story_id__in=found)
     return rows.order_by("-published_at", "-story_id")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from broadsheet.kit.selfcheck import Check
-from broadsheet.stories import filing, queries
+from broadsheet.stories import filing, kept, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.records.operations import unrecorded
 
@@ -26,6 +26,8 @@ def _threads() -> Iterator[str]:
         yield f"story {pk} is public and its thread is not open at its address"
     for pk in queries.shown_without_story(site=settings.SITE_SLUG):
         yield f"story {pk} is not public and its thread can be read"
+    for path in kept.astray():
+        yield f"the thread of the plain page at {path} of the tree is not where the page is"
 
 
 def _lists() -> Iterator[str]:

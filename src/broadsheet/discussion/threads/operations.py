@@ -101,6 +101,13 @@ def hide_thread(*, site: str, key: str, now: datetime) -> None:
     )
 
 
+def show_thread(*, site: str, key: str) -> None:
+    """Let readers have a hidden thread again; one that does not exist, or is shown, stays so."""
+    Thread.objects.filter(site=site, key=key, hidden_at__isnull=False).update(
+        hidden_at=None, events=F("events") + 1
+    )
+
+
 def close_thread(*, actor: Actor, thread_id: int, now: datetime) -> None:
     """Stop posts and votes in a thread; who and when stay on it. Closing twice changes nothing.
 

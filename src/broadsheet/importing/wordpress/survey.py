@@ -299,10 +299,10 @@ class _Reader:
 
     def _carried(self, comment: Comment, state: str, at: Place) -> None:
         self._report.came("comment", state if self._fate.shown is Shown.LIVE else "held")
-        if self._fate.becomes is Becomes.PAGE:
-            self._report.note("comment_on_page", at)
-        elif self._fate.shown is not Shown.LIVE:
+        if self._fate.shown is not Shown.LIVE:
             self._report.note("comment_hidden", at)
+        elif self._fate.becomes is Becomes.PAGE:
+            self._report.note("comment_on_page", at)
         if rules.moment(comment.date_utc, comment.date_local, zone=mapping.zone()) is None:
             self._report.note("comment_date", at)
         tally = votes(comment)

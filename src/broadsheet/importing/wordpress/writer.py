@@ -27,7 +27,6 @@ from broadsheet.importing.wordpress.survey import Progress, Survey, stamp_of
 from broadsheet.stories import api as stories
 
 BATCH: Final = 100
-THREAD_KEY_LENGTH: Final = 200
 
 
 class FileChangedError(Exception):
@@ -216,17 +215,12 @@ class Writer:
     def _discussion_of_page(
         self, written: Written, content: Content, row: ItemRow
     ) -> Discussed | None:
-        """Keep the comments of a plain page in a thread that no page shows yet."""
+        """Open the discussion that a plain page had: closed, and shown under it."""
         page = written.page
         if page is None or not self._scratch.has_comments(row.number):
             return None
-        thread_id = discussion.open_thread(
-            site=settings.SITE_SLUG,
-            key=f"import:{SYSTEM}:{self._ids.site}:{row.foreign_id}"[:THREAD_KEY_LENGTH],
-            url=stories.url_of(page) if page.live else "/",
-            title=page.title,
-            language=self._language,
-            now=self._now,
+        thread_id = stories.keep_discussion(
+            actor=ACTOR, page=page, language=self._language, now=self._now
         )
         dated = content.published_at or self._now
         return Discussed(thread_id, self._language, dated, public=page.live)

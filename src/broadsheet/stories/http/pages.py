@@ -11,7 +11,7 @@ from wagtail.models import Page
 from broadsheet.discussion.http.thread import thread_context
 from broadsheet.funding.http.context import meter_context
 from broadsheet.kit.exposure import public
-from broadsheet.stories import cursors, list_keys, listings, queries
+from broadsheet.stories import cursors, kept, list_keys, listings, queries
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.bodies import shown_body
 from broadsheet.stories.documents import AddressOf, desk_address, public_address
@@ -79,10 +79,12 @@ def draw(
         case SectionPage() | FrontPage():
             return _draw_list(request, page)
         case TextPage():
-            where = address if draft else public_address
-            body = shown_body(page.body, address=where)
-            context = {"page_title": page.title, "body": body}
+            where = public_address if draft is None else address
+            context = {"page_title": page.title, "body": shown_body(page.body, address=where)}
             context["canonical"] = settings.BROADSHEET_URL + url_of(page)
+            if draft is None:
+                key = kept.thread_key(page=page)
+                context |= thread_context(request, site=settings.SITE_SLUG, key=key)
             return render(request, "stories/page.html", context)
         case _:
             raise Http404
