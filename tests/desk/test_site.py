@@ -233,7 +233,9 @@ def test_what_was_changed_is_in_the_log(desk: Client, cast: Cast) -> None:
 
 def test_policy_pages_are_added_as_drafts_once(desk: Client) -> None:
     assert words(desk.get(SITE)).count("Missing") == 5
+    assert "Add the policy pages" in words(desk.get(SITE))
     answer = desk.post(POLICIES, follow=True)
+    assert "Add the policy pages" not in words(answer)
     assert "5 pages were made as drafts" in words(answer)
     assert words(answer).count("Draft:") == 5
     assert "places to fill in" in words(answer)

@@ -163,6 +163,15 @@ def test_the_content_policy_knows_the_players_and_nobody_else(db: None) -> None:
     assert frames.split()[1:] == list(FRAME_HOSTS)
 
 
+def test_lines_typed_into_a_list_are_its_items(db: None, now: datetime) -> None:
+    typed = block("list", '<p data-block-key="a1">One <b>lamp</b></p><p>Two keepers</p>')
+    page = page_of(now, typed, block("list", "<ol><li>First</li></ol>"))
+    found = " ".join(page.split())
+    assert "<li>Two keepers</li></ul>" in found
+    assert found.count("<ul><li") >= 1
+    assert "<ol><li>First</li></ol>" in found
+
+
 def test_a_gallery_is_a_list_of_pictures_with_their_own_captions(db: None, now: datetime) -> None:
     first, second = make_image(description="Pier", credit="Ines"), make_image()
     pictures = [

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from broadsheet.stories import api as stories
+from broadsheet.stories.blocks import CorrectionBlock
 from broadsheet.stories.checks import Answer
 from broadsheet.stories.desk import links
 from broadsheet.stories.models import Byline, StoryPage
@@ -394,3 +395,35 @@ def test_who_may_use_pictures_and_documents(
         assert (added.status_code == 200) is chooses, app
         opened = client.get(reverse(f"{app}:edit", args=(there.pk,)))
         assert (opened.status_code == 200) is changes_others, app
+
+
+@pytest.mark.parametrize("name", ["reporter", "editor"])
+@pytest.mark.parametrize("kind", ["person", "series", "topic"])
+def test_who_writes_keeps_people_series_and_topics(
+    cast: Cast[Person], name: str, kind: str
+) -> None:
+    make_section()
+    page = signed_in(cast[name]).get(reverse(f"wagtailsnippets_stories_{kind}:add"))
+    assert page.status_code == 200
+    # The address follows what is typed.
+    assert "w-sync#apply" in page.content.decode()
+
+
+def test_a_correction_begins_with_the_publisher_s_today(cast: Cast[Person], clock: Clock) -> None:
+    story = sound_story(cast.editor)
+    page = signed_in(cast.editor).get(edit_url(story)).content.decode()
+    begun = CorrectionBlock().get_default()["day"]
+    assert f"&quot;{begun.isoformat()}&quot;" in page
+
+
+def test_only_what_is_shown_can_be_set_for_search_engines(cast: Cast[Person]) -> None:
+    story = sound_story(cast.editor)
+    client = signed_in(cast.editor)
+    assert "show_in_menus" not in client.get(edit_url(story)).content.decode()
+    words = {"seo_title": "Lamp <out>", "search_description": "Eleven nights"}
+    client.post(edit_url(story), form_of(story, **words) | {"action-publish": "action-publish"})
+    page = Client().get(fresh(story).url).content.decode()
+    assert "<title>Lamp &lt;out&gt; | " in page
+    assert '<meta name="description" content="Eleven nights">' in page
+    section = client.get(edit_url(story.get_parent().specific)).content.decode()
+    assert "seo_title" not in section

@@ -147,6 +147,7 @@ def _page(request: HttpRequest, forms: dict[str, Any]) -> HttpResponse:
     wrong = any(not form.is_valid() for form in forms.values() if form.is_bound)
     face = forms.get("face")
     title = _("Site")
+    policies = stories.policy_pages()
     context = {
         "page_title": title,
         "header_title": title,
@@ -158,7 +159,8 @@ def _page(request: HttpRequest, forms: dict[str, Any]) -> HttpResponse:
             (forms["footer_links"], _("Footer links"), _("They stand before the plain pages.")),
         ],
         "accent": _shown_accent(face),
-        "policies": stories.policy_pages(),
+        "policies": policies,
+        "policies_missing": any(policy.page is None for policy in policies),
         "media": sum((form.media for form in forms.values()), start=Media()),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK

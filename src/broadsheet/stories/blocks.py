@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -13,6 +14,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from broadsheet.kit.clock import utcnow
 from broadsheet.kit.html import story_html
 from broadsheet.stories.addresses import is_below_host, without_host
 from broadsheet.stories.document_types import number_in
@@ -239,6 +241,12 @@ class CorrectionBlock(_WithoutItsKind):
     text = blocks.RichTextBlock(
         label=_("What was wrong, and what is right"), features=["bold", "italic", "link"]
     )
+
+    def get_default(self) -> Any:
+        """Begin with today's date; most corrections are of today."""
+        value = super().get_default()
+        value["day"] = value.get("day") or timezone.localdate(utcnow())
+        return value
 
     class Meta:
         icon = "edit"

@@ -4,6 +4,7 @@ Read from the stream's raw values: Wagtail's own would ask the database for ever
 points to something. A body costs four queries at most, whatever it is made of.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ _RICH: Final = {
     "note": "text",
     "correction": "text",
 }
+_PARAGRAPH: Final = re.compile(r"<p((?: [^>]*)?)>(.*?)</p>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -134,6 +136,15 @@ def _rich(blocks: Iterable[Raw]) -> Iterator[str]:
 def _text(block: Raw, desk: _Desk) -> Block | None:
     html = desk.html.get(_value(block), "")
     return Block(block["type"], html=html) if html else None
+
+
+def _list(block: Raw, desk: _Desk) -> Block | None:
+    """Draw a list; lines that were typed into its block without the list's button are its items."""
+    html = desk.html.get(_value(block), "")
+    if html and "<li" not in html:
+        items = _PARAGRAPH.sub(r"<li\1>\2</li>", html)
+        html = f"<ul>{items}</ul>" if items != html else html
+    return Block("list", html=html) if html else None
 
 
 def _heading(block: Raw, desk: _Desk) -> Block | None:
@@ -293,7 +304,7 @@ def _plain(html: str) -> str:
 
 _DRAW: Final[dict[str, Callable[[Raw, _Desk], Block | None]]] = {
     "paragraph": _text,
-    "list": _text,
+    "list": _list,
     "heading": _heading,
     "image": _image,
     "gallery": _gallery,

@@ -42,6 +42,10 @@ MEDIA_RIGHTS = {
     Role.EDITOR: ALL_MEDIA_RIGHTS,
     Role.REPORTER: OWN_MEDIA_RIGHTS,
 }
+# People, topics and series: who writes names whom and what a story is about.
+SUBJECT_RIGHTS = tuple(
+    f"{verb}_{kind}" for kind in ("person", "series", "topic") for verb in ("add", "change", "view")
+)
 
 
 @transaction.atomic
@@ -184,7 +188,7 @@ def _set_up_group(role: Role, front: FrontPage) -> None:
         group.permissions.add(
             *Permission.objects.filter(
                 content_type__app_label="stories",
-                codename__in=("add_person", "change_person", "view_person"),
+                codename__in=SUBJECT_RIGHTS,
             )
         )
 

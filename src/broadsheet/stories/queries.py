@@ -98,6 +98,8 @@ def story(page: StoryPage, *, address: AddressOf = public_address) -> Story:
         corrections=_newest_first(shown_corrections(page.corrections)),
         corrected_at=section.corrected_at,
         version=version,
+        search_title=page.seo_title,
+        search_description=page.search_description,
         versions_url=versions_url(story=page) if section.show_versions and version > 1 else "",
         series=series_box(page=page),
         related=related(page=page, topic_ids=[topic.pk for topic in topics]),

@@ -185,6 +185,8 @@ class Story:
     corrections: tuple[ShownCorrection, ...] = ()
     corrected_at: datetime | None = None
     version: int = 0
+    search_title: str = ""
+    search_description: str = ""
     versions_url: str = ""
     series: SeriesBox | None = None
     related: tuple[Card, ...] = ()

@@ -18,6 +18,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -37,6 +38,9 @@ def default_language() -> str:
 
 class _Shown(PublicPage):
     """Draws the desk's preview with the code that draws the public page."""
+
+    # Of what Wagtail offers to set, only what a page of ours shows.
+    promote_panels: ClassVar = [FieldPanel("slug", widget=SlugInput)]
 
     class Meta:
         abstract = True
@@ -223,6 +227,16 @@ class StoryPage(_Shown):
         ),
         InlinePanel("related_stories", label=_("Related story"), max_num=6),
         FieldPanel("change_note"),
+    ]
+    promote_panels: ClassVar = [
+        *_Shown.promote_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("seo_title", help_text=_("Empty: the headline.")),
+                FieldPanel("search_description", help_text=_("Empty: the standfirst.")),
+            ],
+            heading=_("For search engines"),
+        ),
     ]
     settings_panels: ClassVar = [
         *Page.settings_panels,

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
@@ -17,7 +18,11 @@ class Topic(index.Indexed, TagBase):
     free_tagging = True
     description = models.TextField(_("description"), max_length=600, blank=True)
 
-    panels: ClassVar = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")]
+    panels: ClassVar = [
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
+        FieldPanel("description"),
+    ]
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -34,7 +39,11 @@ class Series(index.Indexed, models.Model):
     slug = models.SlugField(_("slug"), max_length=160, unique=True, allow_unicode=True)
     description = models.TextField(_("description"), max_length=600, blank=True)
 
-    panels: ClassVar = [FieldPanel("title"), FieldPanel("slug"), FieldPanel("description")]
+    panels: ClassVar = [
+        TitleFieldPanel("title", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
+        FieldPanel("description"),
+    ]
     search_fields: ClassVar = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
