@@ -416,6 +416,21 @@ def test_a_correction_begins_with_the_publisher_s_today(cast: Cast[Person], cloc
     assert f"&quot;{begun.isoformat()}&quot;" in page
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [("", "This field is required."), ("x" * 300, "at most 255 characters (it has 300)")],
+)
+def test_a_headline_is_refused_with_one_reason_and_the_rest_kept(
+    cast: Cast[Person], title: str, sentence: str
+) -> None:
+    story = sound_story(cast.editor)
+    data = form_of(story, title=title, standfirst="Typed before")
+    response = signed_in(cast.editor).post(edit_url(story), data)
+    assert sentence in str(response.context["form"].errors["title"])
+    assert "nothing to read" not in unescape(response.content.decode())
+    assert "Typed before" in response.content.decode()
+
+
 def test_only_what_is_shown_can_be_set_for_search_engines(cast: Cast[Person]) -> None:
     story = sound_story(cast.editor)
     client = signed_in(cast.editor)
@@ -427,3 +442,13 @@ def test_only_what_is_shown_can_be_set_for_search_engines(cast: Cast[Person]) ->
     assert '<meta name="description" content="Eleven nights">' in page
     section = client.get(edit_url(story.get_parent().specific)).content.decode()
     assert "seo_title" not in section
+
+
+def test_the_form_of_an_image_says_what_its_description_is_for(cast: Cast[Person]) -> None:
+    make_section()
+    client, image = signed_in(cast.editor), make_image()
+    for address in (
+        reverse("wagtailimages:edit", args=(image.pk,)),
+        reverse("wagtailimages_chooser:choose"),
+    ):
+        assert "its alternative text" in client.get(address).content.decode()

@@ -63,11 +63,13 @@ class PublicPage(Page):
     def clean(self) -> None:
         """Drop what cannot be printed: it comes with pasted text, and no feed can carry it."""
         super().clean()
+        # One that is missing, or was refused for its length, has been told so.
+        has_title = bool(self.title)
         for field in self._meta.concrete_fields:
             value = getattr(self, field.attname)
             if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
                 setattr(self, field.attname, printable(value))
         if self.depth and (why := reserved(self.slug, self.depth - 1)):
             raise ValidationError({"slug": why})
-        if not self.title:
+        if has_title and not self.title:
             raise ValidationError({"title": _("There is nothing to read in it.")})
