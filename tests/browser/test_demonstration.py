@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import STORY, WIDTHS, Reading, compose, overflow, violations
+from browsing import PHONE, STORY, WIDTHS, Reading, compose, overflow, violations
 
 pytestmark = pytest.mark.browser
 scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -32,7 +32,14 @@ def test_one_click_and_one_is_somebody_else(read: Reading, width: int, script: b
         expect(bar.get_by_role("button", pressed=True)).to_have_text("guest")
         assert violations(page) == []
     assert overflow(page) == 0
-    # One slim line.
+    # One slim line, in which a thumb finds everything.
+    for each in bar.locator("button, a").all():
+        each.scroll_into_view_if_needed()
+        expect(each).to_be_in_viewport(ratio=0.99)
+        box = each.bounding_box()
+        assert box
+        assert width > PHONE or min(box["width"], box["height"]) >= 44
+    assert overflow(page) == 0
     assert bar.evaluate("bar => bar.getBoundingClientRect().height") < 45
 
 

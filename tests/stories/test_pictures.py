@@ -1,6 +1,6 @@
 import errno
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,27 @@ def test_a_picture_offers_the_best_format_first_and_leaves_out_none_that_works(
     avif = re.search(r'<source type="image/avif" srcset="([^"]+)" sizes="([^"]+)"', found[1])
     assert avif
     assert f'imagesrcset="{avif[1]}" imagesizes="{avif[2]}"' in preload[0]
+
+
+def test_the_first_picture_of_a_section_is_fetched_ahead_and_no_other(
+    db: None, now: datetime
+) -> None:
+    section = make_section()
+    for number in range(2):
+        image = make_image(size=(2400, 1500), description=f"Ferry {number}")
+        make_story(section, at=now, headline=f"Ferry {number}", lead_image=image)
+    stories.make_all_renditions()
+    page = Client().get(stories.url_of(section)).content.decode()
+    (preload,) = re.findall(r'<link rel="preload" as="image"[^>]+>', page)
+    first = page.split("<picture>")[1]
+    avif = re.search(r'<source type="image/avif" srcset="([^"]+)" sizes="([^"]+)"', first)
+    assert avif
+    assert f'imagesrcset="{avif[1]}" imagesizes="{avif[2]}" type="image/avif"' in preload
+    assert 'loading="lazy"' not in first
+    make_story(section, at=now + timedelta(hours=1), headline="Without a picture")
+    assert 'rel="preload" as="image"' not in (
+        Client().get(stories.url_of(section)).content.decode()
+    )
 
 
 def test_no_file_carries_what_the_camera_wrote(db: None, now: datetime) -> None:
