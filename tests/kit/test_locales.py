@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.kit.locales import catalogues, is_spoken, locale_of
+from broadsheet.kit.locales import catalogues, direction_of, is_spoken, locale_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,12 @@ def test_a_language_with_a_compiled_catalogue_is_found(tmp_path: Path) -> None:
 )
 def test_a_kind_of_a_language_is_spoken_with_it(code: str, spoken: bool) -> None:
     assert is_spoken(code, languages=("en", "de", "pt-br")) is spoken
+
+
+def test_a_language_has_a_direction() -> None:
+    assert [direction_of(code) for code in ("ar", "fa-ir", "de", "tlh")] == [
+        "rtl",
+        "rtl",
+        "ltr",
+        "ltr",
+    ]

@@ -16,6 +16,8 @@ from broadsheet.kit.money import Money, MoneyError, exponent, parse_amount
         (1_120, "JPY", "ja", True, "￥1,120"),
         (1_120_000, "KWD", "en", False, "KWD1,120.000"),
         (-500, "USD", "en", False, "-$5.00"),
+        # Each sign stays with its letters, whichever way the line runs.
+        (112_000, "USD", "ar", True, "\u200f1,120\xa0US$\u200e"),
     ],
 )
 def test_an_amount_is_written_as_the_locale_writes_it(

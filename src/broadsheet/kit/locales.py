@@ -30,3 +30,8 @@ def catalogues(folder: Path) -> tuple[str, ...]:
 def is_spoken(code: str, *, languages: Collection[str]) -> bool:
     """Say whether a language, or the one it is a kind of (`de-at` of `de`), is among these."""
     return code in languages or code.partition("-")[0] in languages
+
+
+def direction_of(code: str) -> str:
+    """Return `rtl` for a language that runs from right to left, else `ltr`."""
+    return str(locale_of(code).text_direction)

@@ -52,10 +52,15 @@ class Money:
         value = self.major
         if whole and value == value.to_integral_value():
             bare = re.sub(r"0\.0+", "0", parsed.currency_formats["standard"].pattern)
-            return format_currency(
+            text = format_currency(
                 value, self.currency, format=bare, locale=parsed, currency_digits=False
             )
-        return format_currency(value, self.currency, locale=parsed)
+        else:
+            text = format_currency(value, self.currency, locale=parsed)
+        if parsed.text_direction == "rtl":
+            # Else the sign of US$ is drawn before its letters, at the end of a line from the right.
+            text = text.replace("$", "$\N{LEFT-TO-RIGHT MARK}")
+        return text
 
     def _same_currency(self, other: "Money") -> None:
         if self.currency != other.currency:

@@ -162,6 +162,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIG["time_zone"].key
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "broadsheet.site.formats"
 # What the product itself says is written in English; these it has been translated into.
 BROADSHEET_SPEAKS = ("en", *catalogues(PACKAGE / "locale"))
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]

@@ -1,0 +1,1 @@
+"""What Django's own formats of a language lack. Django finds a module by its language."""
