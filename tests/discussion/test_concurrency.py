@@ -4,41 +4,17 @@ On SQLite writers wait for one another before they begin; the same tests hold th
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant, Vote
-from broadsheet.kit.verdict import RefusalError
+from crowd import at_once
 from discussion.making import IMPORTER, OPEN, guest, moderator, open_room, problems, reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Run the calls at the same moment, each on a connection of its own; return their answers.
-
-    A refusal is an answer; any other error is raised here.
-    """
-    barrier = Barrier(len(calls), timeout=20)
-
-    def run(call: Callable[[], object]) -> object:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            return call()
-        except RefusalError as error:
-            return error.verdict.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def post(room_id: int, now: datetime, words: str, **more: object) -> Callable[[], api.Posted]:
