@@ -196,8 +196,7 @@ def _languages(default: str) -> list[tuple[Any, Choices]]:
     return [
         (_("Broadsheet speaks these"), spoken),
         (
-            _("Only dates, figures and some words of the desk; the rest stays %(language)s")
-            % {"language": rest},
+            _("Dates and figures only; the rest mostly %(language)s") % {"language": rest},
             [choice for choice in named if choice not in spoken],
         ),
     ]
