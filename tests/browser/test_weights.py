@@ -33,10 +33,13 @@ def test_a_page_is_light_and_stands_still(read: Reading, path: str) -> None:
     for request in fetched:
         if "demonstration" in request.url:
             continue
-        kind = "discussion" if "/discussion." in request.url else request.resource_type
+        kind = request.resource_type
+        kind = f"discussion's {kind}" if "/discussion" in request.url else kind
         weights[kind] = weights.get(kind, 0) + request.sizes()["responseBodySize"]
     assert weights["stylesheet"] <= 12 * KB
     assert weights["script"] <= 4 * KB
+    assert weights.get("discussion's stylesheet", 0) <= 4 * KB
+    assert weights.get("discussion's script", 0) <= 8 * KB
     assert weights["font"] <= 120 * KB
     rest = sum(size for kind, size in weights.items() if kind not in {"font", "image"})
     assert rest <= 120 * KB

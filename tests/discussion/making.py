@@ -95,8 +95,8 @@ class Room:
     def key(self) -> str:
         return Thread.objects.get(pk=self.id).key
 
-    def page(self, *, sort: str = "newest", after: str = "") -> api.ThreadPage:
-        found = api.thread_page(site="main", key=self.key, sort=sort, after=after)
+    def page(self, *, sort: str = "newest", after: str = "", show: str = "") -> api.ThreadPage:
+        found = api.thread_page(site="main", key=self.key, sort=sort, after=after, show=show)
         assert found is not None
         return found
 

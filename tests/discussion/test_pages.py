@@ -21,7 +21,7 @@ from broadsheet.discussion.models import Comment
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.html import stored
 from discussion.filling import fill_chain, fill_replies, fill_roots
-from discussion.making import Room, guest, problems, reader
+from discussion.making import Room, guest, moderator, problems, reader
 from discussion.test_posting import queries_of
 
 SORTS = ("newest", "oldest", "votes")
@@ -244,10 +244,11 @@ def test_queries_of_pages(room: Room) -> None:
     def page(sort: str, after: str = "") -> int:
         return queries_of(lambda: api.thread_page(site="main", key=key, sort=sort, after=after))
 
-    assert [page(sort) for sort in SORTS] == [3, 3, 3]
+    assert [page(sort) for sort in SORTS] == [4, 4, 4], "one asks whether the newsroom wrote"
     cursors_of = {sort: room.page(sort=sort).after for sort in SORTS}
-    assert [page(sort, cursors_of[sort]) for sort in ("newest", "oldest")] == [3, 3]
-    assert page("votes", cursors_of["votes"]) in {3, 4}
+    assert [page(sort, cursors_of[sort]) for sort in ("newest", "oldest")] == [4, 4]
+    assert page("votes", cursors_of["votes"]) in {4, 5}
+    room.post(by=moderator())
     root = roots(room.page())[0]
     fill_replies(room, root=root, number=70)
     fill_chain(room, length=200)
@@ -275,6 +276,26 @@ def check_plan(text: str, index: str) -> None:
     assert "Sort" not in text, text
     assert "Seq Scan on discussion_comment" not in text, text
     assert "SCAN discussion_comment" not in text, text
+
+
+def test_what_the_newsroom_wrote_is_a_part_of_the_thread(room: Room) -> None:
+    assert not room.page().by_staff
+    numbers = []
+    for _ in range(25):
+        asked = room.post().number
+        numbers.append(room.post(by=moderator(), to=asked).number)
+    room.decide(numbers.pop(), "remove")
+    assert room.page().by_staff
+    first = room.page(show="staff", sort="votes")
+    second = room.page(show="staff", after=first.after)
+    assert [first.first, second.first, second.after] == [True, False, ""]
+    shown = [*first.comments, *second.comments]
+    assert [comment.number for comment in shown] == numbers[::-1]
+    assert all(comment.says_whom and not comment.opens for comment in shown)
+    # A cursor of the whole thread means nothing here, nor the other way round.
+    assert room.page(show="staff", after=room.page().after).first
+    assert room.page(after=first.after).first
+    assert room.page(show="nonsense").comments == room.page().comments
 
 
 @pytest.fixture
@@ -309,6 +330,10 @@ def test_the_index_serves_every_order(long_room: Room) -> None:
                 queries.root_rows(thread_id=long_room.id, sort=sort, cursor=cursor)
             for statement in seen:
                 assert index in plan(*statement)
+    last = RootCursor(long_room.now, 1_000, 0)
+    for cursor in (None, last):
+        staff = queries.staff_numbers(thread_id=long_room.id, cursor=cursor)
+        check_plan(plan(*staff[:21].query.sql_with_params()), "comment_of_staff")
     seen.clear()
     numbers = roots(long_room.page())
     with connection.execute_wrapper(note):

@@ -25,6 +25,8 @@ REPLIES_PER_ROOT = 30
 # Of a comment, to be recognised by whoever answers it.
 BEGINNING = 240
 SORTS = ("newest", "oldest", "votes")
+# Parts of a thread that can be asked for; "" is all of it.
+SHOWS = ("", "staff")
 
 _ORDER = {
     "newest": ("-created_at", "-id"),
@@ -42,16 +44,22 @@ class ReplyTarget:
     beginning: str
 
 
-def thread_page(*, site: str, key: str, sort: str = "newest", after: str = "") -> ThreadPage | None:
+def thread_page(
+    *, site: str, key: str, sort: str = "newest", after: str = "", show: str = ""
+) -> ThreadPage | None:
     """Return a page of the thread, or None when it was never opened.
 
     `sort` is one of SORTS, anything else means the newest first. `after` is the cursor of the page
-    before; an unreadable one means the first page. Three queries; one more on later pages by
-    votes, and one each where imported comments are shown.
+    before; an unreadable one means the first page. `show` is one of SHOWS, anything else means all;
+    "staff" what the newsroom wrote, the newest first, whatever `sort` says. Three queries; one more
+    on later pages by votes, where nobody of the newsroom is on the page, and where imported
+    comments are shown.
     """
     thread = Thread.objects.filter(site=site, key=key).first()
     if thread is None:
         return None
+    if show == "staff":
+        return _staff_page(thread, after=after)
     sort = sort if sort in SORTS else SORTS[0]
     cursor = cursors.read_root(after, sort=sort) if after else None
     roots = root_rows(thread_id=thread.pk, sort=sort, cursor=cursor)
@@ -71,7 +79,40 @@ def thread_page(*, site: str, key: str, sort: str = "newest", after: str = "") -
         comments=tuple(comments),
         after=_cursor(roots[-1], sort) if more else "",
         first=cursor is None,
+        by_staff=any(row["voice"] for row in rows)
+        or staff_numbers(thread_id=thread.pk, cursor=None).exists(),
     )
+
+
+def _staff_page(thread: Thread, *, after: str) -> ThreadPage:
+    """Return what the newsroom wrote, flat: each says whom it answers. 2 to 4 queries."""
+    cursor = cursors.read_root(after, sort="staff") if after else None
+    numbers = staff_numbers(thread_id=thread.pk, cursor=cursor)[: ROOTS_PER_PAGE + 1]
+    chosen = Comment.objects.filter(pk__in=numbers).order_by(*_ORDER["newest"])
+    rows = list(chosen.values(*COLUMNS))
+    more, rows = len(rows) > ROOTS_PER_PAGE, rows[:ROOTS_PER_PAGE]
+    comments = tuple(replace(one, says_whom=one.parent is not None) for one in shown(rows))
+    return ThreadPage(
+        thread=facts(thread),
+        sort="newest",
+        comments=comments,
+        after=_cursor(rows[-1], "staff") if more else "",
+        first=cursor is None,
+        by_staff=True,
+        show="staff",
+    )
+
+
+def staff_numbers(*, thread_id: int, cursor: cursors.RootCursor | None) -> QuerySet[Comment, int]:
+    """Return the ids of what the newsroom wrote in a thread and everybody may read, after `cursor`.
+
+    The newest first; ids alone, as in `root_numbers`.
+    """
+    public = standing().filter(thread=thread_id, state=Comment.State.PUBLISHED)
+    staff = public.exclude(voice=Comment.Voice.READER).order_by(*_ORDER["newest"])
+    if cursor is not None:
+        staff = staff.filter(_beyond(cursor, newest=True))
+    return staff.values_list("pk", flat=True)
 
 
 def root_rows(*, thread_id: int, sort: str, cursor: cursors.RootCursor | None) -> list[Row]:

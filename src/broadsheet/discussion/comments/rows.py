@@ -30,6 +30,7 @@ COLUMNS = (
     "pinned",
     "origin",
     "edition",
+    "event",
 )
 NOBODY = Person()
 
@@ -119,5 +120,6 @@ def _shown(
         descendants=row["descendants"],
         pinned=row["pinned"],
         edition=row["edition"],
+        event=row["event"] or 0,
         anchors=anchors.get(row["id"], ()),
     )

@@ -31,7 +31,8 @@ class ShownComment:
     `state` is "published", "removed" or "held"; in the last two the text is empty and `rule` says
     why. `parent` is None for a root; `answers` is who wrote the parent, None where that is a stub.
     `level` is the indent on this page; `says_whom` that the indent does not show the parent, so
-    that words must. `opens` says that a list of answers begins after it; `closes` has an entry for
+    that words must. `event` is the thread's event with which it appeared, 0 where nobody knows.
+    `opens` says that a list of answers begins after it; `closes` has an entry for
     each list that ends after it. `hidden` counts the answers that this page does not show after it;
     they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
     """
@@ -55,6 +56,7 @@ class ShownComment:
     descendants: int
     pinned: bool
     edition: int = 0
+    event: int = 0
     anchors: tuple[str, ...] = ()
     level: int = 0
     says_whom: bool = False
@@ -100,7 +102,8 @@ class ThreadFacts:
 class ThreadPage:
     """One page of a thread: at most 20 roots with their answers, flat, in reading order.
 
-    `after` is the cursor of the next page or "". `first` is False on a later page.
+    `after` is the cursor of the next page or "". `first` is False on a later page. `by_staff`: the
+    newsroom wrote in this thread. With `show` it is a part of the thread, flat: "staff".
     """
 
     thread: ThreadFacts
@@ -108,6 +111,8 @@ class ThreadPage:
     comments: tuple[ShownComment, ...]
     after: str
     first: bool
+    by_staff: bool = False
+    show: str = ""
 
     @property
     def comment_count(self) -> int:

@@ -18,6 +18,10 @@ from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.kit.html import SafeHtml
 
+# Of those who answer a comment, as many are named on the line that its branch folds into.
+NAMED = 3
+# From so many answers on, a branch can be skipped by one key.
+LONG_BRANCH = 3
 _CLOSE_LIST = "</ol></details></li>"
 
 
@@ -27,24 +31,35 @@ def draw(
     thread: ThreadFacts,
     focus: int | None = None,
     sort: str = "",
+    scattered: bool = False,
 ) -> SafeHtml:
     """Return the items of `ol.thread`.
 
-    `focus` is the comment whose page this is, if any; `sort` the order that answering keeps.
+    `focus` is the comment whose page this is, if any; `sort` the order that answering keeps;
+    `scattered` that the comments come from all over the thread, so that each leads back into it.
     """
-    return SafeHtml("".join(_Drawing(comments, thread, focus, sort).parts()))
+    return SafeHtml("".join(_Drawing(comments, thread, focus, sort, scattered=scattered).parts()))
 
 
 class _Drawing:
     """One list being drawn: what is the same for all its comments is looked up once."""
 
     def __init__(
-        self, comments: Sequence[ShownComment], thread: ThreadFacts, focus: int | None, sort: str
+        self,
+        comments: Sequence[ShownComment],
+        thread: ThreadFacts,
+        focus: int | None,
+        sort: str,
+        *,
+        scattered: bool,
     ) -> None:
         self.comments = comments
         self.thread = thread
         self.focus = focus
+        self.scattered = scattered
         self.here = {comment.number for comment in comments}
+        self.answering_names = _names_by_parent(comments)
+        self.roots = [comment.number for comment in comments if comment.parent is None]
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
         self.answering = escape(f"{thread.url}?{f'sort={sort}&' if sort else ''}reply=")
         self.time_format = get_format("DATETIME_FORMAT")
@@ -55,6 +70,7 @@ class _Drawing:
         self.in_reply_to = gettext("in reply to %(name)s")
         self.gone = gettext("a comment that is gone")
         self.on_edition = gettext("on version %(number)s of the story")
+        self.skip = gettext("Skip these replies")
         self.labels = {"newsroom": gettext("Newsroom"), "moderator": gettext("Moderator")}
 
     def permalink(self, number: int) -> str:
@@ -64,6 +80,8 @@ class _Drawing:
         for comment in self.comments:
             yield "<li>"
             yield from self.article(comment)
+            if self.scattered:
+                yield f'<p class="more">{self.back(comment)}</p>'
             if comment.hidden and comment.hidden_on == comment.number:
                 yield f'<p class="more">{self.more(comment)}</p>'
             if comment.opens:
@@ -79,9 +97,10 @@ class _Drawing:
     def article(self, comment: ShownComment) -> Iterable[str]:
         number = comment.number
         current = ' aria-current="true"' if number == self.focus else ""
+        since = f' data-event="{comment.event}"' if comment.event and comment.is_public else ""
         yield (
             f'<article class="c" id="c{number}" data-comment="{number}"'
-            f' data-parent="{comment.parent or ""}" aria-labelledby="n{number}"{current}>'
+            f' data-parent="{comment.parent or ""}"{since} aria-labelledby="n{number}"{current}>'
         )
         for anchor in comment.anchors:
             yield f'<a id="{escape(anchor)}"></a>'
@@ -156,11 +175,49 @@ class _Drawing:
         to_whom = self.to_whom % {"name": escape(name)}
         return (
             f'<details class="replies" open><summary>{replies_label(comment.replies)}'
-            f'<span class="vh"> {to_whom}</span></summary><ol>'
+            f'<span class="vh"> {to_whom}</span>{self.who_answers(comment)}</summary>'
+            f"{self.past(comment)}<ol>"
         )
+
+    def who_answers(self, comment: ShownComment) -> str:
+        """Name the first of those who answer, for the line that is left of a folded branch."""
+        names = self.answering_names.get(comment.number, ())
+        if not names:
+            return ""
+        named = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in names[:NAMED])
+        return f'<span class="by">: {named}{" …" if len(names) > NAMED else ""}</span>'
+
+    def past(self, comment: ShownComment) -> str:
+        """Lead past a whole branch, to what comes after it; out of sight until it has the focus."""
+        if comment.parent is not None or comment.descendants < LONG_BRANCH:
+            return ""
+        at = self.roots.index(comment.number) + 1
+        target = f"c{self.roots[at]}" if at < len(self.roots) else "discussion-end"
+        return f'<a class="vh jump" href="#{target}">{self.skip}</a>'
+
+    def back(self, comment: ShownComment) -> str:
+        """Lead from a part of the thread to the same comment among all of them."""
+        number = comment.number
+        around = gettext("around the comment of %(name)s") % {
+            "name": escape(name_of(comment.author))
+        }
+        words = f'{gettext("View all comments")}<span class="vh"> {around}</span>'
+        return f'<a href="{self.permalink(number)}#c{number}">{words}</a>'
 
     def more(self, comment: ShownComment) -> str:
         page = self.permalink(comment.hidden_on)
         query = f"?after={comment.hidden_after}" if comment.hidden_after else ""
         text = ngettext("%(count)s more reply", "%(count)s more replies", comment.hidden)
         return f'<a href="{page}{query}">{text % {"count": comment.hidden}}</a>'
+
+
+def _names_by_parent(comments: Iterable[ShownComment]) -> dict[int, list[str]]:
+    """Return who answers each comment on the page, each once, in reading order."""
+    names: dict[int, list[str]] = {}
+    for comment in comments:
+        if comment.parent is not None and comment.is_public:
+            known = names.setdefault(comment.parent, [])
+            name = name_of(comment.author)
+            if name not in known:
+                known.append(name)
+    return names

@@ -39,11 +39,10 @@ class Composer:
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
     """Return what the fragment needs; `thread_page` is None where no thread was opened.
 
-    Reads `sort`, `after` and `reply` of the query, all of which may be nonsense.
+    Reads `sort`, `after`, `show` and `reply` of the query, all of which may be nonsense.
     """
-    page = queries.thread_page(
-        site=site, key=key, sort=request.GET.get("sort", ""), after=request.GET.get("after", "")
-    )
+    asked = {name: request.GET.get(name, "") for name in ("sort", "after", "show")}
+    page = queries.thread_page(site=site, key=key, **asked)
     if page is None:
         return {"thread_page": None}
     target = reply_target(request, thread_id=page.thread.id)

@@ -18,6 +18,7 @@ def comment_items(
     thread: ThreadFacts,
     focus: int | None = None,
     sort: str = "",
+    show: str = "",
 ) -> SafeHtml:
     """Draw the items of `ol.thread`."""
-    return fragment.draw(comments, thread=thread, focus=focus, sort=sort)
+    return fragment.draw(comments, thread=thread, focus=focus, sort=sort, scattered=bool(show))

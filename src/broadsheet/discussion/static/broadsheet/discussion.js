@@ -82,8 +82,27 @@ setInterval(tellTimes, 60_000);
 const room = $('.room[data-thread]');
 if (room) followOldAnchor(room);
 const composer = room && $('form.composer', room);
+// What is one person's own here, as far as the server told.
+const mine = { votes: {}, own: [] };
 if (room) startVotes(room);
 if (composer) startComposer(room, composer);
+if (room) startNearby(room);
+
+// What is of use only in the discussion is fetched when it is one window away.
+function startNearby(room) {
+  const renewed = () => {
+    tellTimes();
+    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
+  };
+  const tools = { $, $$, make, memory, words, say, pageAt, send, renewed };
+  const watch = new IntersectionObserver(async ([{ isIntersecting }]) => {
+    if (!isIntersecting) return;
+    watch.disconnect();
+    const { default: startReading } = await import('./discussion/reading.js');
+    await startReading(room, tools);
+  }, { rootMargin: '100% 0px' });
+  watch.observe(room);
+}
 
 // The anchor that a comment had on the site it came from leads to the comment, wherever it stands now.
 async function followOldAnchor(room) {
@@ -145,6 +164,7 @@ function startVotes(room) {
         return;
       }
       memory.write('known', true);
+      mine.votes[form.dataset.vote] = answer.mine;
       counted = [answer.mine, answer.up, answer.down];
     }
     show(form, ...counted);
@@ -152,6 +172,8 @@ function startVotes(room) {
   }
 
   room.addEventListener('broadsheet:mine', ({ detail }) => {
+    mine.votes = { ...detail.votes, ...mine.votes };
+    mine.own = [...new Set([...mine.own, ...detail.own ?? []])];
     for (const [number, value] of Object.entries(detail.votes ?? {})) {
       const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
       // What was pressed here since is newer than what was asked for.
