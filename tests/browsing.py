@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
@@ -23,6 +24,29 @@ from serving import Server
 PHONE: Final = 390
 DESKTOP: Final = 1280
 WIDTHS: Final = (PHONE, DESKTOP)
+type Look = tuple[int, Literal["light", "dark"]]
+# Each width and each colour once; `make test-deep` looks at the public pages in the other two.
+FIRST_LOOKS: Final[tuple[Look, ...]] = ((PHONE, "light"), (DESKTOP, "dark"))
+OTHER_LOOKS: Final[tuple[Look, ...]] = ((PHONE, "dark"), (DESKTOP, "light"))
+scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+# The same, and on PostgreSQL with a script alone.
+scripts_on_both = pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(True, id="script", marks=pytest.mark.both),
+        pytest.param(False, id="no-script"),
+    ],
+)
+# Who reads: first those who differ in everything; `make test-deep` sees all four.
+devices = pytest.mark.parametrize(
+    ("width", "script"),
+    [
+        pytest.param(DESKTOP, True, id="desktop-script"),
+        pytest.param(PHONE, False, id="phone-no-script"),
+        pytest.param(DESKTOP, False, id="desktop-no-script", marks=pytest.mark.deep),
+        pytest.param(PHONE, True, id="phone-script", marks=pytest.mark.deep),
+    ],
+)
 STORY: Final = "/town/the-last-ferry-is-coming-back/"
 # Long, because a busy machine is no defect; a test waits for what it needs and not for this.
 PATIENCE: Final = 30_000

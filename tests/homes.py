@@ -18,6 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from migrated import kept_copy
+from prepared import keep, reuse
 from serving import clean_environment
 
 
@@ -38,6 +39,14 @@ class Home:
             check=False,
         )
 
+    def work(self, name: str) -> None:
+        """Do a piece of the background's work, as the process does that a server starts for it."""
+        command = [sys.executable, "-m", "broadsheet.site.child", name]
+        with subprocess.Popen(
+            command, env=clean_environment(self.path, **self.environ), stdin=subprocess.PIPE
+        ) as child:
+            assert child.wait() == 0
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read from the database, past the program."""
         with closing(self._connect()) as connection:
@@ -48,6 +57,19 @@ class Home:
         with closing(self._connect()) as connection:
             connection.execute(statement)
             connection.commit()
+
+    def keep(self) -> Path:
+        """Copy what the database holds now, for `restore`; on SQLite only."""
+        copy = self.path / "as-it-was.sqlite3"
+        with closing(sqlite3.connect(copy)) as target, closing(self._connect()) as source:
+            source.backup(target)
+        return copy
+
+    def restore(self, copy: Path) -> None:
+        """Put back what was kept, under a server that goes on serving: one transaction to it."""
+        with closing(sqlite3.connect(copy)) as source, closing(self._connect()) as target:
+            target.execute("PRAGMA busy_timeout = 20000")
+            source.backup(target)
 
     def _connect(self) -> Any:
         if url := self.environ.get("DATABASE_URL"):
@@ -70,6 +92,10 @@ class Homes:
     _first: dict[str, Home] = field(default_factory=dict)
     _made: list[Home] = field(default_factory=list)
 
+    @property
+    def on_postgresql(self) -> bool:
+        return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
     def demonstration(self) -> Home:
         return self._copy(self._template("demo", "--demo"))
 
@@ -85,14 +111,22 @@ class Homes:
 
     def _template(self, kind: str, *options: str) -> Home:
         if kind not in self._first:
-            home = self._made_of(kind, template=None)
-            if not home.environ and kept_copy().exists():
+            self._first[kind] = self._prepared(kind, options)
+        return self._first[kind]
+
+    def _prepared(self, kind: str, options: tuple[str, ...]) -> Home:
+        home = self._made_of(kind, template=None)
+        if self.on_postgresql:
+            _prepare(home, options)
+        elif not reuse(kind, home.path):
+            if kept_copy().exists():
                 # All migrations, run before: `prepare` has only to see that none is missing.
                 shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
-            prepared = home.run("prepare", *options)
-            assert prepared.returncode == 0, prepared.stderr
-            self._first[kind] = home
-        return self._first[kind]
+            _prepare(home, options)
+            # Else every server that a test starts would begin to make the same pictures.
+            home.work("renditions")
+            keep(kind, home.path)
+        return home
 
     def _copy(self, template: Home) -> Home:
         home = self._made_of(template.path.name, template=template)
@@ -105,6 +139,11 @@ class Homes:
         home = Home(path, _database(template))
         self._made.append(home)
         return home
+
+
+def _prepare(home: Home, options: tuple[str, ...]) -> None:
+    prepared = home.run("prepare", *options)
+    assert prepared.returncode == 0, prepared.stderr
 
 
 @contextmanager

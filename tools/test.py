@@ -28,8 +28,10 @@ NO_DATABASE = [
         for name in ("child", "config", "logs", "server_*", "sqlite*", "static")
     ),
 ]
-# A page in a browser hangs on the database by what the rooms' own tests ask on both; so a few walks
-# through all of it are enough there.
+# What a database decides is in the rooms that have tables and hold no other room together; the
+# others come with `make test-deep`. A page in a browser hangs on the database by what the rooms'
+# own tests ask, so a few walks through all of it are enough there.
+OF_OTHERS = [f"tests/{room}" for room in ("desk", "importing", "site")]
 ON_POSTGRESQL = "(both or not (browser or process))"
 NOTHING_TO_DO = 5
 
@@ -50,9 +52,8 @@ def main() -> int:
         if find_postgresql():
             with postgresql() as url:
                 say("on PostgreSQL")
-                chosen = f"{marker} and {ON_POSTGRESQL}" if not deep else marker
-                code = pytest(chosen, [*NO_DATABASE, *arguments], DATABASE_URL=url)
-            if code not in {0, NOTHING_TO_DO}:
+                code = on_postgresql(url, arguments, deep=deep)
+            if code:
                 return code
         say("on SQLite")
         return pytest(f"{marker} and not postgres", arguments)
@@ -61,6 +62,22 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
+    """Run there what is worth its time: the rest of it in the deep run. Return an exit code."""
+    if not deep:
+        later = [f"--ignore={folder}" for folder in OF_OTHERS]
+        runs = [(f"not deep and {ON_POSTGRESQL}", [*later, *arguments])]
+    else:
+        runs = [("deep", arguments)]
+        if not any(argument.startswith("tests/") for argument in arguments):
+            runs.append(("not deep and not browser and not process", [*OF_OTHERS, *arguments]))
+    for marker, chosen in runs:
+        code = pytest(marker, [*NO_DATABASE, *chosen], DATABASE_URL=url)
+        if code not in {0, NOTHING_TO_DO}:
+            return code
+    return 0
 
 
 def pytest(marker: str, arguments: list[str], **environment: str) -> int:

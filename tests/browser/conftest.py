@@ -1,12 +1,15 @@
 """One Chromium and one demonstration newsroom for all tests of this folder."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from browsing import PATIENCE, Reading, reading
-from homes import Homes, homes_in
+from homes import Home, Homes, homes_in
 from machine import find_chromium
 from serving import Server, serve
 
@@ -45,21 +48,44 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homes]:
         yield homes
 
 
-@pytest.fixture
-def newsroom(homes: Homes) -> Iterator[Server]:
-    """The demonstration, served anew for each test: what one writes, no other stumbles over."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A newsroom that is served as long as there are tests, and can be made what it was."""
+
+    home: Home
+    server: Server
+    owner: StorageState
+    as_it_was: Path
+
+
+@pytest.fixture(scope="package")
+def kept(chromium: Browser, homes: Homes) -> Iterator[Kept]:
     home = homes.demonstration()
-    with serve(home.path, demo=True, **home.environ, **PROXY, **HELD) as server:
-        yield server
+    with serve_demonstration(home) as server:
+        owner = signed_in(chromium, server)
+        yield Kept(home, server, owner, home.keep())
+
+
+@pytest.fixture
+def newsroom(request: pytest.FixtureRequest, homes: Homes) -> Iterator[Server]:
+    """The demonstration as it was loaded: what one test writes, no other stumbles over.
+
+    SQLite takes another content under a running server; PostgreSQL does not, so there a newsroom
+    is served anew for each test.
+    """
+    if homes.on_postgresql:
+        with serve_demonstration(homes.demonstration()) as server:
+            yield server
+    else:
+        kept: Kept = request.getfixturevalue("kept")
+        kept.home.restore(kept.as_it_was)
+        yield kept.server
 
 
 @pytest.fixture(scope="package")
 def arabic(homes: Homes) -> Iterator[Server]:
     """The demonstration with an interface that runs from right to left."""
-    home = homes.demonstration()
-    with serve(
-        home.path, demo=True, **home.environ, **PROXY, **HELD, BROADSHEET_LANGUAGE="ar"
-    ) as server:
+    with serve_demonstration(homes.demonstration(), BROADSHEET_LANGUAGE="ar") as server:
         yield server
 
 
@@ -71,11 +97,26 @@ def read(chromium: Browser, newsroom: Server) -> Iterator[Reading]:
 
 
 @pytest.fixture
-def owner(chromium: Browser, newsroom: Server) -> StorageState:
+def owner(
+    request: pytest.FixtureRequest, chromium: Browser, homes: Homes, newsroom: Server
+) -> StorageState:
     """What the owner's browser keeps after the printed link was followed and confirmed."""
-    with reading(chromium, newsroom) as windows:
+    if homes.on_postgresql:
+        return signed_in(chromium, newsroom)
+    kept: Kept = request.getfixturevalue("kept")
+    return kept.owner
+
+
+@contextmanager
+def serve_demonstration(home: Home, **environ: str) -> Iterator[Server]:
+    with serve(home.path, demo=True, **home.environ, **PROXY, **HELD, **environ) as server:
+        yield server
+
+
+def signed_in(chromium: Browser, server: Server) -> StorageState:
+    with reading(chromium, server) as windows:
         window = windows.window()
-        sign_in(window.page, newsroom)
+        sign_in(window.page, server)
         return window.context.storage_state()
 
 

@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 from browsing import (
     DESKTOP,
+    FIRST_LOOKS,
+    OTHER_LOOKS,
     PHONE,
     STORY,
-    WIDTHS,
+    Look,
     Reading,
     Window,
     compose,
@@ -26,14 +28,13 @@ pytestmark = pytest.mark.browser
 HEIGHT = 844
 
 
-def look_at(page: Page, what: str) -> list[str]:
-    """Return what axe finds on a page on a phone and a desk, in light and in the dark."""
+def look_at(page: Page, what: str, looks: tuple[Look, ...] = FIRST_LOOKS) -> list[str]:
+    """Return what axe finds on a page in these windows and colours, and what runs out of them."""
     found = []
-    for width in WIDTHS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found += [f"{what}, {width} px, {scheme}: {each}" for each in violations(page)]
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{what}, {width} px, {scheme}: {each}" for each in violations(page)]
         if over := overflow(page):
             found.append(f"{what} is {over} px wider than a window of {width} px")
     page.emulate_media(color_scheme="light")
@@ -89,6 +90,14 @@ def test_a_page_as_it_comes(read: Reading, path: str) -> None:
     answer = window.goto(path)
     assert answer.status == 200
     assert look_at(window.page, path) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_in_its_other_looks(read: Reading, path: str) -> None:
+    window = read.window()
+    window.goto(path)
+    assert look_at(window.page, path, OTHER_LOOKS) == []
 
 
 def test_what_leads_on_from_a_list_or_a_story(read: Reading) -> None:

@@ -5,14 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import PHONE, STORY, WIDTHS, Reading, compose, overflow, violations
+from browsing import PHONE, STORY, Reading, compose, devices, overflow, violations
 
 pytestmark = pytest.mark.browser
-scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
-@scripts
-@pytest.mark.parametrize("width", WIDTHS)
+@devices
 def test_one_click_and_one_is_somebody_else(read: Reading, width: int, script: bool) -> None:
     window = read.window(width=width, script=script)
     page = window.page

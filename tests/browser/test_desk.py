@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, Window, overflow, violations
+from browsing import STORY, WIDTHS, Reading, Window, overflow, scripts_on_both, violations
 
 pytestmark = pytest.mark.browser
 BEGAN = 112000
@@ -38,8 +38,7 @@ def sum_of_the_books(window: Window) -> int:
         window.page.wait_for_url(re.compile(r"after="))
 
 
-@pytest.mark.both
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@scripts_on_both
 def test_a_gift_moves_the_meter_and_a_refund_takes_it_back(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, StorageState, expect
 
-from browsing import PHONE, Reading, Window, overflow, violations
+from browsing import PHONE, Reading, Window, overflow, scripts, violations
 
 pytestmark = pytest.mark.browser
 # Wagtail's own pages say things in the console that are not ours to answer for.
@@ -55,7 +55,7 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@scripts
 def test_a_story_is_filed_on_a_slow_line(
     read: Reading, owner: StorageState, tmp_path: Path, script: bool
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_dead_line_loses_nothing(read: Reading, owner: StorageState) -> None:
     expect(page.get_by_role("button", name="Use it")).to_have_count(0)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@scripts
 def test_a_session_that_ended_loses_nothing(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

@@ -5,13 +5,12 @@ import re
 import pytest
 from playwright.sync_api import StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, compose
+from browsing import STORY, WIDTHS, Reading, compose, scripts_on_both
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.both
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@scripts_on_both
 def test_removed_with_a_reason_it_leaves_a_stub(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

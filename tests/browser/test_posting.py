@@ -5,10 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Locator, Route, StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, Window, another_network, compose
+from browsing import (
+    DESKTOP,
+    PHONE,
+    STORY,
+    Reading,
+    Window,
+    another_network,
+    compose,
+    scripts,
+)
 
 pytestmark = pytest.mark.browser
-scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 WAITS = "the first comment under a name is read by a moderator before it appears"
 
 
@@ -38,7 +46,7 @@ def known_guest(read: Reading, owner: StorageState, *, script: bool, name: str =
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.deep)])
 def test_without_a_script_a_guest_is_read_first_and_then_at_once(
     read: Reading, owner: StorageState, width: int
 ) -> None:

@@ -5,17 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import STORY, WIDTHS, Reading
+from browsing import STORY, WIDTHS, Reading, devices, scripts
 
 pytestmark = pytest.mark.browser
 
 HEADLINE = "The last ferry is coming back. Now it has to earn its place."
-scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
 @pytest.mark.both
-@scripts
-@pytest.mark.parametrize("width", WIDTHS)
+@devices
 def test_from_the_front_page_to_a_story(read: Reading, width: int, script: bool) -> None:
     window = read.window(width=width, script=script)
     page = window.page
@@ -96,8 +94,7 @@ def test_the_first_screen_says_what_this_is_and_what_is_new(read: Reading) -> No
     expect(window.page.locator(".card.lead h2")).to_be_in_viewport(ratio=1)
 
 
-@scripts
-@pytest.mark.parametrize("width", WIDTHS)
+@devices
 def test_the_discussion_nests_replies(read: Reading, width: int, script: bool) -> None:
     window = read.window(width=width, script=script)
     window.goto(STORY)
@@ -112,7 +109,6 @@ def test_the_discussion_nests_replies(read: Reading, width: int, script: bool) -
     expect(window.page.locator(".txt strong").first).to_have_text("$190,000 a year")
 
 
-@pytest.mark.both
 @scripts
 def test_each_order_is_a_link(read: Reading, script: bool) -> None:
     window = read.window(script=script)

@@ -118,7 +118,6 @@ def check_all_there(home: Home, readers: Readers) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.both
 def test_a_stop_under_load_drops_nothing(home: Home) -> None:
     codes: list[int] = []
     readers = write(home, comments=60, end=lambda server: codes.append(server.stop()))
@@ -133,7 +132,6 @@ def kill_again_and_again(home: Home, rounds: int) -> None:
         check_all_there(home, write(home, comments=10 + 37 * number % 200, end=Server.kill))
 
 
-@pytest.mark.both
 def test_a_kill_during_posts_loses_no_acknowledged_comment(home: Home) -> None:
     kill_again_and_again(home, 2)
 
