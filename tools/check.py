@@ -24,7 +24,6 @@ OF_PAGES = ("desk", "importing", "stories")
 PURE_TESTS = (
     "importing/test_rules.py",
     "stories/test_checks.py",
-    "stories/test_diffs.py",
     "stories/test_field_text.py",
     "stories/test_rules.py",
 )

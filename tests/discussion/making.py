@@ -77,6 +77,36 @@ class Room:
             now=self.tick(),
         )
 
+    def edit(
+        self,
+        number: int,
+        words: str,
+        *,
+        by: Actor,
+        seen: str | None = None,
+        policy: api.Policy = OPEN,
+    ) -> api.Edited:
+        """Change a comment, as somebody does who sees its present words."""
+        found = Comment.objects.filter(pk=number).values_list("source", flat=True).first()
+        return api.edit_comment(
+            actor=by,
+            comment_id=number,
+            source=words,
+            seen=api.mark_of(found or "") if seen is None else seen,
+            policy=policy,
+            now=self.tick(),
+        )
+
+    def withdraw(self, number: int, *, by: Actor) -> api.Withdrawn:
+        return api.withdraw_comment(actor=by, comment_id=number, now=self.tick())
+
+    def report(
+        self, number: int, rule: str = "hate", words: str = "", *, by: Actor | None = None
+    ) -> api.Reported:
+        return api.report_comment(
+            actor=by or guest(), comment_id=number, rule=rule, words=words, now=self.tick()
+        )
+
     def bring(self, foreign_id: str, **more: Any) -> api.Imported:
         """Import a comment from elsewhere."""
         values: dict[str, Any] = {

@@ -9,7 +9,14 @@ from datetime import datetime
 import pytest
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant, Vote
+from broadsheet.discussion.models import (
+    Comment,
+    CommentRevision,
+    Decision,
+    GuestLabel,
+    Participant,
+    Vote,
+)
 from crowd import at_once
 from discussion.making import IMPORTER, OPEN, guest, moderator, open_room, problems, reader
 
@@ -89,6 +96,60 @@ def test_posts_votes_and_decisions_at_once_do_not_wait_for_each_other_in_a_ring(
         )
     assert problems() == []
     assert Decision.objects.count() == 12
+
+
+def test_of_two_edits_at_once_the_second_sees_the_first(now: datetime) -> None:
+    room = open_room(now=now)
+    rhea = reader("Rhea")
+    number = room.post("Before.", by=rhea).number
+    room.vote(number, 1)
+    seen = api.mark_of("Before.")
+
+    def edit(words: str) -> Callable[[], api.Edited]:
+        return lambda: api.edit_comment(
+            actor=rhea, comment_id=number, source=words, seen=seen, policy=OPEN, now=now
+        )
+
+    answers = at_once(edit("One."), edit("Two."))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Edited", "str"]
+    assert "edit_conflict" in answers
+    assert Comment.objects.get().source in {"One.", "Two."}
+    assert [row.source for row in CommentRevision.objects.all()] == ["Before."]
+    at_once(*(edit(Comment.objects.get().source) for _ in range(PEOPLE)))
+    assert CommentRevision.objects.count() == 1, "the same words again change nothing"
+    assert problems() == []
+
+
+def test_edits_withdrawals_reports_and_removals_at_once(now: datetime) -> None:
+    room = open_room(now=now)
+    rhea = reader("Rhea")
+    for turn in range(3):
+        number = room.post(f"words {turn}", by=rhea).number
+        seen = api.mark_of(f"words {turn}")
+
+        def remove(comment: int = number) -> api.Decided:
+            return api.decide(
+                actor=moderator(), comment_id=comment, verb="remove", rule="hate", reason="",
+                now=now,
+            )  # fmt: skip
+
+        def edit(comment: int = number, mark: str = seen) -> api.Edited:
+            return api.edit_comment(
+                actor=rhea, comment_id=comment, source="Other.", seen=mark, policy=OPEN, now=now
+            )
+
+        def withdraw(comment: int = number) -> api.Withdrawn:
+            return api.withdraw_comment(actor=rhea, comment_id=comment, now=now)
+
+        def report(comment: int = number) -> api.Reported:
+            return api.report_comment(
+                actor=guest(), comment_id=comment, rule="hate", words="", now=now
+            )
+
+        at_once(remove, edit, withdraw, withdraw, report, report)
+        assert Comment.objects.get(pk=number).state == "removed"
+        assert Decision.objects.filter(comment=number).count() == 1
+    assert problems() == []
 
 
 def test_two_moderators_decide_the_same(now: datetime) -> None:

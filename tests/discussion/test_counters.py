@@ -10,16 +10,27 @@ from hypothesis import strategies as st
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
-from discussion.making import IMPORTER, OPEN, Room, guest, open_room, problems, reader
+from discussion.making import IMPORTER, OPEN, Room, guest, moderator, open_room, problems, reader
 
+OTHERS = ["edit", "edit", "withdraw", "report", "dismiss", "decide", "decide", "bring", "erase"]
 PEOPLE = [guest("a"), guest("b"), reader("Rhea"), reader("Bo")]
 ACTS = st.tuples(
-    st.sampled_from(["post", "post", "reply", "reply", "vote", "vote", "decide", "bring", "erase"]),
+    st.sampled_from(["post", "post", "reply", "reply", "vote", "vote", *OTHERS]),
     st.integers(min_value=0, max_value=9),
     st.integers(min_value=0, max_value=3),
     st.integers(min_value=0, max_value=5),
 )
+
+
+ALWAYS = api.Policy(hold_first=False, edit_minutes=-1)
+
+
+def by_author(number: int) -> Actor:
+    """Return whoever wrote the comment, if that is one of PEOPLE; else somebody refused."""
+    owner = Comment.objects.filter(pk=number).values_list("author__owner", flat=True).first()
+    return next((person for person in PEOPLE if person.id == owner), PEOPLE[0])
 
 
 def act(room: Room, serial: int, verb: str, which: int, who: int, how: int) -> None:
@@ -34,6 +45,15 @@ def act(room: Room, serial: int, verb: str, which: int, who: int, how: int) -> N
             room.post(f"words {serial}", by=person, to=to, name=name, policy=policy)
         case "vote":
             room.vote(number, how % 3 - 1, by=person)
+        case "edit":
+            link = "https://a.example/" if how == 4 else ""
+            room.edit(number, f"words {serial} {link}", by=by_author(number), policy=ALWAYS)
+        case "withdraw":
+            room.withdraw(number, by=by_author(number))
+        case "report":
+            room.report(number, by=person)
+        case "dismiss":
+            api.dismiss_reports(actor=moderator(), comment_id=number, reason="", now=room.now)
         case "decide":
             room.decide(number, ["publish", "hold", "remove", "restore"][how % 4])
         case "bring":
@@ -62,6 +82,17 @@ def check_counters(steps: list[tuple[str, int, int, int]]) -> None:
     pages = [page for sort in ("newest", "votes") for page in room.pages(sort=sort)]
     for page in pages:
         assert all(c.html == "" for c in page.comments if not c.is_public)
+    check_versions()
+
+
+def check_versions() -> None:
+    """Earlier words are open exactly while the comment is, and what is taken back stays so."""
+    for comment in Comment.objects.all():
+        found = api.comment_versions(number=comment.pk)
+        open_ = comment.state == "published" and comment.revision > 1
+        assert (found is not None) == open_
+        if comment.decisions.filter(verb="withdraw").exists():
+            assert (comment.state, comment.rule) == ("removed", "withdrawn")
 
 
 def check_in_an_empty_room(steps: list[tuple[str, int, int, int]]) -> None:

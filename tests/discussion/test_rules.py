@@ -1,10 +1,21 @@
 """Every permission, for each of the cast; and the small arithmetic of names and paths."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.discussion.rules import deciding, importing, paths, posting, texts, voting
+from broadsheet.discussion.rules import (
+    deciding,
+    editing,
+    importing,
+    paths,
+    posting,
+    reporting,
+    texts,
+    voting,
+)
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import Refused, Verdict
@@ -101,6 +112,133 @@ def test_who_may_vote(actors: Cast[Actor], name: str) -> None:
     assert vote(closed=True) == (WRITING[name] or "closed")
 
 
+NOW = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
+
+
+def written(owner: str, *, state: str = "published", age: int = 5, **more: bool) -> editing.Written:
+    """Return a comment of that owner, `age` minutes old."""
+    values = {"closed": False, "hidden": False} | more
+    return editing.Written(
+        owner=owner, state=state, created_at=NOW - timedelta(minutes=age), **values
+    )
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_who_may_edit_and_until_when(actors: Cast[Actor], name: str) -> None:
+    actor, allowed = actors[name], WRITING[name]
+
+    def edit(comment: editing.Written, *, minutes: int = 15) -> str:
+        policy = Policy(edit_minutes=minutes)
+        return code(editing.may_edit(actor=actor, written=comment, policy=policy, now=NOW))
+
+    own = actor.id
+    assert edit(written("device:author")) == (allowed or "not_your_comment")
+    assert edit(written(own)) == edit(written(own, state="held")) == allowed
+    assert edit(written(own, state="removed")) == (allowed or "edit_gone")
+    assert edit(written(own, closed=True)) == (allowed or "closed")
+    assert edit(written(own, hidden=True)) == (allowed or "hidden")
+    assert edit(written(own, age=14)) == allowed
+    assert edit(written(own, age=15)) == (allowed or "edit_over")
+    assert edit(written(own, age=0), minutes=0) == (allowed or "edit_never")
+    assert edit(written(own, age=10**6), minutes=editing.ALWAYS) == allowed
+    assert edit(written(own, age=-60)) == allowed, "a clock that was put back"
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_everybody_may_take_back_their_own_words_whatever_happened(
+    actors: Cast[Actor], name: str
+) -> None:
+    def withdraw(comment: editing.Written) -> str:
+        return code(editing.may_withdraw(actor=actors[name], written=comment))
+
+    own = actors[name].id
+    assert withdraw(written("device:author")) == "not_your_comment"
+    assert withdraw(written(own, state="removed")) == "withdraw_gone"
+    for comment in (
+        written(own),
+        written(own, state="held"),
+        written(own, closed=True, age=10**6),
+        written(own, hidden=True),
+    ):
+        assert withdraw(comment) == OK
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_who_may_report(actors: Cast[Actor], name: str) -> None:
+    allowed = WRITING[name]
+
+    def report(*, owner: str = "device:author", public: bool = True, hidden: bool = False) -> str:
+        return code(
+            reporting.may_report(actor=actors[name], owner=owner, public=public, hidden=hidden)
+        )
+
+    assert report() == allowed
+    assert report(owner=actors[name].id) == (allowed or "own_report")
+    assert report(public=False) == (allowed or "report_gone")
+    assert report(hidden=True) == (allowed or "hidden")
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_who_lets_stand_and_blanks(actors: Cast[Actor], name: str) -> None:
+    actor, allowed = actors[name], MODERATING[name]
+
+    def dismiss(reports: int, reason: str = "") -> str:
+        return code(deciding.may_dismiss(actor=actor, reports=reports, reason=reason))
+
+    def blank(reason: str, *, words_left: bool = True) -> str:
+        return code(deciding.may_blank(actor=actor, words_left=words_left, reason=reason))
+
+    assert dismiss(1) == dismiss(3, "Fair comment.") == allowed
+    assert dismiss(0) == (allowed or "already_decided")
+    assert dismiss(1, "x" * 1001) == (allowed or "reason_too_long")
+    assert blank("An address.") == allowed
+    assert blank("") == (allowed or "blank_reason")
+    assert blank("x" * 1001) == (allowed or "reason_too_long")
+    assert blank("Again.", words_left=False) == (allowed or "already_blank")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "refused"),
+    [
+        ("hate", "", OK),
+        ("out_of_context", "I wrote the opposite.", OK),
+        ("other", "It is a riddle.", OK),
+        ("other", "", "report_words"),
+        ("", "", "report_rule"),
+        ("first_comment", "", "report_rule"),
+        ("hate", "x" * 500, OK),
+        ("hate", "x" * 501, "report_too_long"),
+    ],
+)
+def test_what_a_report_says(rule: str, words: str, refused: str) -> None:
+    assert code(reporting.is_fit(rule=rule, words=words)) == refused
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_whose_edits_wait(actors: Cast[Actor], name: str) -> None:
+    staff = name in {"owner", "editor", "reporter", "moderator"}
+
+    def why(policy: Policy, *, public: bool = True, new_link: bool = True) -> str:
+        return editing.hold_again(
+            actor=actors[name], policy=policy, public=public, new_link=new_link
+        )
+
+    assert why(Policy()) == ("" if staff else "link")
+    assert why(Policy(), new_link=False) == why(Policy(), public=False) == ""
+    assert why(Policy(hold_links=False)) == ""
+
+
+def test_what_leaves_a_trace() -> None:
+    def noticed(**more: bool) -> editing.Noticed:
+        nothing = {"answered": False, "voted": False, "quoted": False, "reported": False}
+        return editing.Noticed(**(nothing | more))
+
+    assert not editing.leaves_trace(revision=1, noticed=noticed())
+    assert editing.leaves_trace(revision=2, noticed=noticed())
+    for what in ("answered", "voted", "quoted", "reported"):
+        assert editing.leaves_trace(revision=1, noticed=noticed(**{what: True}))
+
+
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_who_may_decide(actors: Cast[Actor], name: str) -> None:
     def decide(state: str, verb: str, rule: str = "", reason: str = "") -> str:
@@ -125,6 +263,15 @@ def test_who_may_decide(actors: Cast[Actor], name: str) -> None:
     assert decide("held", "remove", "other") == (allowed or "reason_missing")
     assert decide("held", "publish", "", "x" * 1001) == (allowed or "reason_too_long")
     assert decide("held", "explode") == (allowed or "unknown_verb")
+    taken_back = deciding.may_decide(
+        actor=actors[name],
+        state="removed",
+        verb="restore",
+        rule="",
+        reason="",
+        in_force=editing.WITHDRAWN,
+    )
+    assert code(taken_back) == (allowed or "withdrawn_by_author")
 
 
 @pytest.mark.parametrize("name", EVERYBODY)

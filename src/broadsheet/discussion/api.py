@@ -14,15 +14,26 @@ from broadsheet.discussion.comments.shown import (
     ThreadFacts,
     ThreadPage,
 )
+from broadsheet.discussion.editing.operations import (
+    Edited,
+    Withdrawn,
+    edit_comment,
+    withdraw_comment,
+)
+from broadsheet.discussion.editing.queries import OwnComment, Version, Versions, own_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
     UnknownParticipantError,
+    UnknownVersionError,
+    blank_version,
     decide,
+    dismiss_reports,
     erase_participant,
 )
 from broadsheet.discussion.moderation.queries import Queue, QueueItem, Status
 from broadsheet.discussion.queries import (
     comment_page,
+    comment_versions,
     counts_for,
     held_queue,
     my_votes,
@@ -33,7 +44,9 @@ from broadsheet.discussion.queries import (
     status_for,
     thread_page,
 )
+from broadsheet.discussion.reports.operations import Reported, report_comment
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
+from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.selfcheck import checks
 from broadsheet.discussion.threads.operations import (
@@ -53,13 +66,16 @@ __all__ = [
     "REMOVAL_RULES",
     "CommentPage",
     "Decided",
+    "Edited",
     "ForeignComment",
     "Imported",
+    "OwnComment",
     "Person",
     "Policy",
     "Posted",
     "Queue",
     "QueueItem",
+    "Reported",
     "ShownComment",
     "Status",
     "TextTooLongError",
@@ -68,29 +84,41 @@ __all__ = [
     "UnknownCommentError",
     "UnknownParticipantError",
     "UnknownThreadError",
+    "UnknownVersionError",
+    "Version",
+    "Versions",
     "Voted",
+    "Withdrawn",
+    "blank_version",
     "checks",
     "close_thread",
     "comment_page",
+    "comment_versions",
     "counts_for",
     "decide",
+    "dismiss_reports",
+    "edit_comment",
     "erase_participant",
     "held_queue",
     "hide_thread",
     "import_comment",
     "import_tally",
     "lead_to_editions",
+    "mark_of",
     "move_threads",
     "my_votes",
     "open_thread",
+    "own_comment",
     "post_comment",
     "recent",
     "reopen_thread",
     "reply_target",
+    "report_comment",
     "show_thread",
     "shown_keys",
     "shown_urls",
     "status_for",
     "thread_page",
     "vote",
+    "withdraw_comment",
 ]

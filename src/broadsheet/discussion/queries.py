@@ -11,6 +11,12 @@ from broadsheet.discussion.comments.queries import (
     thread_facts,
     thread_page,
 )
+from broadsheet.discussion.editing.queries import (
+    OwnComment,
+    comment_versions,
+    is_standing,
+    own_comment,
+)
 from broadsheet.discussion.moderation.queries import (
     QueueItem,
     held_queue,
@@ -22,22 +28,28 @@ from broadsheet.discussion.moderation.queries import (
     recent,
     status_for,
 )
+from broadsheet.discussion.reports.queries import has_reported
 from broadsheet.discussion.threads.operations import UnknownCommentError, UnknownThreadError
 
 __all__ = [
     "SORTS",
+    "OwnComment",
     "QueueItem",
     "ReplyTarget",
     "UnknownCommentError",
     "UnknownThreadError",
     "comment_page",
+    "comment_versions",
     "counts_for",
+    "has_reported",
     "held_queue",
     "is_moderator",
+    "is_standing",
     "mine_in",
     "my_vote",
     "my_votes",
     "number_of",
+    "own_comment",
     "queue_item",
     "recent",
     "reply_target",

@@ -6,6 +6,8 @@ from django.db.models import (
     Case,
     Count,
     F,
+    Max,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -16,7 +18,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Comment, Decision, GuestLabel, Thread, Vote, VoteTally
+from broadsheet.discussion.models import (
+    Comment,
+    CommentRevision,
+    Decision,
+    GuestLabel,
+    Report,
+    Thread,
+    Vote,
+    VoteTally,
+)
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.selfcheck import Check
 
@@ -29,6 +40,8 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.votes", _votes),
         Check("discussion.tree", _tree),
         Check("discussion.decisions", _decisions),
+        Check("discussion.versions", _versions),
+        Check("discussion.reports", _reports),
     )
 
 
@@ -137,7 +150,9 @@ def _decisions() -> Iterator[str]:
     led_to = Case(
         *(When(verb=verb, then=Value(state)) for verb, state in _LED_TO.items()),
     )
-    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-sequence")
+    # Other decisions about a comment leave its state as it is.
+    leading = Decision.objects.filter(comment=OuterRef("pk"), verb__in=_LED_TO)
+    last = leading.order_by("-sequence")
     wrong = (
         Comment.objects.annotate(decided=Subquery(last.annotate(to=led_to).values("to")[:1]))
         .filter(decided__isnull=False)
@@ -153,4 +168,35 @@ def _decisions() -> Iterator[str]:
         yield f"comment {number} is {state}, and nobody decided so"
 
 
-_LED_TO = {"publish": "published", "hold": "held", "remove": "removed", "restore": "published"}
+def _versions() -> Iterator[str]:
+    """A comment of revision n has n - 1 earlier versions, from 1 on without a gap."""
+    kept = {
+        row["comment"]: (row["n"], row["first"], row["last"])
+        for row in CommentRevision.objects.order_by()
+        .values("comment")
+        .annotate(n=Count("pk"), first=Min("number"), last=Max("number"))
+    }
+    changed = Q(revision__gt=1) | Q(revisions__isnull=False) | Q(edited_at__isnull=False)
+    edited = Comment.objects.filter(changed).distinct()
+    for number, revision, edited_at in edited.values_list("pk", "revision", "edited_at"):
+        earlier = revision - 1
+        if kept.get(number, (0, 1, 0)) != (earlier, 1, earlier):
+            yield f"comment {number} is at version {revision}; not all before it are kept"
+        if (edited_at is None) != (revision == 1):
+            yield f"comment {number} is at version {revision} and edited at {edited_at}"
+
+
+def _reports() -> Iterator[str]:
+    """What was removed is answered."""
+    rows = Report.objects.filter(settled_at=None, comment__state=Comment.State.REMOVED)
+    for number in rows.values_list("comment", flat=True).distinct().iterator():
+        yield f"comment {number} is removed, and reports of it are open"
+
+
+_LED_TO = {
+    "publish": "published",
+    "hold": "held",
+    "remove": "removed",
+    "restore": "published",
+    "withdraw": "removed",
+}

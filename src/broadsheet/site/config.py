@@ -152,6 +152,14 @@ SETTINGS: Final = (
         "Whether a comment with a link waits for a moderator.",
     ),
     Setting(
+        "edit_minutes",
+        15,
+        parse.number(-1, 525_600),
+        "For how many minutes people may change a comment of theirs; 0 for not at all, -1 for as "
+        "long as its discussion is open. Once somebody answered, voted, quoted or reported, the "
+        "earlier words stay open to all. Taking a comment back is always possible.",
+    ),
+    Setting(
         "demonstration",
         False,
         parse.flag,

@@ -37,7 +37,9 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class Body:
+    """Words as they are kept, and the HTML that is shown of them."""
+
     text: str
     html: str
 
@@ -62,7 +64,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     (nothing was written), UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
-    body = _body(source, policy)
+    body = body_of(source, policy)
     key = _key(actor, idempotency_key, parent_id, _persona(actor, name), body.text)
     with transaction.atomic():
         thread = lock_thread(thread_id)
@@ -146,11 +148,12 @@ def _place(comment: Comment, *, thread: Thread, parent: Comment | None, now: dat
     counters.save_counts(thread)
 
 
-def _body(source: str, policy: Policy) -> _Body:
+def body_of(source: str, policy: Policy) -> Body:
+    """Return what becomes of the words somebody sent. Raises RefusalError where they are unfit."""
     text = texts.clean_text(source)
     html = render(text) if len(text) <= policy.max_length else ""
     require(posting.is_fit(text=text, html_text=words(html), policy=policy))
-    return _Body(text, html)
+    return Body(text, html)
 
 
 def _persona(actor: Actor, name: str) -> str:

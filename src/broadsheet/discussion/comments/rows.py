@@ -31,6 +31,7 @@ COLUMNS = (
     "origin",
     "edition",
     "event",
+    "edited_at",
 )
 NOBODY = Person()
 
@@ -121,5 +122,6 @@ def _shown(
         pinned=row["pinned"],
         edition=row["edition"],
         event=row["event"] or 0,
+        edited_at=row["edited_at"] if public else None,
         anchors=anchors.get(row["id"], ()),
     )

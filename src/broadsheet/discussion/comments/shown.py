@@ -34,7 +34,8 @@ class ShownComment:
     that words must. `event` is the thread's event with which it appeared, 0 where nobody knows.
     `opens` says that a list of answers begins after it; `closes` has an entry for
     each list that ends after it. `hidden` counts the answers that this page does not show after it;
-    they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
+    they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on. `edited_at`: there are earlier
+    versions, at `/c/<number>/versions/`.
     """
 
     number: int
@@ -57,6 +58,7 @@ class ShownComment:
     pinned: bool
     edition: int = 0
     event: int = 0
+    edited_at: datetime | None = None
     anchors: tuple[str, ...] = ()
     level: int = 0
     says_whom: bool = False

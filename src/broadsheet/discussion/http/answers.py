@@ -1,14 +1,21 @@
 """How forms are answered: a page for people, JSON for the script that made the form smooth."""
 
+import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from broadsheet.discussion.http.people import remembered
 from broadsheet.discussion.http.wording import sentence
 from broadsheet.kit.verdict import Refused
+
+logger = logging.getLogger(__name__)
+
+# When to try again what could not be written.
+BUSY_SECONDS: Final = 30
 
 STATUS = {
     "too_fast": HTTPStatus.TOO_MANY_REQUESTS,
@@ -21,11 +28,34 @@ STATUS = {
     "hidden": HTTPStatus.FORBIDDEN,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "already_decided": HTTPStatus.CONFLICT,
+    "already_blank": HTTPStatus.CONFLICT,
+    "changed_meanwhile": HTTPStatus.CONFLICT,
+    "withdrawn_by_author": HTTPStatus.CONFLICT,
+    "edit_conflict": HTTPStatus.CONFLICT,
+    "not_your_comment": HTTPStatus.FORBIDDEN,
+    "edit_gone": HTTPStatus.FORBIDDEN,
+    "edit_over": HTTPStatus.FORBIDDEN,
+    "edit_never": HTTPStatus.FORBIDDEN,
+    "withdraw_gone": HTTPStatus.FORBIDDEN,
+    "own_report": HTTPStatus.FORBIDDEN,
 }
 
 
 def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def status_of(refused: Refused) -> HTTPStatus:
+    return STATUS.get(refused.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def busy(what: str, error: OperationalError) -> Refused:
+    """Log that somebody else was writing for too long, and return it as a refusal.
+
+    Reading still works, and so the words are kept.
+    """
+    logger.error(what, exc_info=error)
+    return Refused("busy", facts=(("seconds", BUSY_SECONDS),))
 
 
 def see_other(request: HttpRequest, url: str, *, as_id: str = "") -> HttpResponse:
@@ -46,7 +76,7 @@ def refusal(
     request: HttpRequest, refused: Refused, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """Answer a refused form: the page again with what was typed, or a code and its sentence."""
-    status = STATUS.get(refused.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    status = status_of(refused)
     message = sentence(refused)
     if wants_json(request):
         values = {"code": refused.code, "message": message, "field": refused.field}

@@ -1,9 +1,7 @@
 """Posting a comment, its own page, and the page on which its author sees what became of it."""
 
-import logging
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
 
 from django.conf import settings
 from django.db import OperationalError
@@ -22,21 +20,17 @@ from django.views.decorators.http import require_POST, require_safe
 from broadsheet.discussion import queries
 from broadsheet.discussion.comments.operations import Posted, post_comment
 from broadsheet.discussion.http import addresses
-from broadsheet.discussion.http.answers import data, refusal, see_other, wants_json
+from broadsheet.discussion.http.answers import busy, data, refusal, see_other, wants_json
 from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
 from broadsheet.discussion.http.wording import rule_sentence, sentence
+from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private, public
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, Verdict, require
-
-logger = logging.getLogger(__name__)
-
-# When to try again what could not be written.
-BUSY_SECONDS: Final = 30
 
 
 @guarded
@@ -63,11 +57,8 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
         raise Http404 from error
     except RefusalError as error:
         return _refused(request, form, thread_id, error.verdict)
-    except OperationalError:
-        # Somebody else was writing for too long. Reading still works, and so the words are kept.
-        logger.exception("A comment could not be written")
-        busy = Refused("busy", facts=(("seconds", BUSY_SECONDS),))
-        return _refused(request, form, thread_id, busy)
+    except OperationalError as error:
+        return _refused(request, form, thread_id, busy("A comment could not be written", error))
     return _posted(request, posted)
 
 
@@ -95,10 +86,12 @@ def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpRes
 @require_safe
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """Tell the author of a comment, known by device or account, what became of it."""
-    found = queries.status_for(owner=actor_of(request).id, number=number)
+    actor = actor_of(request)
+    found = queries.status_for(owner=actor.id, number=number)
     if found is None:
         raise Http404
-    return render(request, "discussion/status.html", {"comment": found})
+    own = queries.own_comment(actor=actor, number=number, policy=policy(), now=utcnow())
+    return render(request, "discussion/status.html", {"comment": found, "own": own})
 
 
 @private
@@ -106,7 +99,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
 def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
     """Tell the script what is this person's own in a thread: votes, comments that wait."""
     actor = actor_of(request)
-    found = queries.mine_in(owner=actor.id, thread_id=thread_id)
+    found = queries.mine_in(actor=actor, thread_id=thread_id, policy=policy(), now=utcnow())
     return JsonResponse(
         {
             "name": actor.name,
@@ -114,6 +107,7 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
             "moderator": queries.is_moderator(actor=actor),
             "votes": found.votes,
             "own": found.own,
+            "editable_until": found.editable_until,
             "held": [
                 {
                     "number": held.number,
@@ -162,6 +156,8 @@ def _message(state: str, rule: str) -> str:
     why = {"why": rule_sentence(rule)}
     if state == "held":
         return gettext("Your comment waits for a moderator: %(why)s.") % why
+    if rule == WITHDRAWN:
+        return gettext("You withdrew this comment.")
     return gettext("A moderator removed this comment: %(why)s.") % why
 
 

@@ -29,8 +29,28 @@ class VoteForm(forms.Form):
     value = forms.IntegerField(min_value=-1, max_value=1)
 
 
+class EditForm(forms.Form):
+    """Other words for a comment; `seen` is the mark of those that the form was drawn with."""
+
+    body = forms.CharField(required=False, strip=False)
+    seen = forms.CharField(required=False, max_length=40)
+
+
+class ReportForm(forms.Form):
+    rule = forms.CharField(required=False, max_length=40)
+    words = forms.CharField(required=False, max_length=10_000)
+
+
+class BlankForm(forms.Form):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    reason = forms.CharField(required=False, max_length=10_000)
+
+
 class DecisionForm(forms.Form):
+    """A decision; "dismiss" lets a comment stand that is reported."""
+
     number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in FROM])
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, "dismiss")])
+    seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
     reason = forms.CharField(required=False, max_length=10_000)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
+from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.html import SafeHtml
 
 # Of those who answer a comment, as many are named on the line that its branch folds into.
@@ -71,6 +72,7 @@ class _Drawing:
         self.gone = gettext("a comment that is gone")
         self.on_edition = gettext("on version %(number)s of the story")
         self.skip = gettext("Skip these replies")
+        self.edited = gettext("edited")
         self.labels = {"newsroom": gettext("Newsroom"), "moderator": gettext("Moderator")}
 
     def permalink(self, number: int) -> str:
@@ -118,7 +120,7 @@ class _Drawing:
             f'<header><h3 id="n{number}"><bdi>{name}</bdi></h3>{shown_label}'
             f'<time datetime="{moment.isoformat(timespec="seconds")}">'
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
-            f"{self.earlier_edition(comment)}{self.answered(comment)}</header>"
+            f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
             f'<div class="txt" dir="auto"{language}>{comment.html}</div>'
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
@@ -136,6 +138,17 @@ class _Drawing:
                 f'<span class="vh"> {to_whom}</span></a>'
             )
         yield "</div>"
+
+    def changed(self, comment: ShownComment) -> str:
+        """Say that it said something else before, and lead to what."""
+        if comment.edited_at is None:
+            return ""
+        moment = localtime(comment.edited_at)
+        return (
+            f'<a class="edition" href="{self.permalink(comment.number)}versions/">{self.edited}'
+            f' <time datetime="{moment.isoformat(timespec="seconds")}">'
+            f"{format_date(moment, self.time_format)}</time></a>"
+        )
 
     def earlier_edition(self, comment: ShownComment) -> str:
         """Say that the story was another one when this was written, where readers can look."""
@@ -164,6 +177,8 @@ class _Drawing:
     def stub(self, comment: ShownComment) -> Iterable[str]:
         if comment.state == "held":
             text = gettext("A moderator is reading this comment again.")
+        elif comment.rule == WITHDRAWN:
+            text = gettext("Withdrawn by its author.")
         else:
             why = RULES.get(comment.rule)
             text = gettext("Removed by a moderator: %(why)s.") % {"why": why}

@@ -1,4 +1,4 @@
-"""How often somebody may post and vote, per device and per network; counted in this process.
+"""How often somebody may post, edit, report and vote, per device and network; in this process.
 
 A network is shared by households, offices and sometimes towns, so its bounds are wide. A program
 that shows no device at all is somebody new with every request, so newcomers have a bound of their
@@ -18,6 +18,12 @@ LIMITS: Final = {
     "post.person": Limit(burst=5, every=20.0),
     "post.network": Limit(burst=40, every=5.0),
     "post.newcomers": Limit(burst=20, every=60.0),
+    "edit.person": Limit(burst=10, every=10.0),
+    "edit.network": Limit(burst=80, every=2.5),
+    "edit.newcomers": Limit(burst=20, every=60.0),
+    "report.person": Limit(burst=5, every=20.0),
+    "report.network": Limit(burst=40, every=5.0),
+    "report.newcomers": Limit(burst=20, every=60.0),
     "vote.person": Limit(burst=40, every=1.5),
     "vote.network": Limit(burst=400, every=0.3),
     "vote.newcomers": Limit(burst=20, every=60.0),
@@ -25,7 +31,10 @@ LIMITS: Final = {
 
 
 def within_limits(*, actor: Actor, verb: str) -> Verdict:
-    """Say whether the actor may "post" or "vote" now, and count it. Staff are not counted."""
+    """Say whether the actor may do this now ("post", "edit", "report", "vote"), and count it.
+
+    Staff are not counted.
+    """
     if actor.is_staff:
         return ALLOWED
     buckets = _buckets(actor, verb)

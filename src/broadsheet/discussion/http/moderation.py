@@ -15,9 +15,10 @@ from broadsheet.discussion import queries
 from broadsheet.discussion.http.answers import refusal, see_other
 from broadsheet.discussion.http.forms import DecisionForm
 from broadsheet.discussion.http.people import actor_of
-from broadsheet.discussion.http.wording import RULES, VERBS
-from broadsheet.discussion.moderation.operations import decide
-from broadsheet.discussion.rules.deciding import REMOVAL_RULES, may_moderate
+from broadsheet.discussion.http.wording import VERBS, rules_of_the_house
+from broadsheet.discussion.moderation.operations import Decided, decide, dismiss_reports
+from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
@@ -55,19 +56,28 @@ def decision(request: HttpRequest) -> HttpResponse:
     try:
         require(may_moderate(actor=actor))
         require(ALLOWED if form.is_valid() else Refused("unknown_verb"))
-        decided = decide(
-            actor=actor,
-            comment_id=form.cleaned_data["number"],
-            verb=form.cleaned_data["verb"],
-            rule=form.cleaned_data["rule"],
-            reason=form.cleaned_data["reason"],
-            now=utcnow(),
-        )
+        decided = _decide(actor, form)
     except queries.UnknownCommentError as error:
         raise Http404 from error
     except RefusalError as error:
         return _refused(request, form, error.verdict)
     return see_other(request, f"{reverse(HERE)}?{urlencode({'done': decided.number})}")
+
+
+def _decide(actor: Actor, form: DecisionForm) -> Decided:
+    sent = form.cleaned_data
+    number, verb, reason = sent["number"], sent["verb"], sent["reason"]
+    if verb == "dismiss":
+        return dismiss_reports(actor=actor, comment_id=number, reason=reason, now=utcnow())
+    return decide(
+        actor=actor,
+        comment_id=number,
+        verb=verb,
+        rule=sent["rule"],
+        reason=reason,
+        now=utcnow(),
+        seen=sent["seen"],
+    )
 
 
 def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> HttpResponse:
@@ -91,6 +101,6 @@ def _item(text: str) -> queries.QueueItem | None:
 def _context() -> dict[str, Any]:
     return {
         "queue": queries.held_queue(),
-        "rules": [(rule, RULES[rule]) for rule in REMOVAL_RULES],
+        "rules": rules_of_the_house(),
         "verbs": VERBS,
     }

@@ -11,4 +11,5 @@ def policy() -> Policy:
         max_length=settings.CONFIG["comment_length"],
         hold_first=settings.CONFIG["hold_first_comment"],
         hold_links=settings.CONFIG["hold_links"],
+        edit_minutes=settings.CONFIG["edit_minutes"],
     )

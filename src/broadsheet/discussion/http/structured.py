@@ -77,6 +77,8 @@ def _comment(comment: ShownComment, *, base_url: str) -> Node:
         "author": {"@type": "Person", "name": name_of(comment.author)},
         "upvoteCount": comment.up,
     }
+    if comment.edited_at:
+        node["dateModified"] = comment.edited_at.isoformat()
     if comment.language:
         node["inLanguage"] = comment.language
     return node

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from broadsheet.discussion.http import comments, moderation, votes
+from broadsheet.discussion.http import comments, editing, moderation, reports, versions, votes
 
 
 class NumberConverter:
@@ -26,6 +26,11 @@ urlpatterns = [
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),
     path("c/<number:number>/status/", comments.status, name="status"),
+    path("c/<number:number>/edit/", editing.edit, name="edit"),
+    path("c/<number:number>/withdraw/", editing.withdraw, name="withdraw"),
+    path("c/<number:number>/report/", reports.report, name="report"),
+    path("c/<number:number>/versions/", versions.versions, name="versions"),
+    path("c/<number:number>/versions/blank/", versions.blank, name="blank"),
     path("me/thread/<number:thread_id>/", comments.mine, name="mine"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/decisions/", moderation.decision, name="decide"),

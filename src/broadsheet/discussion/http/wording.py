@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.kit.verdict import Refused
 
 REFUSALS: Final[Mapping[str, Promise]] = {
@@ -49,6 +50,33 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "reason_missing": _("Explain in a sentence: “another reason” alone tells the author nothing."),
     "reason_too_long": _("The reason is too long; at most %(limit)s characters are kept."),
     "not_yours": _("This is not yours to change."),
+    "not_your_comment": _(
+        "As far as this device knows, this comment is somebody else’s. If it is yours, open this "
+        "page on the device you wrote it on, or sign in."
+    ),
+    "edit_gone": _("This comment is gone from the discussion. Its words can no longer be changed."),
+    "edit_over": _(
+        "A comment can be changed for %(minutes)s minutes after it was written, and they are over. "
+        "You can still withdraw it, or answer it with what you want to add."
+    ),
+    "edit_never": _(
+        "Comments cannot be changed here once they were sent. You can withdraw yours, or answer it "
+        "with what you want to add."
+    ),
+    "edit_conflict": _(
+        "Your comment was changed elsewhere meanwhile. What it says now stands below, and what you "
+        "typed is kept: bring them together and save again."
+    ),
+    "withdraw_gone": _("This comment is gone from the discussion already."),
+    "withdrawn_by_author": _("Its author took this comment back. Nobody else can restore it."),
+    "changed_meanwhile": _("Its author changed this comment meanwhile. Read it again below."),
+    "already_blank": _("Somebody blanked this version meanwhile."),
+    "blank_reason": _("Say in a sentence why these words have to go: it is kept in the record."),
+    "report_gone": _("This comment cannot be reported: it is not public at present."),
+    "own_report": _("This is your own comment. You can change it or take it back instead."),
+    "report_rule": _("Choose what is wrong with the comment."),
+    "report_words": _("Say in a sentence what is wrong: “another reason” alone does not tell."),
+    "report_too_long": _("That is too long; at most %(limit)s characters are taken. Shorten it."),
 }
 
 # Why a comment waits or was removed: the rule of the decision in force.
@@ -65,7 +93,9 @@ RULES: Final[Mapping[str, Promise]] = {
     "private_data": _("it gave away private details"),
     "unlawful": _("it broke the law"),
     "impersonation": _("it was written under somebody else’s name"),
+    "out_of_context": _("it quoted somebody out of context"),
     "other": _("another reason"),
+    "withdrawn": _("its author took it back"),
 }
 
 VERBS: Final[Mapping[str, Promise]] = {
@@ -73,6 +103,7 @@ VERBS: Final[Mapping[str, Promise]] = {
     "hold": _("Hold back for now"),
     "remove": _("Remove"),
     "restore": _("Restore"),
+    "dismiss": _("Let it stand"),
 }
 
 
@@ -84,6 +115,11 @@ def sentence(refused: Refused) -> str:
 def rule_sentence(rule: str) -> str:
     """Return why, without a full stop; "" for no rule."""
     return str(RULES.get(rule, ""))
+
+
+def rules_of_the_house() -> list[tuple[str, Promise]]:
+    """Return the rules under which a comment is reported and removed, with their sentences."""
+    return [(rule, RULES[rule]) for rule in REMOVAL_RULES]
 
 
 def name_of(person: Person) -> str:

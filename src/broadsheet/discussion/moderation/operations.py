@@ -9,17 +9,30 @@ from django.db.models import F
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
-from broadsheet.discussion.models import Comment, Participant, Thread, Vote
-from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.models import (
+    Comment,
+    CommentRevision,
+    Participant,
+    Report,
+    Thread,
+    Vote,
+)
+from broadsheet.discussion.reports.operations import settle
+from broadsheet.discussion.rules import deciding, editing
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor
-from broadsheet.kit.verdict import require
+from broadsheet.kit.verdict import RefusalError, Refused, require
 
 SECOND_LOOK = "second_look"
 
 
 class UnknownParticipantError(LookupError):
     """No participant has this id."""
+
+
+class UnknownVersionError(LookupError):
+    """The comment has no earlier version of this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +45,39 @@ class Decided:
 
 
 def decide(
-    *, actor: Actor, comment_id: int, verb: str, rule: str, reason: str, now: datetime
+    *,
+    actor: Actor,
+    comment_id: int,
+    verb: str,
+    rule: str,
+    reason: str,
+    now: datetime,
+    seen: str = "",
 ) -> Decided:
     """Publish, hold, remove or restore a comment, and write down who decided it and why.
 
-    `rule` is one of REMOVAL_RULES for a removal; `reason` is free words for the author. Raises
-    RefusalError (also when somebody else decided the same meanwhile), UnknownCommentError.
+    `rule` is one of REMOVAL_RULES for a removal; `reason` is free words for the author. `seen` is
+    the mark of the words that were read (rules.editing): nobody publishes others unread. Open
+    reports are answered by it. Raises RefusalError (also when somebody else decided the same
+    meanwhile), UnknownCommentError.
     """
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
-        comment = Comment.objects.defer("source", "html").get(pk=comment_id)
+        comment = Comment.objects.defer("html").get(pk=comment_id)
         words = reason.strip()
         require(
             deciding.may_decide(
-                actor=actor, state=comment.state, verb=verb, rule=rule, reason=words
+                actor=actor,
+                state=comment.state,
+                verb=verb,
+                rule=rule,
+                reason=words,
+                in_force=comment.rule,
             )
         )
+        if seen and not editing.is_current(seen=seen, source=comment.source):
+            raise RefusalError(Refused("changed_meanwhile"))
         kept_rule = {"remove": rule, "hold": rule or SECOND_LOOK}.get(verb, "")
         move(thread=thread, comment=comment, state=deciding.TO[verb], rule=kept_rule, now=now)
         decision = chain.append(
@@ -60,32 +89,71 @@ def decide(
             now=now,
             reason=words,
         )
+        settle(comment=comment, upheld=verb in deciding.UPHOLDING, now=now)
     return Decided(comment_id, comment.state, decision.sequence)
 
 
-def move(*, thread: Thread, comment: Comment, state: str, rule: str, now: datetime) -> None:
-    """Bring a comment of the locked thread into `state`, with its place and all counters."""
-    was_public = comment.state == Comment.State.PUBLISHED
-    is_public = state == Comment.State.PUBLISHED
-    comment.state, comment.rule = state, rule
-    comment.held_at = now if state == Comment.State.HELD else None
-    if is_public and comment.published_at is None:
-        comment.published_at = now
-        comment.event = counters.next_event(thread)
-        counters.give_ancestors_a_place(comment, at=now)
-    elif comment.published_at is not None:
+def dismiss_reports(*, actor: Actor, comment_id: int, reason: str, now: datetime) -> Decided:
+    """Let a comment stand about which there are reports. Raises as `decide` does."""
+    require(deciding.may_moderate(actor=actor))
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = Comment.objects.only("state").get(pk=comment_id)
+        words = reason.strip()
+        reports = Report.objects.filter(comment=comment, settled_at=None).count()
+        require(deciding.may_dismiss(actor=actor, reports=reports, reason=words))
+        decision = chain.append(
+            thread=thread,
+            comment=comment,
+            verb="dismiss",
+            rule="",
+            actor=actor,
+            now=now,
+            reason=words,
+        )
+        settle(comment=comment, upheld=False, now=now)
+    return Decided(comment_id, comment.state, decision.sequence)
+
+
+def blank_version(
+    *, actor: Actor, comment_id: int, number: int, reason: str, now: datetime
+) -> Decided:
+    """Take the words of an earlier version of a comment away for good; its number stays.
+
+    Raises RefusalError, UnknownCommentError, UnknownVersionError.
+    """
+    require(deciding.may_moderate(actor=actor))
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = Comment.objects.only("state").get(pk=comment_id)
+        version = CommentRevision.objects.filter(comment=comment, number=number).first()
+        if version is None:
+            raise UnknownVersionError(comment_id, number)
+        words = reason.strip()
+        left = version.blanked_at is None
+        require(deciding.may_blank(actor=actor, words_left=left, reason=words))
+        version.source = version.html = ""
+        version.blanked_at = now
+        version.save(update_fields=["source", "html", "blanked_at"])
+        decision = chain.append(
+            thread=thread,
+            comment=comment,
+            verb="blank",
+            rule=f"version:{number}",
+            actor=actor,
+            now=now,
+            reason=words,
+        )
         counters.next_event(thread)
-    comment.save(update_fields=["state", "rule", "held_at", "published_at", "event"])
-    if was_public != is_public:
-        counters.count(thread=thread, comment=comment, by=1 if is_public else -1)
-    counters.save_counts(thread)
+        counters.save_counts(thread)
+    return Decided(comment_id, comment.state, decision.sequence)
 
 
 def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None:
     """Forget the name, the address and the device or account of somebody who wrote.
 
-    What they wrote stays, by nobody; their votes stay counted, cast by nobody. Done twice, it
-    changes nothing. Raises RefusalError, UnknownParticipantError.
+    What they wrote stays, by nobody; their votes stay counted, cast by nobody, and so do reports.
+    Done twice, it changes nothing. Raises RefusalError, UnknownParticipantError.
     """
     wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
     with transaction.atomic():
@@ -100,6 +168,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         require(deciding.may_erase(actor=actor, owner=found.owner))
         nobody = f"erased:{found.uuid}"
         Vote.objects.filter(voter=found.owner).update(voter=nobody)
+        Report.objects.filter(reporter=found.owner).update(reporter=nobody)
         found.key = found.owner = nobody
         found.name = found.email = ""
         found.erased_at = now

@@ -1,14 +1,28 @@
 """What moderators read, and what an author may read of their own comment."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.rows import Row, person
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.models import Comment, Decision, Vote
+from broadsheet.discussion.reports.queries import (
+    Reports,
+    reported_count,
+    reported_numbers,
+    reports_of,
+)
 from broadsheet.discussion.rules.deciding import FROM, may_moderate
+from broadsheet.discussion.rules.editing import (
+    WITHDRAWN,
+    Written,
+    editable_until,
+    mark_of,
+    may_edit,
+)
+from broadsheet.discussion.rules.policy import Policy
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.html import SafeHtml, stored
 
@@ -18,6 +32,8 @@ OWN_VOTES = 2_000
 _COLUMNS = (
     "id",
     "html",
+    "source",
+    "revision",
     "state",
     "rule",
     "created_at",
@@ -34,6 +50,7 @@ _COLUMNS = (
     "parent__author__name",
     "published_at",
 )
+_WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +73,22 @@ class QueueItem:
     links: tuple[str, ...]
     verbs: tuple[str, ...]
     has_place: bool
+    seen: str = ""
+    versions: int = 1
+    reports: Reports | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`waiting` counts all that are held, `items` is the first page of them, oldest first."""
+    """`waiting` counts all that are held, `items` is the first page of them, oldest first.
+
+    `complained` counts the others that are reported, `reported` is the first page of those.
+    """
 
     waiting: int
     items: tuple[QueueItem, ...]
+    complained: int
+    reported: tuple[QueueItem, ...]
     recent: tuple[QueueItem, ...]
 
 
@@ -88,11 +113,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What is one person's own in a thread: votes by comment, comments that wait, comments."""
+    """What is one person's own in a thread: votes by comment, comments that wait, comments.
+
+    `editable_until` has those of `own` that can still be changed, with the time at which that ends,
+    or None.
+    """
 
     votes: dict[int, int]
     held: tuple["HeldComment", ...]
     own: tuple[int, ...]
+    editable_until: dict[int, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +143,23 @@ def is_moderator(*, actor: Actor) -> bool:
 
 
 def held_queue(*, limit: int = PAGE) -> Queue:
-    """Return what waits for a moderator, the longest waiting first, and what was decided lately.
+    """Return what waits for a moderator, what is reported, and what was decided lately.
 
-    Three queries.
+    What waits longest comes first. Four queries, two more where something waits or is reported and
+    two where something is reported.
     """
     held = Comment.objects.filter(held_at__isnull=False)
+    items = _items(held.order_by("held_at", "pk").values(*_COLUMNS)[:limit])
+    waiting, complained = held.count(), reported_count()
+    numbers = reported_numbers(limit=limit) if complained else []
+    chosen = Comment.objects.filter(pk__in=numbers).values(*_COLUMNS)
+    found = {item.number: item for item in _items(chosen)} if numbers else {}
+    reports = reports_of([*found, *(item.number for item in items)])
     return Queue(
-        waiting=held.count(),
-        items=_items(held.order_by("held_at", "pk").values(*_COLUMNS)[:limit]),
+        waiting=waiting,
+        items=_with_reports(items, reports),
+        complained=complained,
+        reported=_with_reports([found[number] for number in numbers if number in found], reports),
         recent=recent(limit=limit),
     )
 
@@ -132,9 +171,9 @@ def recent(*, limit: int = PAGE) -> tuple[QueueItem, ...]:
 
 
 def queue_item(*, number: int) -> QueueItem | None:
-    """Return one comment as the queue shows it. One query."""
+    """Return one comment as the queue shows it, with its reports. Two or three queries."""
     found = _items(Comment.objects.filter(pk=number).values(*_COLUMNS))
-    return found[0] if found else None
+    return _with_reports(found, reports_of([number]))[0] if found else None
 
 
 def status_for(*, owner: str, number: int) -> Status | None:
@@ -164,19 +203,25 @@ def status_for(*, owner: str, number: int) -> Status | None:
     )
 
 
-def mine_in(*, owner: str, thread_id: int) -> Mine:
+def mine_in(*, actor: Actor, thread_id: int, policy: Policy, now: datetime) -> Mine:
     """Return what is the actor's own in a thread. Three queries; at most OWN_VOTES votes."""
-    wrote = Comment.objects.filter(author__owner=owner, thread=thread_id).order_by("-pk")
+    wrote = Comment.objects.filter(author__owner=actor.id, thread=thread_id).order_by("-pk")
+    own = list(wrote.values(*_WRITTEN)[:OWN_VOTES])
     held = wrote.filter(held_at__isnull=False).order_by("pk")
     return Mine(
-        votes=my_votes(owner=owner, thread_id=thread_id),
+        votes=my_votes(owner=actor.id, thread_id=thread_id),
         held=tuple(
             HeldComment(
                 row.pk, row.parent_id, row.rule, row.source, stored(row.html), row.created_at
             )
             for row in held[:PAGE]
         ),
-        own=tuple(wrote.values_list("pk", flat=True)[:OWN_VOTES]),
+        own=tuple(row["pk"] for row in own),
+        editable_until={
+            row["pk"]: editable_until(created_at=row["created_at"], policy=policy)
+            for row in own
+            if may_edit(actor=actor, written=_written(row, actor), policy=policy, now=now)
+        },
     )
 
 
@@ -192,6 +237,22 @@ def my_vote(*, owner: str, number: int) -> int:
         Vote.objects.filter(voter=owner, comment=number).values_list("value", flat=True).first()
         or 0
     )
+
+
+def _written(row: Row, actor: Actor) -> Written:
+    return Written(
+        owner=actor.id,
+        state=row["state"],
+        created_at=row["created_at"],
+        closed=row["thread__closed_at"] is not None,
+        hidden=row["thread__hidden_at"] is not None,
+    )
+
+
+def _with_reports(
+    items: Iterable[QueueItem], reports: Mapping[int, Reports]
+) -> tuple[QueueItem, ...]:
+    return tuple(replace(item, reports=reports.get(item.number)) for item in items)
 
 
 def _items(rows: Iterable[Row]) -> tuple[QueueItem, ...]:
@@ -215,6 +276,15 @@ def _item(row: Row) -> QueueItem:
         parent_author=answered if row["parent_id"] else None,
         parent_html=stored(row["parent__html"] or ""),
         links=links_of(row["html"]),
-        verbs=tuple(verb for verb, states in FROM.items() if row["state"] in states),
+        verbs=_verbs(row),
         has_place=row["published_at"] is not None,
+        seen=mark_of(row["source"]),
+        versions=row["revision"],
     )
+
+
+def _verbs(row: Row) -> tuple[str, ...]:
+    """Return what may be decided about it. What its author took back, nobody else restores."""
+    if row["rule"] == WITHDRAWN:
+        return ()
+    return tuple(verb for verb, states in FROM.items() if row["state"] in states)

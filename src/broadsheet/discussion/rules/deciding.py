@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 MODERATORS: Final = (Role.OWNER, Role.EDITOR, Role.MODERATOR)
 
-# The rules a comment can be removed under; their sentences are in http/wording.py.
+# The rules a comment can be reported and removed under; their sentences are in http/wording.py.
 REMOVAL_RULES: Final = (
     "personal_attack",
     "hate",
@@ -16,6 +17,7 @@ REMOVAL_RULES: Final = (
     "private_data",
     "unlawful",
     "impersonation",
+    "out_of_context",
     "other",
 )
 REASON_LIMIT: Final = 1000
@@ -27,6 +29,8 @@ FROM: Final = {
     "remove": frozenset({"held", "published"}),
     "restore": frozenset({"removed"}),
 }
+# What answers the reports about a comment in their favour; all other decisions let it stand.
+UPHOLDING: Final = frozenset({"hold", "remove"})
 TO: Final = {"publish": "published", "hold": "held", "remove": "removed", "restore": "published"}
 
 
@@ -48,21 +52,49 @@ def may_close(*, actor: Actor) -> Verdict:
     return ALLOWED if actor.has(Role.SYSTEM) else may_moderate(actor=actor)
 
 
-def may_decide(*, actor: Actor, state: str, verb: str, rule: str, reason: str) -> Verdict:
+def may_decide(
+    *, actor: Actor, state: str, verb: str, rule: str, reason: str, in_force: str = ""
+) -> Verdict:
     """Say whether the actor may take this decision about a comment in `state`.
 
     A removal names a rule of REMOVAL_RULES; "other" is explained in words. `reason` is stripped.
+    `in_force` is the rule of the decision before: what its author took back, nobody else restores.
     """
     allowed = may_moderate(actor=actor)
     if not allowed or verb not in FROM:
         return allowed and Refused("unknown_verb", field="verb")
     if state not in FROM[verb]:
         return Refused("already_decided", facts=(("state", state),))
+    if in_force == WITHDRAWN:
+        return Refused("withdrawn_by_author")
     if len(reason) > REASON_LIMIT:
         return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
     if verb != "remove" or (rule in REMOVAL_RULES and (rule != "other" or reason)):
         return ALLOWED
     return Refused("reason_missing", field="reason") if rule == "other" else _NO_RULE
+
+
+def may_dismiss(*, actor: Actor, reports: int, reason: str) -> Verdict:
+    """Say whether the actor may let a comment stand about which there are open reports."""
+    if not (allowed := may_moderate(actor=actor)):
+        return allowed
+    if len(reason) > REASON_LIMIT:
+        return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
+    return ALLOWED if reports else Refused("already_decided")
+
+
+def may_blank(*, actor: Actor, words_left: bool, reason: str) -> Verdict:
+    """Say whether the actor may blank an earlier version of a comment; the reason is not optional.
+
+    `words_left`: nobody blanked it before.
+    """
+    if not (allowed := may_moderate(actor=actor)):
+        return allowed
+    if not words_left:
+        return Refused("already_blank")
+    if len(reason) > REASON_LIMIT:
+        return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
+    return ALLOWED if reason else Refused("blank_reason", field="reason")
 
 
 def role_of(actor: Actor) -> str:

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`max_length` in characters; whether a first comment, or one with a link, waits to be read."""
+    """What holds here for whoever writes.
+
+    `max_length` is in characters; `hold_first` and `hold_links` say whether a first comment, or one
+    with a link, waits to be read. For `edit_minutes` people may change what they wrote: 0 for
+    never, `rules.editing.ALWAYS` for as long as the discussion is open.
+    """
 
     max_length: int = 5000
     hold_first: bool = True
     hold_links: bool = True
+    edit_minutes: int = 15

@@ -6,12 +6,12 @@ from typing import Final
 
 from django.db.models import Q
 
+from broadsheet.kit.diffs import Paragraph, compare, compare_line, words_changed
 from broadsheet.stories import cursors
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.anchors import correction_anchor
 from broadsheet.stories.models import Correction, SectionPage, StoryPage, StoryVersion
 from broadsheet.stories.public import public_stories
-from broadsheet.stories.records.diffs import Paragraph, compare, compare_line, words_changed
 from broadsheet.stories.records.shown import (
     CorrectionPage,
     ListedCorrection,

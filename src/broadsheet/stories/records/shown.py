@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadsheet.stories.records.diffs import Paragraph, Run
+from broadsheet.kit.diffs import Paragraph, Run
 from broadsheet.stories.shown import Link, ShownCorrection
 
 

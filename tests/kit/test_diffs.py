@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.stories.records.diffs import Paragraph, compare, words_changed
+from broadsheet.kit.diffs import Paragraph, compare, words_changed
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "the", "ferry", "sails"]), max_size=12)
 TEXTS = st.lists(WORDS.map(" ".join).filter(bool), max_size=6)

@@ -1,0 +1,24 @@
+"""Bringing a comment from one state into another. Needs the thread's lock."""
+
+from datetime import datetime
+
+from broadsheet.discussion.comments import counters
+from broadsheet.discussion.models import Comment, Thread
+
+
+def move(*, thread: Thread, comment: Comment, state: str, rule: str, now: datetime) -> None:
+    """Bring a comment of the locked thread into `state`, with its place and all counters."""
+    was_public = comment.state == Comment.State.PUBLISHED
+    is_public = state == Comment.State.PUBLISHED
+    comment.state, comment.rule = state, rule
+    comment.held_at = now if state == Comment.State.HELD else None
+    if is_public and comment.published_at is None:
+        comment.published_at = now
+        comment.event = counters.next_event(thread)
+        counters.give_ancestors_a_place(comment, at=now)
+    elif comment.published_at is not None:
+        counters.next_event(thread)
+    comment.save(update_fields=["state", "rule", "held_at", "published_at", "event"])
+    if was_public != is_public:
+        counters.count(thread=thread, comment=comment, by=1 if is_public else -1)
+    counters.save_counts(thread)

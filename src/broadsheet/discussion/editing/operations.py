@@ -1,0 +1,154 @@
+"""Changing and taking back what one wrote."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from broadsheet.discussion import chain
+from broadsheet.discussion.comments import counters
+from broadsheet.discussion.comments.markdown import links_of
+from broadsheet.discussion.comments.operations import RULES, Body, body_of
+from broadsheet.discussion.comments.quoted import blank_quotes_of
+from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.models import Comment, CommentRevision, Quote, Report, Thread, Vote
+from broadsheet.discussion.reports.operations import settle
+from broadsheet.discussion.rules import editing, posting
+from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import require
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of an edit.
+
+    `state` is "published" or "held", and `rule` why it waits. `revision` numbers the words it has
+    now. `changed` is False where they were these already.
+    """
+
+    number: int
+    state: str
+    rule: str
+    revision: int
+    changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """`has_place`: it was public once, and leaves a stub where it stood."""
+
+    number: int
+    has_place: bool
+
+
+def edit_comment(
+    *, actor: Actor, comment_id: int, source: str, seen: str, policy: Policy, now: datetime
+) -> Edited:
+    """Give one's own comment other words, in the way in which they would be posted.
+
+    `seen` is the mark (rules.editing) of the words that the change was made on: after another edit
+    they are others, and this one is refused. Once somebody answered, voted, quoted or reported,
+    the earlier words are kept as a version that all can read. Raises RefusalError (nothing was
+    written), UnknownCommentError.
+    """
+    require(posting.may_write(actor=actor))
+    body = body_of(source, policy)
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = _own(comment_id)
+        written = written_of(comment, thread)
+        require(editing.may_edit(actor=actor, written=written, policy=policy, now=now))
+        if comment.source == body.text:
+            return _edited(comment, changed=False)
+        require(editing.is_current(seen=seen, source=comment.source))
+        rule = editing.hold_again(
+            actor=actor,
+            policy=policy,
+            public=comment.state == Comment.State.PUBLISHED,
+            new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
+        )
+        _rewrite(comment, body, now=now)
+        if rule:
+            move(thread=thread, comment=comment, state=Comment.State.HELD, rule=rule, now=now)
+            chain.append(
+                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
+            )
+        elif comment.state == Comment.State.PUBLISHED:
+            counters.next_event(thread)
+            counters.save_counts(thread)
+    return _edited(comment)
+
+
+def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdrawn:
+    """Take one's own comment back; nobody reads its words any more, nor those quoted from it.
+
+    In the chain of decisions its author stands as the participant, not as account or device: that
+    row can be anonymised, a link of the chain cannot. Raises RefusalError, UnknownCommentError.
+    """
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = Comment.objects.select_related("author").defer("source", "html")
+        own = comment.get(pk=comment_id)
+        require(editing.may_withdraw(actor=actor, written=written_of(own, thread)))
+        rule = editing.WITHDRAWN
+        move(thread=thread, comment=own, state=Comment.State.REMOVED, rule=rule, now=now)
+        # The same words may be posted anew: they are no repetition of what is gone.
+        Comment.objects.filter(pk=comment_id).update(idempotency_key=None)
+        author = replace(actor, id=f"participant:{own.author.uuid}", roles=frozenset())
+        chain.append(thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now)
+        settle(comment=own, upheld=True, now=now)
+        blank_quotes_of(own, now=now)
+    return Withdrawn(comment_id, own.published_at is not None)
+
+
+def written_of(comment: Comment, thread: Thread) -> editing.Written:
+    """Return what the rules know of a comment whose author was read with it."""
+    return editing.Written(
+        owner=comment.author.owner,
+        state=comment.state,
+        created_at=comment.created_at,
+        closed=thread.closed_at is not None,
+        hidden=thread.hidden_at is not None,
+    )
+
+
+def _own(number: int) -> Comment:
+    return (
+        Comment.objects.select_related("author")
+        .annotate(
+            answered=Exists(Comment.objects.filter(parent=OuterRef("pk"))),
+            voted=Exists(Vote.objects.filter(comment=OuterRef("pk"))),
+            quoted=Exists(Quote.objects.filter(source=OuterRef("pk"))),
+            reported=Exists(Report.objects.filter(comment=OuterRef("pk"))),
+        )
+        .get(pk=number)
+    )
+
+
+def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:
+    noticed = editing.Noticed(
+        answered=comment.answered,  # type: ignore[attr-defined]  # annotated by _own
+        voted=comment.voted,  # type: ignore[attr-defined]  # the same
+        quoted=comment.quoted,  # type: ignore[attr-defined]  # the same
+        reported=comment.reported,  # type: ignore[attr-defined]  # the same
+    )
+    if editing.leaves_trace(revision=comment.revision, noticed=noticed):
+        CommentRevision.objects.create(
+            comment=comment,
+            number=comment.revision,
+            source=comment.source,
+            html=comment.html,
+            written_at=comment.edited_at or comment.created_at,
+        )
+        comment.revision += 1
+        comment.edited_at = now
+    comment.source, comment.html = body.text, body.html
+    comment.markup = Comment.Markup.MARKDOWN
+    comment.save(update_fields=["source", "html", "markup", "revision", "edited_at"])
+
+
+def _edited(comment: Comment, *, changed: bool = True) -> Edited:
+    return Edited(comment.pk, comment.state, comment.rule, comment.revision, changed)

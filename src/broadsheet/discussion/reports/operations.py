@@ -1,0 +1,58 @@
+"""Reporting a comment to the moderators, and answering reports."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.discussion.models import Comment, Report
+from broadsheet.discussion.rules import reporting, texts
+from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import require
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """`repeated`: the same person's report of this comment is open already, and stays as it is."""
+
+    number: int
+    repeated: bool = False
+
+
+def report_comment(
+    *, actor: Actor, comment_id: int, rule: str, words: str, now: datetime
+) -> Reported:
+    """Tell the moderators that a comment breaks a rule of the house, one of REMOVAL_RULES.
+
+    Raises RefusalError, UnknownCommentError.
+    """
+    said = texts.clean_text(words)
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = Comment.objects.only("state", "author__owner").select_related("author")
+        reported = comment.get(pk=comment_id)
+        require(
+            reporting.may_report(
+                actor=actor,
+                owner=reported.author.owner,
+                public=reported.state == Comment.State.PUBLISHED,
+                hidden=thread.hidden_at is not None,
+            )
+        )
+        require(reporting.is_fit(rule=rule, words=said))
+        if Report.objects.filter(
+            comment=reported, reporter=actor.id, settled_at__isnull=True
+        ).exists():
+            return Reported(comment_id, repeated=True)
+        Report.objects.create(
+            comment=reported, reporter=actor.id, rule=rule, words=said, reported_at=now
+        )
+    return Reported(comment_id)
+
+
+def settle(*, comment: Comment, upheld: bool, now: datetime) -> None:
+    """Answer all open reports of a comment. The caller holds the thread's lock."""
+    Report.objects.filter(comment=comment, settled_at__isnull=True).update(
+        settled_at=now, upheld=upheld
+    )

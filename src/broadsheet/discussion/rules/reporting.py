@@ -1,0 +1,35 @@
+"""Who may report a comment, and under which rules of the house."""
+
+from typing import Final
+
+from broadsheet.discussion.rules.deciding import REMOVAL_RULES
+from broadsheet.discussion.rules.posting import may_write
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
+
+WORDS_LIMIT: Final = 500
+
+
+def may_report(*, actor: Actor, owner: str, public: bool, hidden: bool) -> Verdict:
+    """Say whether the actor may report a comment that `owner` wrote.
+
+    In a closed discussion too: what stands there is read.
+    """
+    if not (allowed := may_write(actor=actor)):
+        return allowed
+    if hidden:
+        return Refused("hidden")
+    if not public:
+        return Refused("report_gone")
+    return Refused("own_report") if owner == actor.id else ALLOWED
+
+
+def is_fit(*, rule: str, words: str) -> Verdict:
+    """Say whether a report says enough: a rule of the house, and in words what "other" means."""
+    if rule not in REMOVAL_RULES:
+        return Refused("report_rule", field="rule")
+    if len(words) > WORDS_LIMIT:
+        return Refused("report_too_long", facts=(("limit", WORDS_LIMIT),), field="words")
+    if rule == "other" and not words:
+        return Refused("report_words", field="words")
+    return ALLOWED
