@@ -16,7 +16,7 @@ from broadsheet.discussion.http import limits
 from broadsheet.discussion.models import Comment
 from broadsheet.kit.actor import Actor
 from discussion.filling import fill_chain, fill_roots
-from discussion.making import Room, guest, open_room, reader, row
+from discussion.making import Room, guest, moderator, open_room, reader, row
 from people import Cast
 
 FROM_US = {"HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -608,3 +608,69 @@ def test_a_moderator_finds_a_comment_however_its_address_is_written(
     assert page.count("Said long ago.") == 1
     none = as_(actors.moderator).get("/moderation/", {"comment": "9" * 40})
     assert "There is no comment by that number." in html(none)  # type: ignore[arg-type]
+
+
+def test_a_preview_is_what_would_be_stored_and_nothing_is(room: Room) -> None:
+    device, path = guest(), f"/t/{room.id}/preview/"
+    words = "**Look** at <b>this</b> https://a.example/x <script>alert(1)</script>"
+    told = send(as_(device), path, script=True, body=words)
+    assert (told.status_code, told.cookies) == (200, {})
+    assert not Comment.objects.exists()
+    shown = told.json()["html"]
+    posted = send(as_(device), f"/t/{room.id}/comments/", script=True, body=words)
+    assert shown == Comment.objects.get(pk=posted.json()["number"]).html
+    assert "<strong>Look</strong>" in shown
+    assert "<script" not in shown
+
+    target = room.post("What they said.").number
+    fields = {
+        "body": words,
+        "name": "Anna",
+        "email": "a@b.example",
+        "parent": target,
+        "sort": "votes",
+    }
+    page = send(as_(device), path, **fields)
+    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+    assert shown in html(page)
+    assert f'name="parent" value="{target}"' in html(page)
+    assert "**Look** at &lt;b&gt;" in html(page)
+    for kept in ("Anna", "a@b.example", "votes"):
+        assert f'value="{kept}"' in html(page)
+
+
+def test_what_cannot_be_posted_has_no_preview(room: Room) -> None:
+    path = f"/t/{room.id}/preview/"
+    assert send(as_(guest()), path, script=True, body=" ").json()["code"] == "empty"
+    long = send(as_(guest()), path, body="x" * 6000)
+    assert (long.status_code, "x" * 6000 in html(long)) == (422, True)
+    assert send(as_(guest()), "/t/999999/preview/", body="x").status_code == 404
+    assert as_(guest()).get(path).status_code == 405
+    api.close_thread(actor=moderator(), thread_id=room.id, now=room.now)
+    assert send(as_(guest()), path, script=True, body="Hello").json()["code"] == "closed"
+
+
+def test_previews_are_bounded(room: Room) -> None:
+    device = guest()
+    codes = {
+        send(as_(device), f"/t/{room.id}/preview/", script=True, body="x").status_code
+        for _ in range(32)
+    }
+    assert codes == {200, 429}
+
+
+def test_what_one_wrote_in_a_discussion_is_one_private_page(room: Room) -> None:
+    device = guest()
+    one = room.post("Published words.", by=device).number
+    other = room.post("See www.a.example", by=device, policy=api.Policy()).number
+    room.post("Somebody else's.")
+    page = as_(device).get(f"/me/thread/{room.id}/comments/")
+    assert page["Cache-Control"] == "private, no-store"
+    text = html(page)
+    assert text.index("See ") < text.index("Published words.")
+    assert f"/c/{one}/#c{one}" in text
+    assert f"/c/{other}/status/" in text
+    assert "It waits for a moderator" in text
+    assert "Somebody else" not in text
+    assert "Published words." not in html(as_(guest()).get(f"/me/thread/{room.id}/comments/"))
+    assert as_(device).get("/me/thread/999999/comments/").status_code == 404

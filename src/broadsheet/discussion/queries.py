@@ -27,6 +27,7 @@ from broadsheet.discussion.moderation.queries import (
     queue_item,
     recent,
     status_for,
+    written_in,
 )
 from broadsheet.discussion.reports.queries import has_reported
 from broadsheet.discussion.threads.operations import UnknownCommentError, UnknownThreadError
@@ -58,4 +59,5 @@ __all__ = [
     "status_for",
     "thread_facts",
     "thread_page",
+    "written_in",
 ]

@@ -14,6 +14,7 @@ from broadsheet.discussion.rules import paths, posting, texts
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, system
+from broadsheet.kit.html import SafeHtml, stored
 from broadsheet.kit.verdict import require
 
 RULES = system(name="rules")
@@ -103,6 +104,11 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
             )
     return _posted(comment, thread)
+
+
+def preview(*, source: str, policy: Policy) -> SafeHtml:
+    """Return the HTML that would be stored of these words. Raises RefusalError; writes nothing."""
+    return stored(body_of(source, policy).html)
 
 
 def insert_below(comment: Comment, parent: Comment | None) -> None:

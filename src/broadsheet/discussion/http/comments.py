@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
 from broadsheet.discussion.comments.operations import Posted, post_comment
+from broadsheet.discussion.comments.operations import preview as preview_of
+from broadsheet.discussion.comments.shown import ThreadFacts
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.answers import busy, data, refusal, see_other, wants_json
 from broadsheet.discussion.http.forms import CommentForm
@@ -60,6 +62,28 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
     except OperationalError as error:
         return _refused(request, form, thread_id, busy("A comment could not be written", error))
     return _posted(request, posted)
+
+
+@guarded
+@require_POST
+def preview(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """Show the words as they would stand in the thread, above the form that still holds them."""
+    form = CommentForm(request.POST)
+    thread = queries.thread_facts(thread_id=thread_id)
+    if thread is None:
+        raise Http404
+    try:
+        require(_shape(form))
+        require(Refused("closed") if thread.closed or thread.hidden else ALLOWED)
+        require(within_limits(actor=actor_of(request), verb="preview"))
+        html = preview_of(source=form.cleaned_data["body"], policy=policy())
+    except RefusalError as error:
+        return _refused(request, form, thread_id, error.verdict)
+    if wants_json(request):
+        return JsonResponse({"html": html})
+    composer = _typed(request, form, thread)
+    context = {"composer": composer, "thread": thread, "preview": html, **composer_context()}
+    return render(request, "discussion/refused.html", context)
 
 
 @public(query=("after",))
@@ -124,6 +148,17 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
     )
 
 
+@private
+@require_safe
+def my_comments(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """List what this person wrote in a thread: published, waiting and removed."""
+    thread = queries.thread_facts(thread_id=thread_id)
+    if thread is None:
+        raise Http404
+    found = queries.written_in(owner=actor_of(request).id, thread_id=thread_id)
+    return render(request, "discussion/my_comments.html", {"thread": thread, "comments": found})
+
+
 def _shape(form: CommentForm) -> Verdict:
     code, field = form.problem()
     return Refused(code, field=field) if code else ALLOWED
@@ -170,9 +205,17 @@ def _refused(
         raise Http404
     if thread.hidden:
         refused = Refused("hidden")
+    composer = _typed(request, form, thread)
+    composer = replace(composer, problem=sentence(refused), field=refused.field)
+    context = {"composer": composer, "thread": thread, "refused": refused, **composer_context()}
+    return refusal(request, refused, "discussion/refused.html", context)
+
+
+def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Composer:
+    """Return the composer with all that was sent."""
     parent = None if thread.hidden else form.cleaned_data.get("parent")
-    target = queries.reply_target(thread_id=thread_id, number=parent) if parent else None
-    composer = Composer(
+    target = queries.reply_target(thread_id=thread.id, number=parent) if parent else None
+    return Composer(
         thread.id,
         thread.url,
         reply_to=target,
@@ -183,6 +226,3 @@ def _refused(
         email=request.POST.get("email", ""),
         key=request.POST.get("key", "")[:100],
     )
-    composer = replace(composer, problem=sentence(refused), field=refused.field)
-    context = {"composer": composer, "thread": thread, "refused": refused, **composer_context()}
-    return refusal(request, refused, "discussion/refused.html", context)

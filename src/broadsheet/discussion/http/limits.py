@@ -24,6 +24,10 @@ LIMITS: Final = {
     "report.person": Limit(burst=5, every=20.0),
     "report.network": Limit(burst=40, every=5.0),
     "report.newcomers": Limit(burst=20, every=60.0),
+    # No identity is given for it, so that most who look at a preview are newcomers still.
+    "preview.person": Limit(burst=30, every=3.0),
+    "preview.network": Limit(burst=200, every=0.5),
+    "preview.newcomers": Limit(burst=60, every=2.0),
     "vote.person": Limit(burst=40, every=1.5),
     "vote.network": Limit(burst=400, every=0.3),
     "vote.newcomers": Limit(burst=20, every=60.0),
@@ -31,7 +35,7 @@ LIMITS: Final = {
 
 
 def within_limits(*, actor: Actor, verb: str) -> Verdict:
-    """Say whether the actor may do this now ("post", "edit", "report", "vote"), and count it.
+    """Say whether the actor may do this now ("post", "preview", "vote", …), and count it.
 
     Staff are not counted.
     """

@@ -23,6 +23,7 @@ app_name = "discussion"
 urlpatterns = [
     path("t/<number:thread_id>/comments/", comments.post, name="post"),
     path("t/<number:thread_id>/comment-<slug:foreign_id>/", comments.old_anchor, name="old_anchor"),
+    path("t/<number:thread_id>/preview/", comments.preview, name="preview"),
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),
     path("c/<number:number>/status/", comments.status, name="status"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("c/<number:number>/versions/", versions.versions, name="versions"),
     path("c/<number:number>/versions/blank/", versions.blank, name="blank"),
     path("me/thread/<number:thread_id>/", comments.mine, name="mine"),
+    path("me/thread/<number:thread_id>/comments/", comments.my_comments, name="my_comments"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/decisions/", moderation.decision, name="decide"),
 ]

@@ -109,6 +109,7 @@ class Status:
     decided_at: datetime | None
     story_title: str
     story_url: str
+    thread_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,17 @@ class HeldComment:
     parent: int | None
     rule: str
     source: str
+    html: SafeHtml
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenComment:
+    """A comment as its own author sees it in a list, whatever became of it."""
+
+    number: int
+    state: str
+    rule: str
     html: SafeHtml
     created_at: datetime
 
@@ -200,6 +212,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         decided_at=decision.get("at"),
         story_title=comment.thread.title if readable else "",
         story_url=comment.thread.url if readable else "",
+        thread_id=comment.thread_id,
     )
 
 
@@ -222,6 +235,16 @@ def mine_in(*, actor: Actor, thread_id: int, policy: Policy, now: datetime) -> M
             for row in own
             if may_edit(actor=actor, written=_written(row, actor), policy=policy, now=now)
         },
+    )
+
+
+def written_in(*, owner: str, thread_id: int) -> tuple[WrittenComment, ...]:
+    """Return what the actor wrote in a thread, the newest first; at most OWN_VOTES. One query."""
+    rows = Comment.objects.filter(author__owner=owner, thread=thread_id).order_by("-pk")
+    columns = ("pk", "state", "rule", "html", "created_at")
+    return tuple(
+        WrittenComment(number, state, rule, stored(html), created_at)
+        for number, state, rule, html, created_at in rows.values_list(*columns)[:OWN_VOTES]
     )
 
 

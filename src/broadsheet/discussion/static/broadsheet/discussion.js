@@ -247,6 +247,7 @@ function startComposer(room, composer) {
     home.after(composer);
     parent.value = '';
     text.value = '';
+    composer.dispatchEvent(new Event('broadsheet:emptied'));
     heading.textContent = words.join;
     $('.cancel', composer)?.remove();
     $('.left:not(.draft)', composer)?.remove();
@@ -307,7 +308,14 @@ function startComposer(room, composer) {
     }
   });
 
+  composer.addEventListener('focusin', async () => {
+    const { default: startWriting } = await import('./discussion/writing.js');
+    startWriting(composer, { $, $$, make, words, say, post });
+  }, { once: true });
+
   composer.addEventListener('submit', async (event) => {
+    // To somewhere else: the preview is a page of its own until its script is here.
+    if (event.submitter?.hasAttribute('formaction')) return;
     event.preventDefault();
     if (busy()) return;
     keep();
