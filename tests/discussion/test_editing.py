@@ -29,18 +29,7 @@ def notice(room: Room, number: int, how: str) -> None:
         case "report":
             room.report(number)
         case "quote":
-            quoting = room.post("As was said.").number
-            Quote.objects.create(
-                comment_id=quoting,
-                source_id=number,
-                revision=1,
-                exact="Before",
-                start=0,
-                end=6,
-                sentence="Before.",
-                sentence_start=0,
-                quoted_at=room.now,
-            )
+            room.post("As was said.", quotes=[api.Chosen(number, whole=True)])
 
 
 def test_before_anybody_noticed_an_edit_leaves_no_trace(room: Room) -> None:

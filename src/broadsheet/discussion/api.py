@@ -44,10 +44,14 @@ from broadsheet.discussion.queries import (
     status_for,
     thread_page,
 )
+from broadsheet.discussion.quotes.importing import match_quotations
+from broadsheet.discussion.quotes.operations import UnknownQuoteError, undo_quote
+from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.reports.operations import Reported, report_comment
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.selfcheck import checks
 from broadsheet.discussion.threads.operations import (
     UnknownCommentError,
@@ -64,6 +68,7 @@ from broadsheet.discussion.votes.operations import Voted, import_tally, vote
 
 __all__ = [
     "REMOVAL_RULES",
+    "Chosen",
     "CommentPage",
     "Decided",
     "Edited",
@@ -78,11 +83,13 @@ __all__ = [
     "Reported",
     "ShownComment",
     "Status",
+    "StoryText",
     "TextTooLongError",
     "ThreadFacts",
     "ThreadPage",
     "UnknownCommentError",
     "UnknownParticipantError",
+    "UnknownQuoteError",
     "UnknownThreadError",
     "UnknownVersionError",
     "Version",
@@ -105,6 +112,7 @@ __all__ = [
     "import_tally",
     "lead_to_editions",
     "mark_of",
+    "match_quotations",
     "move_threads",
     "my_votes",
     "open_thread",
@@ -119,6 +127,7 @@ __all__ = [
     "shown_urls",
     "status_for",
     "thread_page",
+    "undo_quote",
     "vote",
     "withdraw_comment",
 ]

@@ -28,6 +28,7 @@ from broadsheet.discussion.models import (
     Vote,
     VoteTally,
 )
+from broadsheet.discussion.quotes.selfcheck import check_quotes
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.selfcheck import Check
 
@@ -42,6 +43,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.decisions", _decisions),
         Check("discussion.versions", _versions),
         Check("discussion.reports", _reports),
+        Check("discussion.quotes", check_quotes),
     )
 
 

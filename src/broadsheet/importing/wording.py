@@ -28,6 +28,7 @@ KINDS: Final = {
     "comment": "Comments",
     "votes": "Comments with votes",
     "pinned": "Pinned comments",
+    "quotation": "Typed quotations",
     "question": "Inline questions",
     "address": "Old addresses",
 }
@@ -45,6 +46,7 @@ OUTCOMES: Final = {
     "edited": "left alone because they were edited here since",
     "deleted": "left out because they were deleted here since",
     "kept": "kept for later",
+    "tied": "tied to the words they are taken from",
     "failed": "failed",
 }
 

@@ -269,6 +269,8 @@ DEMONSTRATION = CONFIG["demonstration"] and CONFIG["mail"] == "mailbox"
 DISCUSSION_LIMITS: dict[str, tuple[int, float]] = {}
 # How the rooms below learn who is asking, without importing this one.
 BROADSHEET_ACTOR = "broadsheet.site.people.actor_of"
+# How the discussion learns what the story says that people quote.
+BROADSHEET_STORY_TEXT = "broadsheet.stories.api.text_of_edition"
 ROLE_NAMES = {
     "owner": _("Owner"),
     "editor": _("Editor"),

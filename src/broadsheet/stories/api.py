@@ -65,6 +65,7 @@ from broadsheet.stories.queries import (
     story_by_uuid,
 )
 from broadsheet.stories.records.operations import date_versions, record_story
+from broadsheet.stories.records.queries import text_of_edition
 from broadsheet.stories.renditions import (
     make_all_renditions,
     make_first_renditions,
@@ -141,5 +142,6 @@ __all__ = [
     "something_due",
     "story_by_uuid",
     "submit_story",
+    "text_of_edition",
     "url_of",
 ]

@@ -1,5 +1,6 @@
 """Posting a comment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,8 +11,11 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.markdown import has_link, render, words
 from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
+from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.rules import paths, posting, texts
 from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.html import SafeHtml, stored
@@ -56,17 +60,21 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     name: str = "",
     email: str = "",
     idempotency_key: str = "",
+    quotes: Sequence[Chosen] = (),
+    story_text: StoryText | None = None,
 ) -> Posted:
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
 
     The same post sent again returns what the first one became: by `idempotency_key`, a random
     string of the sender's, or without one by the same words of the same person at the same place a
-    moment ago. A newcomer is the same person as another one of their network. Raises RefusalError
-    (nothing was written), UnknownThreadError.
+    moment ago. A newcomer is the same person as another one of their network. The words of `quotes`
+    are looked for where they were said; `story_text` gives those of the story. Quotations that were
+    typed become quotes where their source is found. Raises RefusalError (nothing was written),
+    UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
     body = body_of(source, policy)
-    key = _key(actor, idempotency_key, parent_id, _persona(actor, name), body.text)
+    key = _key(actor, idempotency_key, parent_id, _persona(actor, name), body.text, quotes)
     with transaction.atomic():
         thread = lock_thread(thread_id)
         if earlier := _earlier(thread, key):
@@ -82,6 +90,9 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
                 parent=_facts(parent, parent_id, thread),
             )
         )
+        drafts = drafts_of(
+            thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
+        )
         author, known = people.writer(actor=actor, name=name, email=email, now=now)
         rule = posting.hold_reason(
             actor=actor, policy=policy, known=known, has_link=has_link(body.html)
@@ -95,10 +106,12 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             html=body.html,
             created_at=now,
             edition=thread.edition,
+            quote_count=len(drafts),
             idempotency_key=key,
             rule=rule,
         )
         _place(comment, thread=thread, parent=parent, now=now)
+        write_quotes(comment=comment, drafts=drafts, now=now)
         if rule:
             chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
@@ -167,14 +180,22 @@ def _persona(actor: Actor, name: str) -> str:
     return texts.persona_key(owner="", name=shown)
 
 
-def _key(actor: Actor, given: str, parent_id: int | None, persona: str, text: str) -> str:
+def _key(
+    actor: Actor,
+    given: str,
+    parent_id: int | None,
+    persona: str,
+    text: str,
+    quotes: Sequence[Chosen],
+) -> str:
     """Return what the same post has again, keyed with the house's secret.
 
     For the words are public, and from a plain digest of both the network could be found by trying.
     """
     by_network = actor.newcomer and actor.network
     sender = f"network:{actor.network}" if by_network else actor.id
-    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text)
+    quoted = [f"{one.source}:{one.exact}" for one in quotes]
+    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *quoted)
     digest = texts.digest_of(sender, *what)
     return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()
 

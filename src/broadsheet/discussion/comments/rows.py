@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from broadsheet.discussion.comments.shown import Person, ShownComment, ThreadFacts
 from broadsheet.discussion.models import Comment, CommentAlias, Thread
+from broadsheet.discussion.quotes.queries import quotes_of
+from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import stored
 
 COLUMNS = (
@@ -32,6 +34,7 @@ COLUMNS = (
     "edition",
     "event",
     "edited_at",
+    "quote_count",
 )
 NOBODY = Person()
 
@@ -48,14 +51,19 @@ def person(row: Row) -> Person:
     return Person(guest=number) if number else Person(name=row["author__name"])
 
 
+def _is_public(row: Row) -> bool:
+    return bool(row["state"] == Comment.State.PUBLISHED)
+
+
 def _public_person(row: Row) -> Person | None:
-    return person(row) if row["state"] == Comment.State.PUBLISHED else None
+    return person(row) if _is_public(row) else None
 
 
 def shown(rows: Iterable[Row]) -> list[ShownComment]:
     """Turn rows into what a page shows.
 
-    At most two queries: authors of parents that are on other pages, anchors of imported comments.
+    At most three queries: authors of parents that are on other pages, anchors of imported comments,
+    and what comments quote; none of what no comment here has.
     """
     rows = list(rows)
     authors = {row["id"]: _public_person(row) for row in rows}
@@ -66,7 +74,9 @@ def shown(rows: Iterable[Row]) -> list[ShownComment]:
         authors |= {row["id"]: _public_person(row) for row in found}
     imported = [row["id"] for row in rows if row["origin"]]
     anchors = _anchors(imported) if imported else {}
-    return [_shown(row, authors, anchors) for row in rows]
+    quoting = [row["id"] for row in rows if row["quote_count"] and _is_public(row)]
+    quotes = quotes_of(quoting) if quoting else {}
+    return [_shown(row, authors, anchors, quotes) for row in rows]
 
 
 def facts(thread: Thread) -> ThreadFacts:
@@ -97,9 +107,12 @@ def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _shown(
-    row: Row, authors: Mapping[int, Person | None], anchors: Mapping[int, tuple[str, ...]]
+    row: Row,
+    authors: Mapping[int, Person | None],
+    anchors: Mapping[int, tuple[str, ...]],
+    quotes: Mapping[int, tuple[ShownQuote, ...]],
 ) -> ShownComment:
-    public = row["state"] == Comment.State.PUBLISHED
+    public = _is_public(row)
     parent = row["parent_id"]
     return ShownComment(
         number=row["id"],
@@ -124,4 +137,5 @@ def _shown(
         event=row["event"] or 0,
         edited_at=row["edited_at"] if public else None,
         anchors=anchors.get(row["id"], ()),
+        quotes=quotes.get(row["id"], ()),
     )

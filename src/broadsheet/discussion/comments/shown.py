@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
 
 # Deeper answers stand flat below the last level, each saying whom it answers.
@@ -60,6 +61,7 @@ class ShownComment:
     event: int = 0
     edited_at: datetime | None = None
     anchors: tuple[str, ...] = ()
+    quotes: tuple[ShownQuote, ...] = ()
     level: int = 0
     says_whom: bool = False
     opens: bool = False

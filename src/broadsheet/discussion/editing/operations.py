@@ -10,9 +10,9 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.operations import RULES, Body, body_of
-from broadsheet.discussion.comments.quoted import blank_quotes_of
 from broadsheet.discussion.comments.states import move
 from broadsheet.discussion.models import Comment, CommentRevision, Quote, Report, Thread, Vote
+from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
 from broadsheet.discussion.rules.policy import Policy
@@ -100,7 +100,7 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
         author = replace(actor, id=f"participant:{own.author.uuid}", roles=frozenset())
         chain.append(thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now)
         settle(comment=own, upheld=True, now=now)
-        blank_quotes_of(own, now=now)
+        blank_quotes_of(sources=Comment.objects.filter(pk=comment_id), now=now)
     return Withdrawn(comment_id, own.published_at is not None)
 
 

@@ -38,6 +38,8 @@ STATUS = {
     "edit_never": HTTPStatus.FORBIDDEN,
     "withdraw_gone": HTTPStatus.FORBIDDEN,
     "own_report": HTTPStatus.FORBIDDEN,
+    "quote_chosen": HTTPStatus.CONFLICT,
+    "quote_undone": HTTPStatus.CONFLICT,
 }
 
 

@@ -27,6 +27,7 @@ from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
+from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
 from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN
@@ -43,6 +44,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
     actor = actor_of(request)
     try:
         require(_shape(form))
+        chosen = chosen_quotes(request.POST.getlist("quote"))
         require(within_limits(actor=actor, verb="post"))
         posted = post_comment(
             actor=actor,
@@ -52,6 +54,8 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
             idempotency_key=form.cleaned_data["key"],
+            quotes=chosen,
+            story_text=story_text(),
             policy=policy(),
             now=utcnow(),
         )
@@ -225,4 +229,7 @@ def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Comp
         name=request.POST.get("name", ""),
         email=request.POST.get("email", ""),
         key=request.POST.get("key", "")[:100],
+        quotes=kept_cards(
+            request.POST.getlist("quote"), answered=target.number if target else None
+        ),
     )

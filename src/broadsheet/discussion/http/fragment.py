@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.formats import get_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
+from broadsheet.discussion.http.quoting import figure
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.html import SafeHtml
@@ -58,7 +59,7 @@ class _Drawing:
         self.thread = thread
         self.focus = focus
         self.scattered = scattered
-        self.here = {comment.number for comment in comments}
+        self.here = frozenset(comment.number for comment in comments)
         self.answering_names = _names_by_parent(comments)
         self.roots = [comment.number for comment in comments if comment.parent is None]
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
@@ -67,6 +68,8 @@ class _Drawing:
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
         self.reply = gettext("Reply")
+        self.quote = pgettext("verb", "Quote")
+        self.whom_to_quote = gettext("words of %(name)s")
         self.to_whom = gettext("to %(name)s")
         self.in_reply_to = gettext("in reply to %(name)s")
         self.gone = gettext("a comment that is gone")
@@ -121,7 +124,9 @@ class _Drawing:
             f'<time datetime="{moment.isoformat(timespec="seconds")}">'
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
+            f"{self.quotes(comment, matched=False)}"
             f'<div class="txt" dir="auto"{language}>{comment.html}</div>'
+            f"{self.quotes(comment, matched=True)}"
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
             f'<button name="value" value="1" aria-pressed="false">'
@@ -133,11 +138,25 @@ class _Drawing:
         )
         if not self.thread.closed:
             to_whom = self.to_whom % {"name": name}
+            of_whom = self.whom_to_quote % {"name": name}
             yield (
                 f'<a href="{self.answering}{number}#composer" data-reply="{number}">{self.reply}'
                 f'<span class="vh"> {to_whom}</span></a>'
+                f'<a href="{self.answering}{number}&amp;quote=1#composer" data-quote="{number}">'
+                f'{self.quote}<span class="vh"> {of_whom}</span></a>'
             )
         yield "</div>"
+
+    def quotes(self, comment: ShownComment, *, matched: bool) -> str:
+        """Draw what a comment quotes: before its words what was chosen, after them what was found.
+
+        The latter stands in the words already, and is shown in its sentence below them.
+        """
+        return "".join(
+            figure(quote, thread=self.thread, here=self.here, permalinks=self.permalinks)
+            for quote in comment.quotes
+            if quote.matched is matched
+        )
 
     def changed(self, comment: ShownComment) -> str:
         """Say that it said something else before, and lead to what."""

@@ -15,6 +15,7 @@ from broadsheet.discussion import queries
 from broadsheet.discussion.http.answers import refusal, see_other
 from broadsheet.discussion.http.forms import DecisionForm
 from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.quoting import with_quotes
 from broadsheet.discussion.http.wording import VERBS, rules_of_the_house
 from broadsheet.discussion.moderation.operations import Decided, decide, dismiss_reports
 from broadsheet.discussion.rules.deciding import may_moderate
@@ -44,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "found": _item(wanted),
         **_context(),
     }
-    return render(request, "discussion/moderation.html", context)
+    return render(request, "discussion/moderation.html", with_quotes(context))
 
 
 @guarded
@@ -89,7 +90,8 @@ def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> Http
         "rule": request.POST.get("rule", ""),
         "reason": request.POST.get("reason", ""),
     }
-    return refusal(request, refused, "discussion/moderation.html", {**_context(), "typed": typed})
+    context = with_quotes({**_context(), "typed": typed})
+    return refusal(request, refused, "discussion/moderation.html", context)
 
 
 def _item(text: str) -> queries.QueueItem | None:

@@ -12,6 +12,7 @@ from broadsheet.discussion.comments.queries import ReplyTarget
 from broadsheet.discussion.comments.shown import ThreadPage
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.policy import policy
+from broadsheet.discussion.http.quoting import QuoteCard, whole_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class Composer:
     """What stands in the composer: empty on public pages, what was typed when it was refused.
 
     `reply_url` leads to the comment that is answered; `sort` is the order that was chosen, empty
-    for the usual one. `problem` is the sentence of a refusal and `field` the one it is about, if
-    any.
+    for the usual one. `quotes` are what it quotes, or offers to. `problem` is the sentence of a
+    refusal and `field` the one it is about, if any.
     """
 
     thread_id: int
@@ -32,6 +33,7 @@ class Composer:
     name: str = ""
     email: str = ""
     key: str = ""
+    quotes: tuple[QuoteCard, ...] = ()
     problem: str = ""
     field: str = ""
 
@@ -39,19 +41,21 @@ class Composer:
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
     """Return what the fragment needs; `thread_page` is None where no thread was opened.
 
-    Reads `sort`, `after`, `show` and `reply` of the query, all of which may be nonsense.
+    Reads `sort`, `after`, `show`, `reply` and `quote` of the query, all of which may be nonsense.
     """
     asked = {name: request.GET.get(name, "") for name in ("sort", "after", "show")}
     page = queries.thread_page(site=site, key=key, **asked)
     if page is None:
         return {"thread_page": None}
     target = reply_target(request, thread_id=page.thread.id)
+    quotes_it = request.GET.get("quote", "") == "1"
     composer = Composer(
         page.thread.id,
         page.thread.url,
         reply_to=target,
         reply_url=_place_of(target, page) if target else "",
         sort=chosen_sort(page.sort),
+        quotes=(whole_card(target.number, checked=quotes_it),) if target else (),
     )
     return {
         "thread_page": page,

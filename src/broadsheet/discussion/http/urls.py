@@ -2,7 +2,15 @@
 
 from django.urls import path, register_converter
 
-from broadsheet.discussion.http import comments, editing, moderation, reports, versions, votes
+from broadsheet.discussion.http import (
+    comments,
+    editing,
+    moderation,
+    reports,
+    undoing,
+    versions,
+    votes,
+)
 
 
 class NumberConverter:
@@ -26,6 +34,7 @@ urlpatterns = [
     path("t/<number:thread_id>/preview/", comments.preview, name="preview"),
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),
+    path("c/<number:number>/quotes/<number:quote_id>/undo/", undoing.undo, name="undo_quote"),
     path("c/<number:number>/status/", comments.status, name="status"),
     path("c/<number:number>/edit/", editing.edit, name="edit"),
     path("c/<number:number>/withdraw/", editing.withdraw, name="withdraw"),

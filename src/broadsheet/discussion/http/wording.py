@@ -40,6 +40,20 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "That was a lot in a short time. Wait %(seconds)s seconds and send it again; nothing you "
         "wrote is lost."
     ),
+    "quote_form": _("A quotation was damaged on its way. Quote the words again; yours are kept."),
+    "quote_too_many": _("At most %(limit)s quotations fit on a comment. Leave one out."),
+    "quote_gone": _(
+        "What you quote cannot be read here any more. Leave that quotation out, and post the rest."
+    ),
+    "quote_not_found": _(
+        "The words you quote are not, in one place, in what you quote as it is now. Look at it "
+        "again and quote anew, or leave the quotation out; what you wrote is kept."
+    ),
+    "quote_too_long": _("That is too long for a quotation. Quote fewer words."),
+    "quote_chosen": _(
+        "These words were chosen by whoever quotes them; only what was found by matching is undone."
+    ),
+    "quote_undone": _("This was undone already."),
     "vote_value": _("A vote is useful, not useful, or taken back. Press one of the buttons."),
     "comment_gone": _("This comment cannot be voted on: it is not public at present."),
     "own_comment": _("This is your own comment. Others say whether it is useful."),

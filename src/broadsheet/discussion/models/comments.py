@@ -22,6 +22,7 @@ class Comment(models.Model):
     event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
     `score` are votes and imported tallies together.
 
+    `quote_count` counts what it quotes, for pages to know whether there is anything to read of it.
     `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
     newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
@@ -69,6 +70,7 @@ class Comment(models.Model):
     score = models.IntegerField(default=0)
     reply_count = models.IntegerField(default=0)
     descendants = models.IntegerField(default=0)
+    quote_count = models.PositiveSmallIntegerField(default=0)
     idempotency_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique if there
     event = models.BigIntegerField(null=True)
     edition = models.PositiveIntegerField(default=0)

@@ -18,6 +18,7 @@ from broadsheet.discussion.models import (
     Thread,
     Vote,
 )
+from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import deciding, editing
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -135,6 +136,8 @@ def blank_version(
         version.source = version.html = ""
         version.blanked_at = now
         version.save(update_fields=["source", "html", "blanked_at"])
+        quoted = Comment.objects.filter(pk=comment_id)
+        blank_quotes_of(sources=quoted, now=now, revision=number)
         decision = chain.append(
             thread=thread,
             comment=comment,
@@ -152,8 +155,9 @@ def blank_version(
 def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None:
     """Forget the name, the address and the device or account of somebody who wrote.
 
-    What they wrote stays, by nobody; their votes stay counted, cast by nobody, and so do reports.
-    Done twice, it changes nothing. Raises RefusalError, UnknownParticipantError.
+    What they wrote stays, by nobody, and what others quoted of it is blank; their votes stay
+    counted, cast by nobody, and so do reports. Done twice, it changes nothing. Raises
+    RefusalError, UnknownParticipantError.
     """
     wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
     with transaction.atomic():
@@ -173,4 +177,5 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         found.name = found.email = ""
         found.erased_at = now
         found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
+        blank_quotes_of(sources=Comment.objects.filter(author=found), now=now)
         Thread.objects.filter(pk__in=locked).update(events=F("events") + 1)

@@ -1,15 +1,26 @@
 """How people, reasons and the list of comments are written in the discussion's templates."""
 
 from django import template
+from django.urls import reverse
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
-from broadsheet.discussion.http import fragment, wording
+from broadsheet.discussion.http import fragment, quoting, wording
+from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
 
 register = template.Library()
 
 register.filter("signed", wording.name_of)
 register.filter("because", wording.rule_sentence)
+register.filter("quoted_by", quoting.quoted_by)
+
+
+@register.simple_tag
+def quote_figure(quote: ShownQuote, thread: ThreadFacts) -> SafeHtml:
+    """Draw one quote away from its comment."""
+    permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
+    drawn = quoting.figure(quote, thread=thread, here=frozenset(), permalinks=permalinks)
+    return SafeHtml(drawn)
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from broadsheet.importing.report import Report
 from broadsheet.importing.wordpress.mapping import zone
 from broadsheet.importing.wordpress.scratch import Scratch
 from broadsheet.kit.actor import Role, system
+from broadsheet.stories import api as stories
 
 SYSTEM: Final = "wordpress"
 # It acts for the publisher, who may close a discussion.
@@ -79,6 +80,7 @@ class Comments:
         self._now = now
         self._batch: list[Prepared] = []
         self._to: Discussed | None = None
+        self._threads: set[int] = set()
         # Anchors of the first site keep their bare number; another site's could be the same.
         first = ids.is_first_site()
         self._prefix = "" if first else sha256(ids.site.encode()).hexdigest()[:8] + "-"
@@ -114,8 +116,21 @@ class Comments:
             return
         with transaction.atomic():
             outcomes = [self._write(prepared, self._to) for prepared in batch]
+        self._threads.add(self._to.thread_id)
         for outcome in outcomes:
             self._report.came("comment", outcome)
+
+    def tie_quotations(self) -> None:
+        """Tie what people quote of each other, when all comments are here."""
+        for thread_id in sorted(self._threads):
+            tied = discussion.match_quotations(
+                actor=ACTOR,
+                thread_id=thread_id,
+                story_text=stories.text_of_edition,
+                now=self._now,
+            )
+            if tied:
+                self._report.came("quotation", "tied", tied)
 
     def _write_with_waiting(self, prepared: Prepared) -> None:
         """Put a comment into the batch, then what waited for it, then what waited for that."""

@@ -74,6 +74,7 @@ class Writer:
             elif isinstance(event, Comment):
                 comments.add(event)
         comments.flush()
+        comments.tie_quotations()
         self._finish()
         return self._report
 

@@ -3,8 +3,8 @@
 A story is `stories/<slug>.md`: TOML between two lines of `+++`, then Markdown, in which a fence
 `::: kind` … `:::` holds a block of the body as TOML. A thread is `threads/<slug>.txt`: a comment
 begins with a line `= name | minutes ago | +up -down` (one more `=` for each level of a reply; `@`
-is somebody with an account, `~` a nameless guest), then its words, then perhaps
-`!remove rule reason`.
+is somebody with an account, `~` a nameless guest), then perhaps lines `!quote words` of the comment
+it answers and `!story words` of the story, then its words, then perhaps `!remove rule reason`.
 
 In all of them `{weekday:2}`, `{date:2}`, `{month:2}` and `{year:2}` say when so many days (for
 `year`, years) ago was; a minus looks ahead.
@@ -28,6 +28,7 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 _FENCE: Final = re.compile(r"^::: (\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 _MOMENT: Final = re.compile(r"\{(weekday|date|month|year):(-?\d+)\}")
 _HEAD: Final = re.compile(r"^(=+) ([@~]?)([^|\n]+) \| (\d+) \|([ +\-0-9]*)$", re.MULTILINE)
+_QUOTE: Final = re.compile(r"^!(quote|story) (.+)\n", re.MULTILINE)
 _FORMATS: Final = {"weekday": "l", "date": "j F", "month": "F"}
 
 type Fields = dict[str, Any]
@@ -44,7 +45,10 @@ class StoryFile:
 
 @dataclass(frozen=True, slots=True)
 class CommentFile:
-    """`level` is 0 for a root. `kind` is "@" for an account, "~" for a nameless guest, or empty."""
+    """`level` is 0 for a root. `kind` is "@" for an account, "~" for a nameless guest, or empty.
+
+    `quotes` are words of the comment it answers ("quote") or of the story ("story").
+    """
 
     level: int
     kind: str
@@ -55,6 +59,7 @@ class CommentFile:
     text: str
     rule: str = ""
     reason: str = ""
+    quotes: tuple[tuple[str, str], ...] = ()
 
 
 def table(name: str) -> Fields:
@@ -154,9 +159,10 @@ def _comments(text: str) -> Iterator[CommentFile]:
             minutes_ago=int(minutes),
             up=_votes(votes, r"\+"),
             down=_votes(votes, "-"),
-            text=said.strip(),
+            text=_QUOTE.sub("", said).strip(),
             rule=rule,
             reason=reason,
+            quotes=tuple(_QUOTE.findall(said)),
         )
 
 

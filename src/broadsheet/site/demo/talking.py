@@ -55,6 +55,11 @@ class _Thread:
             parent_id=parent,
             source=comment.text,
             name="" if comment.kind else comment.name,
+            quotes=[
+                discussion.Chosen(parent if kind == "quote" else None, words)
+                for kind, words in comment.quotes
+            ],
+            story_text=stories.text_of_edition,
             policy=POLICY,
             now=at,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -59,6 +60,16 @@ def edition_of(*, story: StoryPage) -> tuple[int, str]:
     numbers = StoryVersion.objects.filter(story=story).order_by("-number")
     number = numbers.values_list("number", flat=True).first() or 0
     return number, versions_url(story=story) if _shows_versions(story) else ""
+
+
+def text_of_edition(*, key: str, edition: int) -> str | None:
+    """Return the words of one version of a story, by the key of its thread. One query."""
+    try:
+        uuid = UUID(key)
+    except ValueError:
+        return None
+    rows = StoryVersion.objects.filter(story__uuid=uuid, number=edition)
+    return rows.values_list("text", flat=True).first()
 
 
 def versions_url(*, story: StoryPage) -> str:

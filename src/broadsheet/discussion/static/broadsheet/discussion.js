@@ -205,10 +205,30 @@ function startComposer(room, composer) {
     for (const control of $$('button', composer)) control.ariaDisabled = now ? 'true' : null;
   };
   const draftName = () => `draft:${thread}:${parent.value || 'story'}`;
+  // What is quoted: boxes that are ticked, as the server draws them too.
+  const cards = () => $$('.quoting', composer).filter((card) => $('input', card).checked)
+    .map((card) => ({ value: $('input', card).value, words: $('blockquote', card)?.textContent ?? '' }));
+  const clearCards = () => { for (const card of $$('.quoting', composer)) card.remove(); };
+  const addCard = ({ value, words: quoted }) => {
+    const same = $$('.quoting input', composer).find((box) => box.value === value);
+    if (same) { same.checked = true; return touched(); }
+    const box = make('input', { type: 'checkbox', name: 'quote', checked: true });
+    box.value = value;
+    const card = make('div', { className: 'quoting' }, make('label', { className: 'check' }, box, ` ${words.quoting}`));
+    if (quoted) card.append(make('blockquote', { dir: 'auto' }, quoted));
+    text.before(card);
+    touched();
+  };
   const keep = () => {
-    if (!text.value.trim()) return memory.forget(draftName());
+    const quotes = cards();
+    if (!text.value.trim() && !quotes.length) return memory.forget(draftName());
     if (key) key.value ||= randomKey();
-    memory.write(draftName(), { text: text.value, key: key?.value, at: Date.now() });
+    memory.write(draftName(), { text: text.value, key: key?.value, at: Date.now(), quotes });
+  };
+  const touched = () => {
+    // Other words are another comment: a key that was sent once does not stand for them.
+    if (key && composer.dataset.sent) { key.value = ''; delete composer.dataset.sent; }
+    keep();
   };
   const clearProblem = () => {
     $('.refusal', composer)?.remove();
@@ -228,14 +248,16 @@ function startComposer(room, composer) {
     $('.draft', composer)?.remove();
     if (key) key.value = '';
     const draft = memory.read(draftName());
-    if (!draft?.text || text.value.trim()) return;
+    if (!(draft?.text || draft?.quotes?.length) || text.value.trim()) return;
     text.value = draft.text;
     if (key) key.value = draft.key ?? '';
+    draft.quotes?.forEach(addCard);
     const discard = make('button', { type: 'button', className: 'btn-link' }, words.discard);
     const note = make('p', { className: 'left draft' }, `${words.restored} `, discard);
     discard.addEventListener('click', () => {
       if (busy()) return;
       text.value = '';
+      clearCards();
       keep();
       note.remove();
       text.focus();
@@ -248,6 +270,7 @@ function startComposer(room, composer) {
     parent.value = '';
     text.value = '';
     composer.dispatchEvent(new Event('broadsheet:emptied'));
+    clearCards();
     heading.textContent = words.join;
     $('.cancel', composer)?.remove();
     $('.left:not(.draft)', composer)?.remove();
@@ -261,6 +284,7 @@ function startComposer(room, composer) {
     if (parent.value !== number) {
       keep();
       text.value = '';
+      clearCards();
       parent.value = number;
       clearProblem();
       offerDraft();
@@ -296,11 +320,20 @@ function startComposer(room, composer) {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (busy() || answer(link.dataset.reply)) event.preventDefault();
   });
-  text.addEventListener('input', () => {
-    // Other words are another comment: a key that was sent once does not stand for them.
-    if (key && composer.dataset.sent) { key.value = ''; delete composer.dataset.sent; }
-    keep();
+  let quoting;
+  const quotes = () => quoting ??= import('./discussion/quotes.js')
+    .then(({ default: start }) => start({ make, words, say, room, composer, busy, answer, goHome, cards, addCard }));
+  document.addEventListener('selectionchange', () => {
+    if (!quoting && !getSelection().isCollapsed) quotes().catch(() => { quoting = null; });
   });
+  room.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-quote]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    quotes().then((quote) => quote(Number(link.dataset.quote)), () => location.assign(link.href));
+  });
+  composer.addEventListener('change', ({ target }) => { if (target.name === 'quote') touched(); });
+  text.addEventListener('input', touched);
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -338,6 +371,7 @@ function startComposer(room, composer) {
     memory.write('who', { name: composer.elements.name?.value, email: composer.elements.email?.value });
     delete composer.dataset.sent;
     text.value = '';
+    clearCards();
     if (key) key.value = '';
     goHome();
     if (result.state === 'held') showHeld({ ...posted, ...result }, true);

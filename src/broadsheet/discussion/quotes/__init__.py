@@ -1,0 +1,1 @@
+"""Quotes: words tied to the place where they were said."""
