@@ -21,6 +21,7 @@ from broadsheet.discussion.editing.operations import (
     withdraw_comment,
 )
 from broadsheet.discussion.editing.queries import OwnComment, Version, Versions, own_comment
+from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
     UnknownParticipantError,
@@ -74,6 +75,7 @@ __all__ = [
     "Edited",
     "ForeignComment",
     "Imported",
+    "Marked",
     "OwnComment",
     "Person",
     "Policy",
@@ -111,6 +113,7 @@ __all__ = [
     "import_comment",
     "import_tally",
     "lead_to_editions",
+    "mark_comment",
     "mark_of",
     "match_quotations",
     "move_threads",

@@ -16,14 +16,17 @@ ROOM = "discussion"
 def append(
     *,
     thread: Thread,
-    comment: Comment,
+    comment: Comment | None,
     verb: str,
     rule: str,
     actor: Actor,
     now: datetime,
     reason: str = "",
 ) -> Decision:
-    """Add a decision at the end of the chain. The caller holds the thread's lock."""
+    """Add a decision at the end of the chain, about a comment or, without one, its thread.
+
+    The caller holds the thread's lock.
+    """
     head, _ = ChainHead.objects.select_for_update().get_or_create(
         room=ROOM, defaults={"hash": GENESIS}
     )

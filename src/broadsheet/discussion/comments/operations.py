@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
 from broadsheet.discussion import chain
@@ -209,7 +211,22 @@ def _parent(parent_id: int | None) -> Comment | None:
     if parent_id is None:
         return None
     fields = ("thread_id", "root_id", "path", "depth", "state")
-    return Comment.objects.only(*fields).filter(pk=parent_id).first()
+    found = Comment.objects.only(*fields).annotate(below_closed=_closed_on_the_way())
+    return found.filter(pk=parent_id).first()
+
+
+def _closed_on_the_way() -> Q:
+    """Say whether a comment or one above it is closed, as far as its path names them.
+
+    By the beginnings of the path, each one look into the index of answers: so that posting needs no
+    query of its own for it. One OR in one subquery would read the whole table.
+    """
+    way = Q(closed_at__isnull=False) | Q(root__closed_at__isnull=False)
+    closed = Comment.objects.filter(published_at__isnull=False, closed_at__isnull=False)
+    for level in range(1, paths.LEVELS):
+        beginning = Substr(OuterRef("path"), 1, level * paths.WIDTH)
+        way |= Q(Exists(closed.filter(root=OuterRef("root_id"), path=beginning)))
+    return way
 
 
 def _facts(parent: Comment | None, parent_id: int | None, thread: Thread) -> posting.Parent | None:
@@ -218,4 +235,5 @@ def _facts(parent: Comment | None, parent_id: int | None, thread: Thread) -> pos
     return posting.Parent(
         same_thread=parent is not None and parent.thread_id == thread.pk,
         published=parent is not None and parent.state == Comment.State.PUBLISHED,
+        closed=getattr(parent, "below_closed", False),
     )

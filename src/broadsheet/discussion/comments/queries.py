@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.text import Truncator
 
@@ -17,6 +17,7 @@ from broadsheet.discussion.comments.shown import (
     nested,
 )
 from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.rules.marking import MOST_PINNED
 from broadsheet.kit.html import plain_words
 
 ROOTS_PER_PAGE = 20
@@ -52,10 +53,11 @@ def thread_page(
     `sort` is one of SORTS, anything else means the newest first. `after` is the cursor of the page
     before; an unreadable one means the first page. `show` is one of SHOWS, anything else means all;
     "staff" what the newsroom wrote, the newest first, whatever `sort` says. Three queries; one more
-    on later pages by votes, where nobody of the newsroom is on the page, and where imported
-    comments are shown.
+    where something is pinned, on later pages by votes, where nobody of the newsroom is on the page,
+    and where imported comments are shown.
     """
-    thread = Thread.objects.filter(site=site, key=key).first()
+    pins = Exists(pinned_roots(thread_id=OuterRef("pk")))
+    thread = Thread.objects.annotate(pins=pins).filter(site=site, key=key).first()
     if thread is None:
         return None
     if show == "staff":
@@ -64,9 +66,12 @@ def thread_page(
     cursor = cursors.read_root(after, sort=sort) if after else None
     roots = root_rows(thread_id=thread.pk, sort=sort, cursor=cursor)
     more, roots = len(roots) > ROOTS_PER_PAGE, roots[:ROOTS_PER_PAGE]
-    replies = _by_root(reply_rows([row["id"] for row in roots]))
+    pinned = pinned_rows(thread_id=thread.pk) if thread.pins and cursor is None else []
+    above = {row["id"] for row in pinned}
+    on_page = [*pinned, *(row for row in roots if row["id"] not in above)]
+    replies = _by_root(reply_rows([row["id"] for row in on_page]))
     rows = [
-        row for root in roots for row in (root, *replies.get(root["id"], ())[:REPLIES_PER_ROOT])
+        row for root in on_page for row in (root, *replies.get(root["id"], ())[:REPLIES_PER_ROOT])
     ]
     comments = list(nested(shown(rows)))
     for at, comment in enumerate(comments):
@@ -113,6 +118,18 @@ def staff_numbers(*, thread_id: int, cursor: cursors.RootCursor | None) -> Query
     if cursor is not None:
         staff = staff.filter(_beyond(cursor, newest=True))
     return staff.values_list("pk", flat=True)
+
+
+def pinned_roots(*, thread_id: int | OuterRef) -> "QuerySet[Comment]":
+    """Return what is pinned in a thread and everybody may read, as its own index serves it."""
+    roots = standing().filter(thread=thread_id, parent__isnull=True, pinned=True)
+    return roots.filter(state=Comment.State.PUBLISHED)
+
+
+def pinned_rows(*, thread_id: int) -> list[Row]:
+    """Return what stands first in a thread, the newest first. An import may have pinned more."""
+    chosen = pinned_roots(thread_id=thread_id).order_by(*_ORDER["newest"])
+    return list(chosen.values(*COLUMNS)[:MOST_PINNED])
 
 
 def root_rows(*, thread_id: int, sort: str, cursor: cursors.RootCursor | None) -> list[Row]:

@@ -33,10 +33,11 @@ class ShownComment:
     why. `parent` is None for a root; `answers` is who wrote the parent, None where that is a stub.
     `level` is the indent on this page; `says_whom` that the indent does not show the parent, so
     that words must. `event` is the thread's event with which it appeared, 0 where nobody knows.
-    `opens` says that a list of answers begins after it; `closes` has an entry for
-    each list that ends after it. `hidden` counts the answers that this page does not show after it;
-    they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on. `edited_at`: there are earlier
-    versions, at `/c/<number>/versions/`.
+    `featured`: the newsroom chose it; `answer`: it is the newsroom's answer to its parent;
+    `closed`: below it nothing new is taken. `opens` says that a list of answers begins after it;
+    `closes` has an entry for each list that ends after it. `hidden` counts the answers that this
+    page does not show after it; they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
+    `edited_at`: there are earlier versions, at `/c/<number>/versions/`.
     """
 
     number: int
@@ -57,6 +58,9 @@ class ShownComment:
     replies: int
     descendants: int
     pinned: bool
+    featured: bool = False
+    answer: bool = False
+    closed: bool = False
     edition: int = 0
     event: int = 0
     edited_at: datetime | None = None
@@ -105,6 +109,8 @@ class ThreadFacts:
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
     """One page of a thread: at most 20 roots with their answers, flat, in reading order.
+
+    Before them, on the first page, what is pinned; it does not stand there again.
 
     `after` is the cursor of the next page or "". `first` is False on a later page. `by_staff`: the
     newsroom wrote in this thread. With `show` it is a part of the thread, flat: "staff".

@@ -3,6 +3,7 @@
 from django import forms
 
 from broadsheet.discussion.rules.deciding import FROM
+from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.texts import EMAIL_LIMIT
 
 LARGEST_NUMBER = 2**63 - 1
@@ -47,10 +48,10 @@ class BlankForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A decision; "dismiss" lets a comment stand that is reported."""
+    """A decision; "dismiss" lets a comment stand that is reported, MARKS are about its marks."""
 
     number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, "dismiss")])
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, "dismiss", *MARKS)])
     seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
     reason = forms.CharField(required=False, max_length=10_000)

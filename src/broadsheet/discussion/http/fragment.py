@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, pgettext
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
+from broadsheet.discussion.http.marks import Marks
 from broadsheet.discussion.http.quoting import figure
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.discussion.rules.editing import WITHDRAWN
@@ -60,6 +61,7 @@ class _Drawing:
         self.focus = focus
         self.scattered = scattered
         self.here = frozenset(comment.number for comment in comments)
+        self.marks = Marks(comments)
         self.answering_names = _names_by_parent(comments)
         self.roots = [comment.number for comment in comments if comment.parent is None]
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
@@ -121,6 +123,7 @@ class _Drawing:
         language = f' lang="{escape(comment.language)}"' if other else ""
         yield (
             f'<header><h3 id="n{number}"><bdi>{name}</bdi></h3>{shown_label}'
+            f"{self.marks.drawn(comment)}"
             f'<time datetime="{moment.isoformat(timespec="seconds")}">'
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
@@ -136,7 +139,7 @@ class _Drawing:
             f'<svg class="i" aria-hidden="true"><use href="#i-down"/></svg>'
             f"{self.not_useful}</button></form>"
         )
-        if not self.thread.closed:
+        if not self.thread.closed and self.marks.takes_replies(comment):
             to_whom = self.to_whom % {"name": name}
             of_whom = self.whom_to_quote % {"name": name}
             yield (

@@ -16,9 +16,11 @@ from broadsheet.discussion.http.answers import refusal, see_other
 from broadsheet.discussion.http.forms import DecisionForm
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.quoting import with_quotes
-from broadsheet.discussion.http.wording import VERBS, rules_of_the_house
+from broadsheet.discussion.http.wording import MARKED, VERBS, rules_of_the_house
+from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import Decided, decide, dismiss_reports
 from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private
@@ -39,8 +41,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     if isinstance(allowed, Refused):
         return refusal(request, allowed, "discussion/not_allowed.html", {})
     wanted = request.GET.get("comment", "")
+    done, did = _item(request.GET.get("done", "")), request.GET.get("did", "")
     context = {
-        "done": _item(request.GET.get("done", "")),
+        "done": done,
+        "marked": str(MARKED[did]) % {"number": done.number} if done and did in MARKED else "",
         "wanted": wanted,
         "found": _item(wanted),
         **_context(),
@@ -62,12 +66,17 @@ def decision(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     except RefusalError as error:
         return _refused(request, form, error.verdict)
-    return see_other(request, f"{reverse(HERE)}?{urlencode({'done': decided.number})}")
+    done: dict[str, Any] = {"done": decided.number}
+    if isinstance(decided, Marked):
+        done |= {"did": decided.verb}
+    return see_other(request, f"{reverse(HERE)}?{urlencode(done)}")
 
 
-def _decide(actor: Actor, form: DecisionForm) -> Decided:
+def _decide(actor: Actor, form: DecisionForm) -> Decided | Marked:
     sent = form.cleaned_data
     number, verb, reason = sent["number"], sent["verb"], sent["reason"]
+    if verb in MARKS:
+        return mark_comment(actor=actor, comment_id=number, verb=verb, reason=reason, now=utcnow())
     if verb == "dismiss":
         return dismiss_reports(actor=actor, comment_id=number, reason=reason, now=utcnow())
     return decide(
@@ -89,6 +98,7 @@ def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> Http
         "item": queries.queue_item(number=number) if number else None,
         "rule": request.POST.get("rule", ""),
         "reason": request.POST.get("reason", ""),
+        "marking": form.cleaned_data.get("verb") in MARKS,
     }
     context = with_quotes({**_context(), "typed": typed})
     return refusal(request, refused, "discussion/moderation.html", context)

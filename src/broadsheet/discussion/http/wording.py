@@ -86,6 +86,15 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "changed_meanwhile": _("Its author changed this comment meanwhile. Read it again below."),
     "already_blank": _("Somebody blanked this version meanwhile."),
     "blank_reason": _("Say in a sentence why these words have to go: it is kept in the record."),
+    "branch_closed": _(
+        "No more replies are taken there. Your words are kept: post them on their own."
+    ),
+    "mark_gone": _("This comment is not public at present, and so it cannot be marked."),
+    "pin_reply": _("Only a comment that begins a conversation can be pinned, not a reply."),
+    "pinned_enough": _(
+        "There are %(limit)s pinned comments in this discussion already. Unpin one of them first."
+    ),
+    "answer_by_staff": _("Only a reply that the newsroom wrote can be marked as its answer."),
     "report_gone": _("This comment cannot be reported: it is not public at present."),
     "own_report": _("This is your own comment. You can change it or take it back instead."),
     "report_rule": _("Choose what is wrong with the comment."),
@@ -118,6 +127,26 @@ VERBS: Final[Mapping[str, Promise]] = {
     "remove": _("Remove"),
     "restore": _("Restore"),
     "dismiss": _("Let it stand"),
+    "pin": _("Pin"),
+    "unpin": _("Unpin"),
+    "feature": _("Mark as chosen by the newsroom"),
+    "unfeature": _("No longer chosen by the newsroom"),
+    "mark_answer": _("Mark as the answer of the newsroom"),
+    "unmark_answer": _("No longer the answer of the newsroom"),
+    "close": _("Take no more replies below it"),
+    "reopen": _("Take replies below it again"),
+}
+
+# What was done with the marks of a comment.
+MARKED: Final[Mapping[str, Promise]] = {
+    "pin": _("Comment %(number)s is pinned."),
+    "unpin": _("Comment %(number)s is no longer pinned."),
+    "feature": _("Comment %(number)s is marked as chosen by the newsroom."),
+    "unfeature": _("Comment %(number)s is no longer marked as chosen by the newsroom."),
+    "mark_answer": _("Comment %(number)s is marked as the answer of the newsroom."),
+    "unmark_answer": _("Comment %(number)s is no longer marked as the answer of the newsroom."),
+    "close": _("No more replies are taken below comment %(number)s."),
+    "reopen": _("Replies are taken below comment %(number)s again."),
 }
 
 
@@ -129,6 +158,11 @@ def sentence(refused: Refused) -> str:
 def rule_sentence(rule: str) -> str:
     """Return why, without a full stop; "" for no rule."""
     return str(RULES.get(rule, ""))
+
+
+def verb_words(verb: str) -> str:
+    """Return what a button says that takes this decision."""
+    return str(VERBS[verb])
 
 
 def rules_of_the_house() -> list[tuple[str, Promise]]:

@@ -22,6 +22,7 @@ from broadsheet.discussion.rules.editing import (
     mark_of,
     may_edit,
 )
+from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.html import SafeHtml, stored
@@ -49,13 +50,21 @@ _COLUMNS = (
     "parent__guest_number",
     "parent__author__name",
     "published_at",
+    "voice",
+    "pinned",
+    "featured",
+    "answer",
+    "closed_at",
 )
 _WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at")
 
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A comment as a moderator needs it: with its story, what it answers, and who wrote it."""
+    """A comment as a moderator needs it: with its story, what it answers, and who wrote it.
+
+    `verbs` may be decided about its state, `marks` about its marks.
+    """
 
     number: int
     state: str
@@ -75,6 +84,7 @@ class QueueItem:
     has_place: bool
     seen: str = ""
     versions: int = 1
+    marks: tuple[str, ...] = ()
     reports: Reports | None = None
 
 
@@ -198,7 +208,9 @@ def status_for(*, owner: str, number: int) -> Status | None:
     )
     if comment is None:
         return None
-    last = Decision.objects.filter(comment=comment).order_by("-sequence")
+    # What is said of it beside its words is no answer to its author.
+    said = Decision.objects.filter(comment=comment).exclude(verb__in=MARKS)
+    last = said.order_by("-sequence")
     decision: Row = last.values("at", "reason__text").first() or {}
     readable = comment.thread.hidden_at is None
     return Status(
@@ -303,6 +315,18 @@ def _item(row: Row) -> QueueItem:
         has_place=row["published_at"] is not None,
         seen=mark_of(row["source"]),
         versions=row["revision"],
+        marks=verbs_for(_markable(row)),
+    )
+
+
+def _markable(row: Row) -> Markable:
+    has = {mark: row[mark] for mark in ("pinned", "featured", "answer")}
+    has["closed"] = row["closed_at"]
+    return Markable(
+        is_root=row["parent_id"] is None,
+        is_public=row["state"] == Comment.State.PUBLISHED,
+        by_staff=bool(row["voice"]),
+        marks=frozenset(mark for mark, there in has.items() if there),
     )
 
 

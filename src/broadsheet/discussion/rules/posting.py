@@ -26,10 +26,11 @@ SAME_NEWCOMER: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """What a reply's rule knows of the comment it answers."""
+    """What a reply's rule knows of the comment it answers; `closed`, if that or one above it is."""
 
     same_thread: bool
     published: bool
+    closed: bool = False
 
 
 def may_write(*, actor: Actor) -> Verdict:
@@ -47,6 +48,8 @@ def may_post(*, actor: Actor, closed: bool, parent: Parent | None) -> Verdict:
         return Refused("closed")
     if parent is not None and not (parent.same_thread and parent.published):
         return Refused("parent_gone")
+    if parent is not None and parent.closed:
+        return Refused("branch_closed")
     return ALLOWED
 
 
