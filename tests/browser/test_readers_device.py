@@ -164,3 +164,76 @@ def test_what_the_newsroom_wrote_is_shown_alone_and_leads_back(read: Reading) ->
     expect(window.comment(str(number))).to_be_visible()
     page.get_by_role("link", name="Read the whole discussion").click()
     expect(shows.locator("[aria-current]")).to_have_text("All comments")
+
+
+def test_people_and_words_are_muted_on_this_device_and_never_gone(read: Reading) -> None:
+    window = read.window(width=PHONE)
+    page = window.page
+    window.goto(STORY)
+    room = come_near(page)
+    comment = room.locator("article.c").filter(has_text="the cat is at the fire station")
+    comment.locator(".menu summary").click()
+    comment.get_by_role("button", name="Mute Noor Idris").click()
+    folded = comment.get_by_role("button", name="Muted: Noor Idris, show")
+    expect(folded).to_be_focused()
+    expect(comment.locator(".txt")).to_be_hidden()
+    page.reload()
+    come_near(page)
+    folded.click()
+    expect(comment.locator(".txt")).to_be_visible()
+    room.get_by_text("Reading settings of this discussion").click()
+    room.get_by_label("Fold comments with this word").fill("ferry")
+    page.keyboard.press("Enter")
+    by_word = room.locator("article.muted").filter(has_text="ferry")
+    assert by_word.count() > 1
+    assert overflow(page) == 0
+    assert violations(page) == []
+    room.get_by_role("button", name="Unmute ferry").click()
+    expect(by_word).to_have_count(0)
+    expect(room.get_by_role("button", name="Unmute Noor Idris")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(room.locator(".unmute")).to_have_count(0)
+
+
+def test_new_comments_alone_can_be_shown(read: Reading) -> None:
+    window = read.window()
+    page = window.page
+    window.goto(STORY)
+    room = come_near(page)
+    page.evaluate(YESTERDAY, 2)
+    page.reload()
+    come_near(page)
+    only = room.get_by_role("button", name="New (2)", exact=True)
+    only.click()
+    expect(only).to_have_attribute("aria-pressed", "true")
+    expect(room.locator("article.c .txt").filter(visible=True)).to_have_count(2)
+    only.click()
+    expect(room.locator("article.c .txt").filter(visible=True).nth(9)).to_be_visible()
+
+
+def test_whoever_read_to_the_end_is_invited_until_they_close_it_for_good(read: Reading) -> None:
+    window = read.window(width=PHONE)
+    page = window.page
+    window.goto(STORY)
+    line = page.get_by_role("complementary", name="Invitation to the discussion")
+    expect(line).to_be_hidden()
+    before = page.evaluate("() => document.querySelector('.end').getBoundingClientRect().top")
+    assert before > 2 * 844
+    page.evaluate("scrollTo(0, document.querySelector('.end').offsetTop - 1.5 * innerHeight)")
+    expect(line).to_be_visible()
+    expect(line).not_to_be_in_viewport()
+    expect(page.locator("body")).to_be_focused()
+    expect(line.get_by_role("link", name=re.compile(r"\d+ comments"))).to_be_visible()
+    expect(line.get_by_role("link", name="Write a comment")).to_have_attribute("href", "#composer")
+    close = line.get_by_role("button", name="Close for good")
+    box = close.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
+    close.focus()
+    page.keyboard.press("Escape")
+    expect(line).to_have_count(0)
+    expect(page.locator("#discussion-title")).to_be_focused()
+    page.reload()
+    page.evaluate("scrollTo(0, document.querySelector('.end').offsetTop - 1.5 * innerHeight)")
+    page.evaluate("scrollTo(0, document.querySelector('.end').offsetTop)")
+    expect(page.locator("#invitation")).to_be_hidden()

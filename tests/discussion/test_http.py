@@ -10,9 +10,11 @@ import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.translation import override
 
 from broadsheet.discussion import api
 from broadsheet.discussion.http import limits
+from broadsheet.discussion.http.thread import invitation
 from broadsheet.discussion.models import Comment
 from broadsheet.kit.actor import Actor
 from discussion.filling import fill_chain, fill_roots
@@ -674,3 +676,17 @@ def test_what_one_wrote_in_a_discussion_is_one_private_page(room: Room) -> None:
     assert "Somebody else" not in text
     assert "Published words." not in html(as_(guest()).get(f"/me/thread/{room.id}/comments/"))
     assert as_(device).get("/me/thread/999999/comments/").status_code == 404
+
+
+def test_the_invitation_is_the_publishers(settings: Any) -> None:
+    def having(**values: str) -> str:
+        config = settings.CONFIG
+        settings.CONFIG = replace(config, values=config.values | values)
+        return invitation()
+
+    assert having() == "What do you know about this, or want to know?"
+    with override("de"):
+        assert having() == "Was wissen Sie darüber, oder was möchten Sie wissen?"
+        assert having(invitation="Post") == "Post", "a publisher's words are no message of ours"
+    assert having(bubble="off") == ""
+    assert having(bubble="floating", invitation="") == ""

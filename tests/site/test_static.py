@@ -24,7 +24,7 @@ def sources(tmp_path: Path, settings: Settings) -> Iterator[Path]:
         "broadsheet/parts/type.css": "body { font-family: serif }" + " " * 500,
         "broadsheet/logo.svg": "<svg/>",
         "broadsheet/site.js": JS,
-        "broadsheet/lib/a.js": "export function a() {}\n" + "// " + "a" * 500,
+        "broadsheet/lib/a.js": "// Why.\nexport function a() {}\n" + f"a('{'a' * 500}');",
         "desk/desk.js": "desk" * 500,
         "broadsheet/fonts/serif.woff2": "font",
     }
@@ -69,6 +69,10 @@ def test_names_inside_files_are_rewritten(sources: Path, names: Callable[[str], 
     js = (root(sources) / names("broadsheet/site.js")).read_text()
     assert js.count(names("broadsheet/lib/a.js").removeprefix("broadsheet/")) == 2
     assert '"./not-a-file.js"' in js
+    lib = (root(sources) / names("broadsheet/lib/a.js")).read_text()
+    assert lib.startswith("export function a(){}\n"), "without its comments and spaces"
+    desk = (root(sources) / names("desk/desk.js")).read_text()
+    assert desk == "desk" * 500, "what is not ours is left as it is"
 
 
 def test_text_is_packed_and_fonts_are_not(sources: Path, names: Callable[[str], str]) -> None:

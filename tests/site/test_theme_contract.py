@@ -41,7 +41,7 @@ NOT_OURS = {
     *("True", "False", "None", "csrf_token", "request", "user", "perms", "block"),
     *("messages", "DEFAULT_MESSAGE_LEVELS"),
     *("thread_page", "reply_to", "composer", "sorts", "policy", "sign_in_url", "talked_about"),
-    *("beside",),
+    *("beside", "invitation", "bubble"),
 }
 
 

@@ -152,6 +152,20 @@ SETTINGS: Final = (
         "Whether a comment with a link waits for a moderator.",
     ),
     Setting(
+        "invitation",
+        "What do you know about this, or want to know?",
+        parse.text,
+        "The line that invites to the discussion at a story's end, once somebody has read that "
+        "far; empty for none.",
+    ),
+    Setting(
+        "bubble",
+        "line",
+        parse.one_of("line", "floating", "off"),
+        'How the invitation is shown: "line" at the story\'s end, "floating" in a corner where the '
+        'window is wide enough to have one beside the text, or "off".',
+    ),
+    Setting(
         "edit_minutes",
         15,
         parse.number(-1, 525_600),

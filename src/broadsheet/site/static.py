@@ -8,6 +8,7 @@ import fcntl
 import gzip
 import logging
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 STAMP: Final = ".prepared"
 _TEXT: Final = frozenset({".css", ".js", ".mjs", ".svg", ".json", ".map", ".txt", ".ttf"})
+# A string, which is kept, or a sign with the spaces around it.
+_SPACED: Final = re.compile(r"""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\s*([{}(),;:=?&|<>])\s*""")
 # Below this a packed file saves no packet.
 _WORTH_PACKING: Final = 400
 # What readers load is packed as small as it goes; the desk's megabytes would take six seconds so.
@@ -51,6 +54,8 @@ class HashedStorage(ManifestStaticFilesStorage):
 
     def _save(self, name: str, content: Any) -> str:
         if name.startswith(f"{_OURS}/") and name.endswith(".js"):
+            # It may have been read for its hash.
+            content.seek(0)
             content = ContentFile(lean(content.read().decode()).encode())
         return str(super()._save(name, content))  # type: ignore[misc]  # Django's own, not in its stubs
 
@@ -65,13 +70,21 @@ class HashedStorage(ManifestStaticFilesStorage):
 
 
 def lean(script: str) -> str:
-    """Return a script of ours without indentation and without lines that are comments.
+    """Return a script of ours without its comments, and without spaces that say nothing.
 
     Nothing is renamed or joined: what readers get is what is in the source, line by line. No
-    string of ours goes over several lines, which a test sees to.
+    string of ours goes over several lines, which a test sees to. A line with a slash or a backtick
+    keeps its spaces, for it may hold an expression of which they are a part.
     """
     lines = (line.strip() for line in script.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    kept = (line for line in lines if line and not line.startswith("//"))
+    return "".join(
+        f"{line if '/' in line or '`' in line else _SPACED.sub(_tight, line)}\n" for line in kept
+    )
+
+
+def _tight(match: re.Match[str]) -> str:
+    return match[1] or match[2]
 
 
 def prepare_static(*, force: bool = False) -> bool:

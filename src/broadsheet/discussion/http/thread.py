@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext, gettext_noop
 
 from broadsheet.discussion.comments import queries
 from broadsheet.discussion.comments.queries import ReplyTarget
@@ -13,6 +14,9 @@ from broadsheet.discussion.comments.shown import ThreadPage
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import QuoteCard, whole_card
+
+# As the setting has it when nobody chose another: this one is in the catalogues.
+INVITATION = gettext_noop("What do you know about this, or want to know?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,18 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
         "reply_to": target,
         "composer": composer,
         "sorts": queries.SORTS,
+        "invitation": "" if page.thread.closed else invitation(),
+        "bubble": settings.CONFIG["bubble"],
         **composer_context(),
     }
+
+
+def invitation() -> str:
+    """Return the line that invites to the discussion, "" for none; ours is translated."""
+    words = settings.CONFIG["invitation"]
+    if settings.CONFIG["bubble"] == "off" or not words:
+        return ""
+    return gettext(words) if words == INVITATION else str(words)
 
 
 def composer_context() -> dict[str, Any]:

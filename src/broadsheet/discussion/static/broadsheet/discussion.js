@@ -88,6 +88,30 @@ if (room) startVotes(room);
 if (composer) startComposer(room, composer);
 if (room) startNearby(room);
 
+const line = $('#invitation');
+if (room && line && !memory.read('invited')) startInvitation(room, line);
+
+// Shown to who has scrolled to the end of the story, while its place is still below the window: nothing moves.
+function startInvitation(room, line) {
+  const floats = line.dataset.bubble === 'floating' && matchMedia('(min-width: 90rem)').matches;
+  const look = () => {
+    const { top } = line.parentElement.getBoundingClientRect();
+    if (floats ? top > innerHeight : top < innerHeight || top > 1.8 * innerHeight) return;
+    removeEventListener('scroll', look);
+    line.hidden = false;
+  };
+  const close = () => {
+    memory.write('invited', true);
+    const title = $('#discussion-title', room);
+    title.tabIndex = -1;
+    if (line.contains(document.activeElement)) title.focus({ preventScroll: true });
+    line.remove();
+  };
+  addEventListener('scroll', look, { passive: true });
+  $('button', line).addEventListener('click', close);
+  line.addEventListener('keydown', ({ key }) => { if (key === 'Escape') close(); });
+}
+
 // What is of use only in the discussion is fetched when it is one window away.
 function startNearby(room) {
   const renewed = () => {

@@ -2,9 +2,11 @@
 const VISIT = 30 * 60_000;
 const THREADS = 300;
 
-export default async function startReading(room, { $, $$, make, memory, words, pageAt, renewed }) {
+export default async function startReading(room, tools) {
+  const { $, $$, make, memory, words, pageAt, renewed } = tools;
   const articles = () => $$('article.c', room).filter((article) => article.checkVisibility?.() ?? true);
   await inUsualOrder();
+  startMuting(room, tools);
   const since = lastVisit();
   const isNew = (article) => Number(article.dataset.event) > since;
   const unmark = (article) => {
@@ -20,8 +22,26 @@ export default async function startReading(room, { $, $$, make, memory, words, p
       if (article?.matches('[data-new]')) unmark(article);
     }
     count();
+    if (detail.own?.length) part('a', 'yours', words.mine.replace('NUMBER', detail.own.length)).href = `/me/thread/${room.dataset.thread}/comments/`;
   });
   startKeys();
+
+  // One more of the parts of the discussion that can be shown.
+  function part(tag, name, label) {
+    const parts = $('.show', room);
+    let made = $(`.${name}`, parts ?? room);
+    if (!made) {
+      made = make(tag, { className: name });
+      $('ul', parts ?? room)?.append(make('li', {}, made));
+      if (parts) parts.hidden = false;
+    }
+    made.textContent = label;
+    return made;
+  }
+
+  function onlyNew(event) {
+    event.target.ariaPressed = String(room.classList.toggle('only-new'));
+  }
 
   // The order chosen last, if the address names none and nobody sees the list yet: nothing moves under the eyes.
   async function inUsualOrder() {
@@ -71,10 +91,19 @@ export default async function startReading(room, { $, $$, make, memory, words, p
   }
 
   function count() {
-    const number = $$('.c[data-new]', room).length;
+    const number = $$('.c[data-new]:not(.muted)', room).length;
     head.textContent = words.nextNew.replace('NUMBER', number);
-    if (!number) head.remove();
-    else if (!head.isConnected) $('.room-head', room)?.append(head);
+    if (number) {
+      if (!head.isConnected) $('.room-head', room)?.append(head);
+      const only = part('button', 'unread', words.unread.replace('NUMBER', number));
+      only.type = 'button';
+      only.onclick ??= onlyNew;
+      only.ariaPressed ??= 'false';
+    } else {
+      head.remove();
+      $('.show .unread', room)?.parentElement.remove();
+      room.classList.remove('only-new');
+    }
   }
 
   function go(article) {
@@ -95,7 +124,7 @@ export default async function startReading(room, { $, $$, make, memory, words, p
   }
 
   function next(from) {
-    const fresh = $$('.c[data-new]', room);
+    const fresh = $$('.c[data-new]:not(.muted)', room);
     go(step(fresh, from) ?? fresh[0]);
   }
 
@@ -115,4 +144,89 @@ export default async function startReading(room, { $, $$, make, memory, words, p
       act();
     });
   }
+}
+
+// People and words that somebody would rather not meet. What is muted is folded, never gone.
+function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
+  const muted = { people: [], words: [], ...memory.read('muted') };
+  const list = $('#muted', room);
+  const form = $('#mute', room);
+  const nameOf = (article) => $('header bdi', article)?.textContent;
+  // A numbered guest is somebody else in another discussion.
+  const placeOf = (name) => (name.replace(/\d+/, 'NUMBER') === words.guest ? room.dataset.thread : '');
+  const isMuted = (name) => muted.people.some(([person, place]) => person === name && place === placeOf(name));
+  const quoted = (word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const holds = (text) => muted.words.some((word) => RegExp(`(?<![\\p{L}\\p{N}])${quoted(word)}(?![\\p{L}\\p{N}])`, 'iu').test(text));
+  const button = (className, label, act) => {
+    const made = make('button', { type: 'button', className }, label);
+    made.addEventListener('click', act);
+    return made;
+  };
+
+  function change() {
+    memory.write('muted', muted);
+    tell();
+    renewed();
+  }
+
+  function fold() {
+    for (const article of $$('article.c', room)) {
+      const name = nameOf(article);
+      if (!name) continue;
+      offer(article, name);
+      const hide = isMuted(name) || holds($('.txt', article)?.textContent ?? '');
+      const line = $(':scope > .unmute', article);
+      if (!hide) {
+        line?.remove();
+        article.classList.remove('muted');
+      } else if (!line) {
+        article.classList.add('muted');
+        const shown = button('btn-link unmute', '', () => label(!article.classList.toggle('muted')));
+        const label = (open) => {
+          shown.ariaExpanded = String(open);
+          shown.textContent = (open ? words.fold : words.muted).replace('NAME', name);
+        };
+        label(false);
+        article.prepend(shown);
+      }
+    }
+  }
+
+  function offer(article, name) {
+    const acts = $('.acts', article);
+    if (!acts || $('.menu', acts)) return;
+    const summary = make('summary', { ariaLabel: words.menu.replace('NAME', name) }, '⋯');
+    const mute = button('', words.mute.replace('NAME', name), () => {
+      muted.people.push([name, placeOf(name)]);
+      change();
+      $('.unmute', article)?.focus();
+      say(words.muted.replace('NAME', name));
+    });
+    acts.append(make('details', { className: 'menu' }, summary, mute));
+  }
+
+  function tell() {
+    const item = (shown, label, from, at) => make('li', {}, make('bdi', {}, shown), ' ', button('btn-link', label, () => {
+      from.splice(at, 1);
+      change();
+      ($('button', list) ?? $('input', form)).focus();
+    }));
+    list.replaceChildren(
+      ...muted.people.map(([name], at) => item(name, words.unmute.replace('NAME', name), muted.people, at)),
+      ...muted.words.map((word, at) => item(`“${word}”`, words.unmute.replace('NAME', word), muted.words, at)),
+    );
+  }
+
+  form?.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const field = $('input', form);
+    const word = field.value.trim();
+    field.value = '';
+    if (!word || muted.words.includes(word)) return;
+    muted.words.push(word);
+    change();
+  });
+  if (list) tell();
+  fold();
+  room.addEventListener('broadsheet:mine', fold);
 }

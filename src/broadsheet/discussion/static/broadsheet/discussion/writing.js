@@ -66,14 +66,12 @@ export default function startWriting(composer, { $, $$, make, words, say, post }
 
   const left = make('p', { className: 'left num', hidden: true });
   text.after(left);
-  let told = NEAR;
   const count = () => {
     const rest = text.dataset.limit - [...text.value.trim()].length;
-    left.hidden = rest > NEAR;
     left.textContent = (rest < 0 ? words.over : words.left).replace('NUMBER', Math.abs(rest));
-    const step = rest < 0 ? 0 : rest <= 100 ? 100 : NEAR;
-    if (step < told) say(left.textContent);
-    told = step;
+    // Said where it comes into sight, and at each hundred.
+    if (rest <= NEAR && (left.hidden || rest % 100 === 0)) say(left.textContent);
+    left.hidden = rest > NEAR;
   };
   count();
   const unlike = () => {
