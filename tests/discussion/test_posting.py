@@ -112,7 +112,7 @@ def test_a_closed_thread_takes_nothing_until_it_is_opened_again(room: Room) -> N
     with pytest.raises(RefusalError) as call:
         room.vote(number, 1)
     assert refused(call) == "closed"
-    api.reopen_thread(actor=moderator(), thread_id=room.id)
+    api.reopen_thread(actor=moderator(), thread_id=room.id, now=room.now)
     assert room.post().state == "published"
 
 

@@ -57,6 +57,7 @@ from broadsheet.discussion.selfcheck import checks
 from broadsheet.discussion.threads.operations import (
     UnknownCommentError,
     UnknownThreadError,
+    close_old_threads,
     close_thread,
     hide_thread,
     lead_to_editions,
@@ -100,6 +101,7 @@ __all__ = [
     "Withdrawn",
     "blank_version",
     "checks",
+    "close_old_threads",
     "close_thread",
     "comment_page",
     "comment_versions",

@@ -31,6 +31,7 @@ from broadsheet.discussion.moderation.queries import (
 )
 from broadsheet.discussion.reports.queries import has_reported
 from broadsheet.discussion.threads.operations import UnknownCommentError, UnknownThreadError
+from broadsheet.discussion.threads.queries import thread_decisions
 
 __all__ = [
     "SORTS",
@@ -57,6 +58,7 @@ __all__ = [
     "shown_keys",
     "shown_urls",
     "status_for",
+    "thread_decisions",
     "thread_facts",
     "thread_page",
     "written_in",

@@ -174,6 +174,13 @@ SETTINGS: Final = (
         "earlier words stay open to all. Taking a comment back is always possible.",
     ),
     Setting(
+        "close_after_days",
+        0,
+        parse.number(0, 36_500),
+        "After how many days a discussion is closed, counted from when it was opened; 0 for never. "
+        "One that a moderator opens again stays open.",
+    ),
+    Setting(
         "demonstration",
         False,
         parse.flag,

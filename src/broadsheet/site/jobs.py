@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 
+from broadsheet.discussion import api as discussion
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
 from broadsheet.site.child import run_in_child
@@ -31,6 +32,7 @@ def all_jobs() -> tuple[Job, ...]:
             next_at=stories.next_due,
         ),
         Job(name="threads", every=timedelta(minutes=10), run=as_published(mend_threads)),
+        Job(name="closing", every=timedelta(minutes=30), run=close_old_discussions),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(
             name="renditions",
@@ -74,6 +76,11 @@ def publish_scheduled(now: datetime) -> None:
 def mend_threads(now: datetime) -> None:
     """Open or hide the threads that a crash left otherwise than their stories."""
     stories.repair(site=settings.SITE_SLUG, now=now)
+
+
+def close_old_discussions(now: datetime) -> None:
+    """Close discussions that are older than the publisher wants; a batch each time."""
+    discussion.close_old_threads(days=settings.CONFIG["close_after_days"], now=now)
 
 
 def open_month(now: datetime) -> None:

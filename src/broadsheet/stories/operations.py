@@ -88,7 +88,7 @@ def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
         now=now,
     )
     if story.discussion_open:
-        discussion.reopen_thread(actor=NEWSROOM, thread_id=thread_id)
+        discussion.reopen_thread(actor=NEWSROOM, thread_id=thread_id, now=now)
     else:
         discussion.close_thread(actor=NEWSROOM, thread_id=thread_id, now=now)
     return thread_id

@@ -18,6 +18,7 @@ from broadsheet.discussion.comments.shown import (
 )
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.rules.marking import MOST_PINNED
+from broadsheet.discussion.threads.queries import closing_words
 from broadsheet.kit.html import plain_words
 
 ROOTS_PER_PAGE = 20
@@ -53,8 +54,8 @@ def thread_page(
     `sort` is one of SORTS, anything else means the newest first. `after` is the cursor of the page
     before; an unreadable one means the first page. `show` is one of SHOWS, anything else means all;
     "staff" what the newsroom wrote, the newest first, whatever `sort` says. Three queries; one more
-    where something is pinned, on later pages by votes, where nobody of the newsroom is on the page,
-    and where imported comments are shown.
+    where something is pinned, where it is closed, on later pages by votes, where nobody of the
+    newsroom is on the page, and where imported comments are shown.
     """
     pins = Exists(pinned_roots(thread_id=OuterRef("pk")))
     thread = Thread.objects.annotate(pins=pins).filter(site=site, key=key).first()
@@ -79,7 +80,7 @@ def thread_page(
         if ends and len(replies.get(comment.root, ())) > REPLIES_PER_ROOT:
             comments[at] = _with_hidden(comment, comments)
     return ThreadPage(
-        thread=facts(thread),
+        thread=_facts(thread),
         sort=sort,
         comments=tuple(comments),
         after=_cursor(roots[-1], sort) if more else "",
@@ -98,7 +99,7 @@ def _staff_page(thread: Thread, *, after: str) -> ThreadPage:
     more, rows = len(rows) > ROOTS_PER_PAGE, rows[:ROOTS_PER_PAGE]
     comments = tuple(replace(one, says_whom=one.parent is not None) for one in shown(rows))
     return ThreadPage(
-        thread=facts(thread),
+        thread=_facts(thread),
         sort="newest",
         comments=comments,
         after=_cursor(rows[-1], "staff") if more else "",
@@ -161,6 +162,14 @@ def root_numbers(
     # without votes, the first condition alone would read them all.
     equal = ordered.filter(_beyond(cursor, newest=True), score=cursor.score)
     return (equal, ordered.filter(score__lt=cursor.score))
+
+
+def _facts(thread: Thread) -> ThreadFacts:
+    """Return a thread's attributes; of a closed one also why, by one query more."""
+    known = facts(thread)
+    if not known.closed:
+        return known
+    return replace(known, closed_because=closing_words(thread_id=thread.pk))
 
 
 def reply_rows(roots: Sequence[int]) -> list[Row]:

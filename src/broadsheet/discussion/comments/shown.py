@@ -88,7 +88,8 @@ class ThreadFacts:
     """A thread's own attributes. `event` is the number of the last thing that changed its page.
 
     `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
-    `hidden`: its story is not public at present.
+    `hidden`: its story is not public at present. `closed_because`: why it was closed, in the words
+    of whoever did, on the pages that say so.
     """
 
     id: int
@@ -104,6 +105,7 @@ class ThreadFacts:
     edition: int = 0
     editions_url: str = ""
     hidden: bool = False
+    closed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

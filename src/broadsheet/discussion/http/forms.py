@@ -47,6 +47,11 @@ class BlankForm(forms.Form):
     reason = forms.CharField(required=False, max_length=10_000)
 
 
+class ClosingForm(forms.Form):
+    verb = forms.ChoiceField(choices=[("close", "close"), ("reopen", "reopen")])
+    reason = forms.CharField(required=False, max_length=10_000)
+
+
 class DecisionForm(forms.Form):
     """A decision; "dismiss" lets a comment stand that is reported, MARKS are about its marks."""
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from broadsheet.discussion.http import (
+    closing,
     comments,
     editing,
     moderation,
@@ -45,4 +46,5 @@ urlpatterns = [
     path("me/thread/<number:thread_id>/comments/", comments.my_comments, name="my_comments"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/decisions/", moderation.decision, name="decide"),
+    path("moderation/threads/<number:thread_id>/", closing.thread, name="thread"),
 ]

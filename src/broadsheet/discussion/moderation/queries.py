@@ -50,6 +50,7 @@ _COLUMNS = (
     "parent__guest_number",
     "parent__author__name",
     "published_at",
+    "thread_id",
     "voice",
     "pinned",
     "featured",
@@ -85,6 +86,7 @@ class QueueItem:
     seen: str = ""
     versions: int = 1
     marks: tuple[str, ...] = ()
+    thread: int = 0
     reports: Reports | None = None
 
 
@@ -316,6 +318,7 @@ def _item(row: Row) -> QueueItem:
         seen=mark_of(row["source"]),
         versions=row["revision"],
         marks=verbs_for(_markable(row)),
+        thread=row["thread_id"],
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from broadsheet.discussion.rules.editing import WITHDRAWN
-from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.actor import Actor, Role, system
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 MODERATORS: Final = (Role.OWNER, Role.EDITOR, Role.MODERATOR)
@@ -21,6 +21,10 @@ REMOVAL_RULES: Final = (
     "other",
 )
 REASON_LIMIT: Final = 1000
+
+# Who closes threads that are old enough, and the rule of that decision.
+CALENDAR: Final = system(name="calendar")
+AFTER_DAYS: Final = "after_days"
 
 # From which states each verb leads, and to which.
 FROM: Final = {
@@ -44,12 +48,24 @@ def may_moderate(*, actor: Actor) -> Verdict:
     return ALLOWED if actor.has(*MODERATORS) else Refused("not_a_moderator")
 
 
-def may_close(*, actor: Actor) -> Verdict:
+def may_close(*, actor: Actor, reason: str = "") -> Verdict:
     """Say whether the actor may close a thread or open it again.
 
-    The newsroom's own system may: a story's setting and an import say whether it is open.
+    The newsroom's own system may: a story's setting and an import say whether it is open. `reason`
+    is stripped, and may be empty.
     """
-    return ALLOWED if actor.has(Role.SYSTEM) else may_moderate(actor=actor)
+    allowed = ALLOWED if actor.has(Role.SYSTEM) else may_moderate(actor=actor)
+    if allowed and len(reason) > REASON_LIMIT:
+        return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
+    return allowed
+
+
+def undoes(*, actor: Actor, by: str) -> bool:
+    """Say whether the actor may open what `by` closed: a part of the system only what another did.
+
+    Not what the calendar closed: that a story is published again makes its discussion no younger.
+    """
+    return not actor.has(Role.SYSTEM) or (by.startswith("system:") and by != CALENDAR.id)
 
 
 def may_decide(

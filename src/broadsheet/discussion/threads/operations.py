@@ -1,16 +1,17 @@
 """Opening, closing and locking a thread."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from broadsheet.discussion.models import Comment, Thread
-from broadsheet.discussion.rules.deciding import may_close
-from broadsheet.kit.actor import Actor
+from broadsheet.discussion import chain
+from broadsheet.discussion.models import Comment, Decision, Thread
+from broadsheet.discussion.rules import deciding
+from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import require
 
 _BATCH: Final = 500
@@ -108,29 +109,64 @@ def show_thread(*, site: str, key: str) -> None:
     )
 
 
-def close_thread(*, actor: Actor, thread_id: int, now: datetime) -> None:
+def close_thread(
+    *, actor: Actor, thread_id: int, now: datetime, reason: str = "", rule: str = ""
+) -> None:
     """Stop posts and votes in a thread; who and when stay on it. Closing twice changes nothing.
 
-    Raises RefusalError for those who may not, UnknownThreadError.
+    `reason` is free words, which readers see. It is a decision in the chain, unless a part of the
+    system follows what was decided elsewhere and gives no `rule`. Raises RefusalError for those who
+    may not, UnknownThreadError.
     """
-    require(may_close(actor=actor))
+    words = reason.strip()
+    require(deciding.may_close(actor=actor, reason=words))
     with transaction.atomic():
         thread = lock_thread(thread_id)
         if thread.closed_at is None:
             thread.closed_at, thread.closed_by = now, actor.id
-            thread.events += 1
-            thread.save(update_fields=["closed_at", "closed_by", "events"])
+            _closed_or_open(thread, "close", actor=actor, rule=rule, reason=words, now=now)
 
 
-def reopen_thread(*, actor: Actor, thread_id: int) -> None:
-    """Let posts and votes into a closed thread again. Raises as `close_thread` does."""
-    require(may_close(actor=actor))
+def reopen_thread(*, actor: Actor, thread_id: int, now: datetime, reason: str = "") -> None:
+    """Let posts and votes into a closed thread again. Raises as `close_thread` does.
+
+    What a person closed, or the calendar, a part of the system leaves closed: a story that is
+    published once more is no reason to open its discussion.
+    """
+    words = reason.strip()
+    require(deciding.may_close(actor=actor, reason=words))
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if thread.closed_at is not None:
+        if thread.closed_at is not None and deciding.undoes(actor=actor, by=thread.closed_by):
             thread.closed_at, thread.closed_by = None, ""
-            thread.events += 1
-            thread.save(update_fields=["closed_at", "closed_by", "events"])
+            _closed_or_open(thread, "reopen", actor=actor, rule="", reason=words, now=now)
+
+
+def close_old_threads(*, days: int, now: datetime, limit: int = _BATCH) -> int:
+    """Close threads that were opened `days` ago, the oldest first; return how many.
+
+    Those that somebody opened again are left alone. 0 days: none is closed.
+    """
+    if not days:
+        return 0
+    about = Decision.objects.filter(thread=OuterRef("pk"), comment=None, verb=Decision.Verb.REOPEN)
+    old = Thread.objects.filter(closed_at=None, opened_at__lte=now - timedelta(days=days))
+    due = old.exclude(Exists(about)).order_by("opened_at", "pk").values_list("pk", flat=True)
+    numbers = list(due[:limit])
+    for number in numbers:
+        close_thread(actor=deciding.CALENDAR, thread_id=number, now=now, rule=deciding.AFTER_DAYS)
+    return len(numbers)
+
+
+def _closed_or_open(
+    thread: Thread, verb: str, *, actor: Actor, rule: str, reason: str, now: datetime
+) -> None:
+    thread.events += 1
+    thread.save(update_fields=["closed_at", "closed_by", "events"])
+    if rule or not actor.has(Role.SYSTEM):
+        chain.append(
+            thread=thread, comment=None, verb=verb, rule=rule, actor=actor, now=now, reason=reason
+        )
 
 
 def lock_thread(thread_id: int) -> Thread:
