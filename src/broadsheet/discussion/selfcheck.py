@@ -179,7 +179,7 @@ def _versions() -> Iterator[str]:
         .annotate(n=Count("pk"), first=Min("number"), last=Max("number"))
     }
     changed = Q(revision__gt=1) | Q(revisions__isnull=False) | Q(edited_at__isnull=False)
-    edited = Comment.objects.filter(changed).distinct()
+    edited = Comment.objects.filter(changed).order_by("pk").distinct()
     for number, revision, edited_at in edited.values_list("pk", "revision", "edited_at"):
         earlier = revision - 1
         if kept.get(number, (0, 1, 0)) != (earlier, 1, earlier):
