@@ -277,3 +277,19 @@ def test_counters_are_right(bring: Bring) -> None:
 
 def _aliases() -> Any:
     return model("CommentAlias", "discussion").objects.select_related("comment")
+
+
+def test_typed_quotations_are_tied_once_to_what_they_are_taken_from(bring: Bring) -> None:
+    answer = "<blockquote>the boat waits ten minutes for the hospital</blockquote>\n\nSince when?"
+    file = post(
+        said(1, comment_content="As we know, the boat waits ten minutes for the hospital."),
+        said(2, 1, comment_content=answer),
+        said(3, comment_content="> no markdown there, and nobody said it either"),
+    )
+    assert bring(file).outcome("quotation", "tied") == 1
+    quote = model("Quote", "discussion").objects.get()
+    assert (quote.comment_id, quote.source_id) == (comment("2").pk, comment("1").pk)
+    assert quote.origin == "matching"
+    again = bring(file)
+    assert again.outcome("quotation", "tied") == 0
+    assert "Typed quotations" not in again.markdown()
