@@ -17,7 +17,8 @@ from broadsheet.discussion.comments.shown import (
     ShownComment,
     nested,
 )
-from broadsheet.discussion.models import Comment
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.quotes.matching import earlier_comments
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.html import stored
 from discussion.filling import fill_chain, fill_replies, fill_roots
@@ -308,6 +309,27 @@ def long_room(room: Room) -> Room:
 
 
 INDEXES = {"newest": "comment_by_time", "oldest": "comment_by_time", "votes": "comment_most_voted"}
+
+
+def test_what_a_typed_quotation_is_looked_for_in_is_read_by_indexes(long_room: Room) -> None:
+    statements = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    thread = Thread.objects.get(pk=long_room.id)
+    parent = Comment.objects.exclude(parent=None).latest("pk")
+    with connection.execute_wrapper(note):
+        found = earlier_comments(thread, parent, ["words that nobody said in this place"])
+    assert found == []
+    ((sql, params),) = statements
+    text = plan(sql, params)
+    assert "Seq Scan on discussion_comment" not in text, text
+    assert "SCAN discussion_comment" not in text, text
+    assert "comment_idempotency" not in text, text
+    assert "comment_subtree" in text, text
+    assert "comment_by_time" in text, text
 
 
 def test_the_index_serves_every_order(long_room: Room) -> None:

@@ -40,10 +40,12 @@ _ARMS: Final = (
     " UNION ALL SELECT id FROM (SELECT id FROM discussion_comment WHERE thread_id = %s"
     " AND parent_id IS NULL AND published_at IS NOT NULL"
     " ORDER BY created_at DESC, id DESC LIMIT %s) AS roots"
-    " UNION ALL SELECT id FROM (SELECT id FROM discussion_comment WHERE thread_id = %s"
+    # A sum, so that no index of threads is tried: what bounds this arm is the range of ids.
+    " UNION ALL SELECT id FROM (SELECT id FROM discussion_comment WHERE thread_id + 0 = %s"
     " AND id > (SELECT COALESCE(MAX(id), 0) - %s FROM discussion_comment)"
     " ORDER BY id DESC LIMIT %s) AS newest"
 )
+_ABOVE: Final = " UNION ALL SELECT id FROM discussion_comment WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,13 @@ def earlier_comments(thread: Thread, parent: Comment | None, typed: Sequence[str
     Bounded however long the thread is; each arm reads its own stretch of an index and stops.
     """
     root = (parent.root_id or parent.pk) if parent is not None else 0
-    arguments = (root, BRANCH, thread.pk, ROOTS, thread.pk, LOOKED_BACK, NEWEST)
-    near = RawSQL(_ARMS, arguments)  # noqa: S611 - constant SQL, every value is a parameter
-    above: set[int] = set()
-    if parent is not None:
-        above = {root, parent.pk, *paths.ids_of(bytes(parent.path))}
-    public = Comment.objects.filter(thread=thread, state=Comment.State.PUBLISHED)
-    rows = public.filter(pk__in=near) | public.filter(pk__in=above)
-    rows = rows.alias(size=Length("html")).filter(size__lte=LONGEST)
-    return list(_worth_comparing(rows.order_by("pk").values_list("pk", "revision", "html"), typed))
+    above = {root, parent.pk, *paths.ids_of(bytes(parent.path))} if parent is not None else {0}
+    sql = _ARMS + _ABOVE * len(above)
+    arguments = (root, BRANCH, thread.pk, ROOTS, thread.pk, LOOKED_BACK, NEWEST, *sorted(above))
+    near = RawSQL(sql, arguments)  # noqa: S611 - constant SQL, every value is a parameter
+    public = Comment.objects.filter(pk__in=near, state=Comment.State.PUBLISHED)
+    rows = public.alias(size=Length("html")).filter(size__lte=LONGEST).order_by("pk")
+    return list(_worth_comparing(rows.values_list("pk", "revision", "html"), typed))
 
 
 def story_as_earlier(story: PlainText | None, edition: int) -> list[Earlier]:
