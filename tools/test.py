@@ -70,7 +70,7 @@ def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
         later = [f"--ignore={folder}" for folder in OF_OTHERS]
         runs = [(f"not deep and {ON_POSTGRESQL}", [*later, *arguments])]
     else:
-        runs = [("deep", arguments)]
+        runs = [("deep and not browser", arguments)]
         if not any(argument.startswith("tests/") for argument in arguments):
             runs.append(("not deep and not browser and not process", [*OF_OTHERS, *arguments]))
     for marker, chosen in runs:

@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, compose, scripts_on_both
+from browsing import STORY, WIDTHS, Reading, compose, scripts
 
 pytestmark = pytest.mark.browser
 
 
-@scripts_on_both
+@scripts
 def test_removed_with_a_reason_it_leaves_a_stub(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

@@ -45,7 +45,6 @@ def known_guest(read: Reading, owner: StorageState, *, script: bool, name: str =
     return guest
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("width", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.deep)])
 def test_without_a_script_a_guest_is_read_first_and_then_at_once(
     read: Reading, owner: StorageState, width: int

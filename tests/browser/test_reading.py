@@ -12,7 +12,6 @@ pytestmark = pytest.mark.browser
 HEADLINE = "The last ferry is coming back. Now it has to earn its place."
 
 
-@pytest.mark.both
 @devices
 def test_from_the_front_page_to_a_story(read: Reading, width: int, script: bool) -> None:
     window = read.window(width=width, script=script)

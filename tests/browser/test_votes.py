@@ -61,7 +61,6 @@ def test_without_a_script(read: Reading) -> None:
     expect(ups(window)).to_have_text(str(UP))
 
 
-@pytest.mark.both
 def test_with_a_script(read: Reading) -> None:
     window = read.window()
     page = window.page

@@ -196,7 +196,7 @@ def test_a_closed_branch_is_looked_for_by_index(room: Room) -> None:
     room.post("Known.", by=rhea)
     assert queries_of(lambda: room.post("Answer.", by=rhea, to=reply)) == 8
     if connection.vendor != "sqlite":
-        pytest.skip("a planner that weighs rows reads so few of them in any way")
+        pytest.skip("only on SQLite: a planner that weighs rows reads few of them in any way")
     seen: list[tuple[str, tuple[object, ...]]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -49,7 +49,6 @@ def test_a_port_that_is_taken(home: Home) -> None:
         assert f"port {port} is taken" in refused_line(home, "--port", str(port))
 
 
-@pytest.mark.both
 def test_a_database_of_a_newer_version(home: Home) -> None:
     home.write(
         "INSERT INTO django_migrations (app, name, applied)"
@@ -78,7 +77,6 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     assert str(tmp_path) in refused_line(Home(tmp_path, {}))
 
 
-@pytest.mark.both
 def test_a_database_server_that_does_not_answer(tmp_path: Path) -> None:
     url = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
     line = refused_line(Home(tmp_path, {"DATABASE_URL": url}))
