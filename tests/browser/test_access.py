@@ -84,7 +84,14 @@ PUBLIC = (
 )
 
 
-@pytest.mark.parametrize("path", PUBLIC)
+# One of each kind; `make test-deep` looks at all.
+FIRST = ("/", "/town/", STORY, GALLERY, CORRECTED, "/search/?q=ferry", "/c/5/", "/support/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[] if path in FIRST else pytest.mark.deep) for path in PUBLIC],
+)
 def test_a_page_as_it_comes(read: Reading, path: str) -> None:
     window = read.window()
     answer = window.goto(path)

@@ -153,7 +153,7 @@ def test_a_story_has_its_picture_its_byline_and_no_script(site: Reading) -> None
         re.compile(r"/on-the-water/the-old-mill/$|/water/the-old-mill/$")
     )
     expect(window.page.locator("h1")).to_have_text("The old mill turns again")
-    expect(window.page.locator(".by")).to_have_text("Ines Halloran")
+    expect(window.page.locator("article[data-story] p.by")).to_have_text("Ines Halloran")
     expect(window.page.locator(".body strong, .body b")).to_have_text("It turns again")
     picture = window.page.locator("article.story img")
     expect(picture).to_have_attribute("alt", "The mill from the quay")

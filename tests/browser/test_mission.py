@@ -128,7 +128,7 @@ def vote(page: Page) -> None:
 def replies_fold(page: Page) -> None:
     answer = discussion(page).get_by_text("the cat is at the fire station")
     expect(answer).to_be_visible()
-    fold = discussion(page).get_by_text("1 reply to Jonas F.", exact=True).first
+    fold = discussion(page).locator("summary").filter(has_text="1 reply to Jonas F.").first
     fold.click()
     expect(answer).to_be_hidden()
     fold.click()

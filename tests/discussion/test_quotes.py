@@ -484,7 +484,7 @@ def test_without_script_the_whole_comment_is_quoted(room: Room) -> None:
         assert box.has_attr("checked") is checked
         assert json.loads(str(box["value"])) == whole
     (link,) = found_in(page, f'a[data-quote="{source}"]')
-    assert link["href"] == f"/harbour/ferry/?reply={source}&quote=1#composer"
+    assert link["href"] == f"?reply={source}&quote=1#composer"
     assert post(room, whole, parent=source).status_code == 303
     assert Quote.objects.get().exact == SAID
 

@@ -118,6 +118,7 @@ def check_all_there(home: Home, readers: Readers) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.deep
 def test_a_stop_under_load_drops_nothing(home: Home) -> None:
     codes: list[int] = []
     readers = write(home, comments=60, end=lambda server: codes.append(server.stop()))

@@ -65,7 +65,9 @@ class _Drawing:
         self.answering_names = _names_by_parent(comments)
         self.roots = [comment.number for comment in comments if comment.parent is None]
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
-        self.answering = escape(f"{thread.url}?{f'sort={sort}&' if sort else ''}reply=")
+        # On the story's own page the address is known; said twice a comment, it would weigh.
+        page = "" if focus is None else thread.url
+        self.answering = escape(f"{page}?{f'sort={sort}&' if sort else ''}reply=")
         self.time_format = get_format("DATETIME_FORMAT")
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
@@ -133,10 +135,10 @@ class _Drawing:
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
             f'<button name="value" value="1" aria-pressed="false">'
-            f'<svg class="i" aria-hidden="true"><use href="#i-up"/></svg>'
+            f'<svg><use href="#i-up"/></svg>'
             f'{self.useful} <b class="num">{comment.up}</b></button>'
             f'<button name="value" value="-1" aria-pressed="false">'
-            f'<svg class="i" aria-hidden="true"><use href="#i-down"/></svg>'
+            f'<svg><use href="#i-down"/></svg>'
             f"{self.not_useful}</button></form>"
         )
         if not self.thread.closed and self.marks.takes_replies(comment):

@@ -10,7 +10,7 @@ from broadsheet.kit.html import plain_words
 type Node = dict[str, Any]
 
 # A page's structured data repeats its words: so many of them, whole or not at all.
-MOST_COMMENTS: Final = 20
+MOST_COMMENTS: Final = 12
 MOST_CHARACTERS: Final = 12_000
 
 
@@ -73,12 +73,12 @@ def _comment(comment: ShownComment, *, base_url: str) -> Node:
         "@id": url,
         "url": url,
         "text": plain_words(comment.html),
-        "datePublished": comment.created_at.isoformat(),
+        "datePublished": comment.created_at.isoformat(timespec="seconds"),
         "author": {"@type": "Person", "name": name_of(comment.author)},
         "upvoteCount": comment.up,
     }
     if comment.edited_at:
-        node["dateModified"] = comment.edited_at.isoformat()
+        node["dateModified"] = comment.edited_at.isoformat(timespec="seconds")
     if comment.language:
         node["inLanguage"] = comment.language
     return node

@@ -112,6 +112,9 @@ function startInvitation(room, line) {
   line.addEventListener('keydown', ({ key }) => { if (key === 'Escape') close(); });
 }
 
+// A module that the line does not bring makes nothing smoother, and breaks nothing.
+const begin = (module, start) => module.then(({ default: main }) => start(main), () => {});
+
 // What is of use only in the discussion is fetched when it is one window away.
 function startNearby(room) {
   const renewed = () => {
@@ -122,8 +125,7 @@ function startNearby(room) {
   const watch = new IntersectionObserver(async ([{ isIntersecting }]) => {
     if (!isIntersecting) return;
     watch.disconnect();
-    const { default: startReading } = await import('./discussion/reading.js');
-    await startReading(room, tools);
+    await begin(import('./discussion/reading.js'), (startReading) => startReading(room, tools));
   }, { rootMargin: '100% 0px' });
   watch.observe(room);
 }
@@ -365,9 +367,8 @@ function startComposer(room, composer) {
     }
   });
 
-  composer.addEventListener('focusin', async () => {
-    const { default: startWriting } = await import('./discussion/writing.js');
-    startWriting(composer, { $, $$, make, words, say, post });
+  composer.addEventListener('focusin', () => {
+    begin(import('./discussion/writing.js'), (startWriting) => startWriting(composer, { $, $$, make, words, say, post }));
   }, { once: true });
 
   composer.addEventListener('submit', async (event) => {
