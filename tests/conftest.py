@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from broadsheet.kit.actor import Actor
+from flushing import ledger_lets_tests_flush
 from machine import CHROMIUM_VARIABLE
 from people import Cast, Person, invent_actors, invent_cast
 
@@ -135,6 +136,13 @@ def django_db_modify_db_settings(
     from migrated import starting_from_kept_copy
 
     with starting_from_kept_copy():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushable() -> Iterator[None]:
+    """Patched for one test, it would be gone before that test's tables are emptied."""
+    with ledger_lets_tests_flush():
         yield
 
 

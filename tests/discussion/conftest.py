@@ -1,21 +1,12 @@
 """Fixtures of the discussion: a thread with its clock."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flushing import ledger_lets_tests_flush
-
 if TYPE_CHECKING:
     from discussion.making import Room
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable() -> Iterator[None]:
-    with ledger_lets_tests_flush():
-        yield
 
 
 @pytest.fixture

@@ -1,21 +1,14 @@
 """Imported before Django is set up, so fixtures import from the house when they are asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from broadsheet.kit.actor import Actor, Role
-from flushing import ledger_lets_tests_flush
 
 type Give = Callable[..., Any]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable() -> Iterator[None]:
-    with ledger_lets_tests_flush():
-        yield
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from broadsheet.site.child import WORK
 from broadsheet.site.lease import Keeper, give_back, take
 from broadsheet.site.models import Lease
 from broadsheet.site.scheduler import Job, Scheduler
-from flushing import ledger_lets_tests_flush
 
 TTL = timedelta(seconds=40)
 NEVER = timedelta(hours=1)
@@ -219,12 +218,6 @@ def test_what_the_selfcheck_finds_is_an_error_in_the_log(
     selfcheck.log_all()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "thread 7 counts 3" in caplog.text
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable() -> Iterator[None]:
-    with ledger_lets_tests_flush():
-        yield
 
 
 @pytest.mark.postgres  # SQLite's database in memory belongs to one connection

@@ -13,15 +13,8 @@ from broadsheet.kit.selfcheck import Check
 from broadsheet.site import jobs, selfcheck
 from broadsheet.site.models import Lease
 from broadsheet.site.snapshot import one_moment
-from flushing import ledger_lets_tests_flush
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _flushable() -> Iterator[None]:
-    with ledger_lets_tests_flush():
-        yield
 
 
 def elsewhere(write: Any) -> None:

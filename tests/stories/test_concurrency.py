@@ -3,7 +3,7 @@
 On SQLite writers wait for one another before they begin; the same tests hold there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,20 +13,13 @@ from wagtail.models import Collection, Locale, Page
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage, StoryVersion
 from crowd import at_once
-from flushing import ledger_lets_tests_flush
 from newsroom import make_section, make_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _flushable() -> Iterator[None]:
-    with ledger_lets_tests_flush():
-        yield
-
-
 @pytest.fixture(autouse=True)
-def _roots(_flushable: None, transactional_db: None) -> None:
+def _roots(transactional_db: None) -> None:
     """Another test of this kind has emptied the tables that Wagtail's migrations fill."""
     if Page.get_first_root_node() is None:
         Locale.objects.get_or_create(language_code="en")
