@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.stories.field.text import caption_html, caption_text, read, write
@@ -125,6 +125,8 @@ def test_what_a_text_cannot_say_is_left_to_the_editor(block: dict[str, Any]) -> 
 
 
 @given(st.text(max_size=300))
+@example("-\n0")
+@example("12.\n\t*")
 def test_any_text_is_taken_and_its_words_stay(text: str) -> None:
     blocks = read(text)
     again = write(blocks)

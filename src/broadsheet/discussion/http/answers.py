@@ -4,12 +4,16 @@ import logging
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from broadsheet.discussion.http.people import remembered
 from broadsheet.discussion.http.wording import sentence
+from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import Refused
 
 logger = logging.getLogger(__name__)
@@ -93,3 +97,13 @@ def refusal(
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def unless_moderator(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Return the answer to somebody who may not moderate, or None: a reading guest may sign in."""
+    allowed = may_moderate(actor=actor)
+    if not isinstance(allowed, Refused):
+        return None
+    if actor.is_guest and request.method != "POST":
+        return redirect_to_login(request.path, settings.LOGIN_URL)
+    return refusal(request, allowed, "discussion/not_allowed.html", {})

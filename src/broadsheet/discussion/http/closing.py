@@ -1,16 +1,13 @@
 """The page on which moderators close a discussion with a reason, or open it again."""
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from broadsheet.discussion import queries
-from broadsheet.discussion.http.answers import refusal, see_other
+from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import ClosingForm
 from broadsheet.discussion.http.people import actor_of
-from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.threads.operations import close_thread, reopen_thread
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded
@@ -21,11 +18,8 @@ from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
 def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     """Show whether a discussion is open and what was decided about it (GET); decide (POST)."""
     actor = actor_of(request)
-    allowed = may_moderate(actor=actor)
-    if not allowed and actor.is_guest and request.method != "POST":
-        return redirect_to_login(request.path, settings.LOGIN_URL)
-    if isinstance(allowed, Refused):
-        return refusal(request, allowed, "discussion/not_allowed.html", {})
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
     if request.method != "POST":
         return _page(request, thread_id)
     form = ClosingForm(request.POST)

@@ -4,15 +4,13 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
-from broadsheet.discussion.http.answers import refusal, see_other
+from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import DecisionForm
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.quoting import with_quotes
@@ -35,11 +33,8 @@ _NUMBER = re.compile(r"(?:^|#c|^c|/c/)(\d{1,18})/?$", re.ASCII)
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the queue to moderators; ask guests to sign in."""
     actor = actor_of(request)
-    allowed = may_moderate(actor=actor)
-    if not allowed and actor.is_guest:
-        return redirect_to_login(reverse(HERE), settings.LOGIN_URL)
-    if isinstance(allowed, Refused):
-        return refusal(request, allowed, "discussion/not_allowed.html", {})
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
     wanted = request.GET.get("comment", "")
     done, did = _item(request.GET.get("done", "")), request.GET.get("did", "")
     context = {

@@ -1,18 +1,15 @@
 """The versions of a comment that was edited; and the page on which moderators blank one."""
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from broadsheet.discussion import queries
 from broadsheet.discussion.http import addresses
-from broadsheet.discussion.http.answers import refusal, see_other
+from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import BlankForm
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.moderation.operations import UnknownVersionError, blank_version
-from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, public
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
@@ -33,11 +30,8 @@ def versions(request: HttpRequest, number: int) -> HttpResponse:
 def blank(request: HttpRequest, number: int) -> HttpResponse:
     """Show moderators the versions with a form at each (GET), and blank one (POST)."""
     actor = actor_of(request)
-    allowed = may_moderate(actor=actor)
-    if not allowed and actor.is_guest and request.method != "POST":
-        return redirect_to_login(request.path, settings.LOGIN_URL)
-    if isinstance(allowed, Refused):
-        return refusal(request, allowed, "discussion/not_allowed.html", {})
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
     if request.method != "POST":
         return _page(request, number)
     form = BlankForm(request.POST)

@@ -26,6 +26,8 @@ type Stored = dict[str, Any]
 _HEADING: Final = re.compile(r"(#{2,3})\s+(.+)")
 _BULLET: Final = re.compile(r"[-*•]\s+(.+)")
 _NUMBER: Final = re.compile(r"\d{1,3}[.)]\s+(.+)")
+# The mark and what it marks stand on one line: a lone hyphen is a line of its own.
+_MARKED: Final = re.compile(r"^(?:>|(?:[-*•]|\d{1,3}[.)])[^\S\n])", re.MULTILINE)
 _SPEAKER: Final = re.compile(r"(?:—|–|--)\s*(.+)")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _HEADING_LENGTH: Final = 200
@@ -62,7 +64,7 @@ def _pieces(text: str) -> list[list[str]]:
     """Cut a text into the lines of its blocks."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     chunks = re.split(r"\n[ \t]*\n", clean)
-    if len(chunks) == 1 and not re.search(r"^(?:>|[-*•]\s|\d{1,3}[.)]\s)", clean, re.MULTILINE):
+    if len(chunks) == 1 and not _MARKED.search(clean):
         chunks = clean.split("\n")
     pieces: list[list[str]] = []
     for chunk in chunks:
