@@ -122,8 +122,9 @@ function startNearby(room) {
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
   };
   const tools = { $, $$, make, memory, words, say, pageAt, send, renewed };
-  const watch = new IntersectionObserver(async ([{ isIntersecting }]) => {
-    if (!isIntersecting) return;
+  // A busy browser tells several crossings at once.
+  const watch = new IntersectionObserver(async (crossings) => {
+    if (!crossings.some(({ isIntersecting }) => isIntersecting)) return;
     watch.disconnect();
     await begin(import('./discussion/reading.js'), (startReading) => startReading(room, tools));
   }, { rootMargin: '100% 0px' });
