@@ -124,6 +124,28 @@ def test_the_first_picture_of_a_section_is_fetched_ahead_and_no_other(
     )
 
 
+def test_the_first_picture_of_any_list_is_fetched_ahead(db: None, now: datetime) -> None:
+    section = make_section()
+    for number in range(2):
+        image = make_image(size=(2400, 1500), description=f"Ferry {number}")
+        story = make_story(
+            section, at=now, headline=f"Ferry {number}", lead_image=image,
+            bylines=("Ida Brenner",),
+        )  # fmt: skip
+        story.tags.add("Harbour")
+        story.save_revision().publish()
+    stories.make_all_renditions()
+    for address in ("/topics/harbour/", "/people/ida-brenner/", f"/archive/{now:%Y/%m}/"):
+        page = Client().get(address).content.decode()
+        (preload,) = re.findall(r'<link rel="preload" as="image"[^>]+>', page)
+        first, second = page.split("<picture>")[1:]
+        avif = re.search(r'<source type="image/avif" srcset="([^"]+)" sizes="([^"]+)"', first)
+        assert avif
+        assert f'imagesrcset="{avif[1]}" imagesizes="{avif[2]}"' in preload
+        assert 'loading="lazy"' not in first
+        assert 'loading="lazy"' in second
+
+
 def test_no_file_carries_what_the_camera_wrote(db: None, now: datetime) -> None:
     image = make_image(size=(1300, 800), exif=True)
     original = Path(image.file.path).read_bytes()

@@ -11,11 +11,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
+from wagtail.snippets.models import register_snippet
 
-from broadsheet.stories.desk import bulk, findings, home, menu, sharing, views
+from broadsheet.stories.desk import bulk, findings, home, menu, registers, sharing, views
 from broadsheet.stories.links import PageLink
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
+
+register_snippet(registers.Registers)
 
 
 @hooks.register("register_actions")

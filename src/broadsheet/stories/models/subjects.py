@@ -8,10 +8,8 @@ from taggit.models import TagBase
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 
-@register_snippet
 class Topic(index.Indexed, TagBase):
     """A subject that stories are tagged with, and its page at `/topics/<slug>/`."""
 
@@ -31,7 +29,6 @@ class Topic(index.Indexed, TagBase):
         verbose_name_plural = _("topics")
 
 
-@register_snippet
 class Series(index.Indexed, models.Model):
     """Stories that belong together in an order, and their page at `/series/<slug>/`."""
 
