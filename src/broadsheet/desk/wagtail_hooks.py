@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 
-from broadsheet.desk import campaign, gifts, publication, standing
+from broadsheet.desk import campaign, gifts, publication, staff, standing
 
 
 @hooks.register("register_admin_urls")
@@ -48,6 +48,22 @@ def site_urls() -> Sequence[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def site_menu() -> MenuItem:
     return publication.menu_item()
+
+
+@hooks.register("register_admin_urls")
+def staff_urls() -> Sequence[URLPattern]:
+    return staff.urls
+
+
+@hooks.register("register_admin_menu_item")
+def staff_menu() -> MenuItem:
+    return staff.menu_item()
+
+
+@hooks.register("construct_settings_menu")
+def no_second_list_of_staff(request: HttpRequest, menu_items: list[MenuItem]) -> None:  # noqa: ARG001 - a hook's shape
+    """Leave out Wagtail's own: it knows neither the name that readers see nor what a role means."""
+    menu_items[:] = [item for item in menu_items if item.name != "users"]
 
 
 @hooks.register("construct_help_menu")

@@ -13,14 +13,17 @@ from broadsheet.readers.operations import (
 )
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
 from broadsheet.readers.roles import account_of, actor_for, grant_role, names_of, require_account
-from broadsheet.readers.rules import may_limit
+from broadsheet.readers.rules import may_limit, may_staff
+from broadsheet.readers.staff import Colleague, appoint, staff
 
 __all__ = [
     "Account",
     "AccountPage",
+    "Colleague",
     "account_of",
     "accounts",
     "actor_for",
+    "appoint",
     "ban",
     "checks",
     "ensure_reader",
@@ -29,9 +32,11 @@ __all__ = [
     "grant_role",
     "lift_ban",
     "may_limit",
+    "may_staff",
     "names_of",
     "require_account",
     "sign_in_token",
+    "staff",
     "staff_account",
     "user_by_email",
     "user_by_uuid",

@@ -11,6 +11,7 @@ from broadsheet.readers.models import DecisionHead, StandingDecision, User
 
 BAN: Final = "ban"
 LIFT: Final = "lift"
+ROLES: Final = "roles"
 
 
 def append(*, user: User, verb: str, actor: Actor, now: datetime, reason: str = "") -> None:
