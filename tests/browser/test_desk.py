@@ -181,6 +181,7 @@ def test_axe_finds_nothing_on_the_desk_s_pages_of_money_people_and_site(
     staff = read.window(storage_state=owner, expected=WAGTAIL)
     paths = [f"/desk/gifts/{end}" for end in ("", "enter/", "plan/", "how-to-give/", "fee/")]
     paths += ["/desk/gifts/campaign/", "/desk/readers/", "/desk/site/"]
+    paths += ["/desk/staff/", "/desk/staff/new/"]
     staff.goto("/desk/gifts/")
     refund = staff.page.get_by_role("link", name="Refund or correct").first
     paths.append(str(refund.get_attribute("href")))
