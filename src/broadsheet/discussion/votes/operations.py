@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from broadsheet.discussion.comments import counters
-from broadsheet.discussion.models import Comment, Thread, Vote, VoteTally
+from broadsheet.discussion.models import Comment, Vote, VoteTally
 from broadsheet.discussion.rules import importing, voting
-from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.discussion.threads.operations import advance_thread_of, lock_thread_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
@@ -32,10 +32,10 @@ class Voted:
 def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
     """Set the actor's vote on a comment to 1 (useful), -1 (not useful), or 0 (taken back).
 
-    The same vote again changes nothing. Raises RefusalError, UnknownCommentError.
+    The same vote again changes nothing. Raises RefusalError, UnknownCommentError. Four queries.
     """
     with transaction.atomic():
-        thread = lock_thread_of(comment_id)
+        thread = advance_thread_of(comment_id)
         mine = Vote.objects.filter(comment=OuterRef("pk"), voter=actor.id).values("value")
         comment = (
             Comment.objects.only("state", "up", "down", "author__owner")
@@ -53,11 +53,14 @@ def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
             )
         )
         before = comment.mine or 0
-        if before != value:
+        if before == value:
+            # Nothing happened, so there was no event either.
+            transaction.set_rollback(True)
+        else:
             _write(comment, actor=actor, before=before, value=value, now=now)
             up = (value == 1) - (before == 1)
             down = (value == -1) - (before == -1)
-            _add(thread, comment, up=up, down=down)
+            _add(comment, up=up, down=down)
     return Voted(comment_id, comment.up, comment.down, value, thread.url)
 
 
@@ -79,7 +82,9 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         VoteTally.objects.update_or_create(
             comment=comment, defaults={"source": source, "up": up, "down": down}
         )
-        _add(thread, comment, up=up - before[0], down=down - before[1])
+        _add(comment, up=up - before[0], down=down - before[1])
+        counters.next_event(thread)
+        thread.save(update_fields=["events"])
 
 
 def _write(comment: Comment, *, actor: Actor, before: int, value: int, now: datetime) -> None:
@@ -92,11 +97,9 @@ def _write(comment: Comment, *, actor: Actor, before: int, value: int, now: date
         Vote.objects.create(comment=comment, voter=actor.id, value=value, cast_at=now)
 
 
-def _add(thread: Thread, comment: Comment, *, up: int, down: int) -> None:
+def _add(comment: Comment, *, up: int, down: int) -> None:
     """Add to the totals. Under the thread's lock the values read are the newest there are."""
     comment.up += up
     comment.down += down
     comment.score = comment.up - comment.down
     comment.save(update_fields=["up", "down", "score"])
-    counters.next_event(thread)
-    thread.save(update_fields=["events"])
