@@ -203,8 +203,13 @@ def _key(
 
 
 def _earlier(thread: Thread, key: str) -> Comment | None:
-    found = Comment.objects.filter(thread=thread, idempotency_key=key)
-    return found.select_related("author").first()
+    """Return what the same post became. Nearly always there is none: its number is asked first."""
+    numbers = Comment.objects.filter(thread=thread, idempotency_key=key).values_list(
+        "pk", flat=True
+    )
+    for number in numbers:
+        return Comment.objects.select_related("author").get(pk=number)
+    return None
 
 
 def _parent(parent_id: int | None) -> Comment | None:

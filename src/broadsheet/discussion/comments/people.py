@@ -20,8 +20,7 @@ def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Parti
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
-    found = Participant.objects.annotate(known=Exists(_PUBLISHED)).filter(key=key).first()
-    if found is not None:
+    for found in Participant.objects.annotate(known=Exists(_PUBLISHED)).filter(key=key):
         _bring_up_to_date(found, name=shown, email=address)
         return found, found.known
     return _make(key=key, actor=actor, name=shown, email=address, now=now), False

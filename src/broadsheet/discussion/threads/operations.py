@@ -176,10 +176,9 @@ def lock_thread(thread_id: int) -> Thread:
     decisions' chain only after it: one order, so no deadlock. On SQLite the transaction itself is
     the lock. Raises UnknownThreadError.
     """
-    thread = Thread.objects.select_for_update().filter(pk=thread_id).first()
-    if thread is None:
-        raise UnknownThreadError(thread_id)
-    return thread
+    for thread in Thread.objects.select_for_update().filter(pk=thread_id):
+        return thread
+    raise UnknownThreadError(thread_id)
 
 
 def lock_thread_of(comment_id: int) -> Thread:
