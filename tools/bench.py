@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import bench_isso
 from bench_processes import family, proportional
 from postgres import NoPostgresError, postgresql
 
@@ -46,12 +47,23 @@ class Figure:
 
 # What each figure may be at most, and why.
 BOUNDS = {
-    # A page of a thread costs the same at fifty and at a million comments.
-    "thread.first_page.1m_over_100": (1.5, "ratio"),
-    "thread.post.1m_over_empty": (1.5, "ratio"),
+    # A page of a thread, database to HTML, costs the same at a hundred and at a million comments.
+    **{
+        f"thread.{page}_page.{sort}.{size}_over_100": (1.3, "ratio")
+        for page in ("first", "deep")
+        for sort in ("newest", "oldest", "votes")
+        for size in ("10k", "1m")
+    },
+    "thread.post.1m_over_empty": (1.3, "ratio"),
+    "thread.list_of_50_cpu_ms": (5, "ms"),
     # Posting and voting are the writes that come in crowds.
-    "post.queries": (12, "queries"),
-    "vote.queries": (8, "queries"),
+    "post.queries": (8, "queries"),
+    "vote.queries": (4, "queries"),
+    # Another comment server, side by side: see bench_isso.py.
+    "isso.post_cpu_ours_over_theirs": (0.34, "ratio"),
+    "isso.posts_per_second_theirs_over_ours": (0.4, "ratio"),
+    "isso.pages_per_second_theirs_over_ours_at_50": (1, "ratio"),
+    "isso.pages_per_second_theirs_over_ours_at_1000": (1, "ratio"),
     # Pages that list stories cost the same at a hundred stories and at ten thousand.
     **{
         f"lists.{page}_10k_over_100": (1.5, "ratio")
@@ -82,7 +94,13 @@ def main() -> int:
             shown = f"{name}.{database}" if unit in {"ratio", "ms"} else name
             if shown not in {figure.name for figure in figures}:
                 figures.append(Figure(shown, value, bound, unit))
-    figures += [Figure(name, value, *BOUNDS[name]) for name, value in demonstration().items()]
+    try:
+        say("Isso beside Broadsheet …")
+        alone = demonstration() | bench_isso.figures()
+    except bench_isso.NoIssoError as error:
+        missing.append(f"isso.*: {error}")
+        alone = demonstration()
+    figures += [Figure(name, value, *BOUNDS[name]) for name, value in alone.items()]
     table(figures, missing)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     written = {f.name: {**asdict(f), "ok": f.ok} for f in figures}
@@ -118,8 +136,7 @@ def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, d
 
 def thread_figures(comments: int, *, url: str) -> dict[str, float]:
     values = measured("bench_thread", str(comments), url=url)
-    large = {"thread.first_page.1m_over_100", "thread.post.1m_over_empty"}
-    return {n: v for n, v in values.items() if comments >= MILLION or n not in large}
+    return {n: v for n, v in values.items() if comments >= MILLION or ".1m_over" not in n}
 
 
 def measured(module: str, *arguments: str, url: str) -> dict[str, float]:
