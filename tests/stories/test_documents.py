@@ -183,3 +183,79 @@ def test_the_desk_takes_papers_and_no_pages(db: None) -> None:
     for name, taken in (("a.pdf", True), ("a.csv", True), ("a.html", False), ("a.svg", False)):
         sent = form({"title": "x", "collection": 1}, {"file": SimpleUploadedFile(name, b"x")})
         assert sent.is_valid() is taken, name
+
+
+def led_to(document: Any) -> dict[str, dict[str, Any]]:
+    link = f'<a id="{document.pk}" linktype="document">the minutes</a>'
+    return {
+        "paragraph": {"type": "paragraph", "value": f"<p>Read {link}.</p>"},
+        "list": {"type": "list", "value": f"<ul><li>{link}</li></ul>"},
+        "note": {"type": "note", "value": {"title": "", "text": f"<p>{link}</p>"}},
+        "quote": {"type": "quote", "value": {"text": f"<p>{link}</p>", "speaker": "Ines"}},
+        "html": {
+            "type": "html",
+            "value": f'<dl><dd><a href="{address_of(document)}" rel="noopener">x</a></dd></dl>',
+        },
+    }
+
+
+def address_of(document: Any) -> str:
+    return f"/documents/{document.pk}/{document.filename}"
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "list", "note", "quote", "html"])
+def test_a_document_that_a_text_leads_to_is_shown_by_its_story(
+    db: None, now: datetime, kind: str
+) -> None:
+    document = make_document("minutes May.pdf")
+    body = [led_to(document)[kind]]
+    story = make_story(make_section(), at=now, body=body, live=False)
+    assert Client().get(address_of(document)).status_code == 404
+    story.get_latest_revision().publish()
+    page = Client().get(stories.url_of(story)).content.decode()
+    assert f'<a href="{address_of(document)}"' in page
+    assert Client().get(address_of(document)).status_code == 200
+    StoryPage.objects.get(pk=story.pk).unpublish()
+    assert Client().get(address_of(document)).status_code == 404
+
+
+def test_a_link_to_a_document_that_is_gone_leads_nowhere(db: None, now: datetime) -> None:
+    document = make_document("minutes.pdf")
+    body = list(led_to(document).values())
+    body += [{"type": "paragraph", "value": '<p><a id="x" linktype="document">odd</a></p>'}]
+    story = make_story(make_section(), at=now, body=body)
+    address = address_of(document)
+    document.delete()
+    page = Client().get(stories.url_of(story)).content.decode()
+    assert "Read <a>the minutes</a>." in page
+    assert "<a>odd</a>" in page
+    assert Client().get(address).status_code == 404
+
+
+def test_the_editor_keeps_a_link_to_a_document(db: None) -> None:
+    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
+    from broadsheet.stories.blocks import BodyBlock
+
+    document = make_document("minutes.pdf")
+    stored = led_to(document)["paragraph"]["value"]
+    block = BodyBlock().child_blocks["paragraph"]
+    converter = ContentstateConverter(block.features)
+    again = converter.to_database_format(converter.from_database_format(stored))
+    assert f'<a linktype="document" id="{document.pk}">the minutes</a>' in again
+
+
+def test_links_to_documents_cost_one_query(
+    db: None, now: datetime, django_assert_num_queries: Any
+) -> None:
+    from broadsheet.stories.bodies import shown_body
+
+    papers = [make_document(f"{n}.pdf") for n in range(3)]
+    body = [block for paper in papers for block in led_to(paper).values()]
+    with django_assert_num_queries(1):
+        drawn = shown_body(body + shown_papers(papers))
+    assert sum("/documents/" in block.html for block in drawn) == 15
+
+
+def shown_papers(papers: list[Any]) -> list[dict[str, Any]]:
+    return [block for paper in papers for block in shown(paper)]

@@ -243,6 +243,31 @@ def test_a_draft_s_documents_are_read_by_its_link_and_no_others(
     assert Client().get(address).status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["paragraph", "html", "quote", "table"])
+def test_a_draft_leads_to_its_documents_by_its_link(
+    cast: Cast[Person], story: StoryPage, clock: Clock, kind: str
+) -> None:
+    paper = make_document("leak 1.pdf")
+    public = f"/documents/{paper.pk}/{paper.filename}"
+    words: dict[str, Any] = {
+        "paragraph": f'<p><a id="{paper.pk}" linktype="document">it</a></p>',
+        "html": f'<dl><dd><a href="{public}" rel="noopener">it</a></dd></dl>',
+        "quote": {"text": "<p>No.</p>", "speaker": "I", "source_title": "", "source_url": public},
+        "table": {"caption": "C", "cells": "a\tb\n1\t2", "source_url": public},
+    }
+    story.body = [{"type": kind, "value": words[kind]}]
+    story.save_revision()
+    path = share(cast, story, clock)
+    (address,) = links(Client().get(path).content.decode())
+    assert address == f"{path}documents/{paper.pk}/{paper.filename}"
+    assert Client().get(address).status_code == 200
+    assert Client().get(public).status_code == 404
+    client = Client()
+    client.force_login(cast.reporter.user)
+    drawn = client.get(f"/desk/pages/{story.pk}/view_draft/").content.decode()
+    assert links(drawn) == [f"/desk/files/{paper.pk}/{paper.filename}"]
+
+
 def test_what_is_no_pdf_opens_from_no_link(
     cast: Cast[Person], story: StoryPage, clock: Clock
 ) -> None:

@@ -17,12 +17,15 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.html import story_html
 from broadsheet.stories.addresses import is_below_host, without_host
+from broadsheet.stories.document_links import linked_in_kept
 from broadsheet.stories.document_types import number_in
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.kinds import CorrectionKind
 from broadsheet.stories.tables import TableError, table_of
 
 INLINE = ["bold", "italic", "link", "superscript", "subscript", "strikethrough", "code"]
+# Of what stands in a body: it may lead to a paper of ours, which is public by being led to.
+TEXT = [*INLINE, "document-link"]
 
 
 class _WithoutItsKind(blocks.StructBlock):
@@ -107,7 +110,7 @@ class PictureBlock(blocks.StructBlock):
         max_length=400,
         help_text=_("What is to be seen; empty means the image's own description."),
     )
-    caption = blocks.RichTextBlock(label=_("Caption"), features=INLINE, required=False)
+    caption = blocks.RichTextBlock(label=_("Caption"), features=TEXT, required=False)
     credit_person = SnippetChooserBlock(
         "stories.Person", label=_("Credited person"), required=False
     )
@@ -134,7 +137,7 @@ class GalleryBlock(blocks.StructBlock):
 class QuoteBlock(blocks.StructBlock):
     """Somebody's words: who said them, as what, when, and where that can be read."""
 
-    text = blocks.RichTextBlock(label=_("Words"), features=INLINE)
+    text = blocks.RichTextBlock(label=_("Words"), features=TEXT)
     speaker = blocks.CharBlock(label=_("Speaker"), required=False, max_length=160)
     role = blocks.CharBlock(label=_("Speaker's role"), required=False, max_length=160)
     source_title = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
@@ -224,7 +227,7 @@ class NoteBlock(blocks.StructBlock):
     """A box beside the run of the story: background, method, how to help."""
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
-    text = blocks.RichTextBlock(label=_("Text"), features=["ol", "ul", *INLINE])
+    text = blocks.RichTextBlock(label=_("Text"), features=["ol", "ul", *TEXT])
 
     class Meta:
         icon = "info-circle"
@@ -265,19 +268,24 @@ class KeptHtmlBlock(blocks.RawHTMLBlock):
     def get_searchable_content(self, value: Any) -> list[str]:
         return [" ".join(strip_tags(str(value)).split())]
 
+    def extract_references(self, value: Any) -> Iterator[tuple[Any, str, str, str]]:
+        """Name the documents of ours that it leads to: its story shows them."""
+        for number in sorted(linked_in_kept(str(value or ""))):
+            yield get_document_model(), str(number), "", ""
+
     class Meta:
         icon = "code"
         label = _("HTML (imported)")
 
 
 class BodyBlock(blocks.StreamBlock):
-    paragraph = blocks.RichTextBlock(label=_("Text"), features=[*INLINE], icon="pilcrow")
+    paragraph = blocks.RichTextBlock(label=_("Text"), features=[*TEXT], icon="pilcrow")
     heading = HeadingBlock()
     image = PictureBlock()
     gallery = GalleryBlock()
     list = blocks.RichTextBlock(
         label=_("List"),
-        features=["ol", "ul", *INLINE],
+        features=["ol", "ul", *TEXT],
         icon="list-ul",
     )
     quote = QuoteBlock()

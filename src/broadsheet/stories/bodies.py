@@ -21,6 +21,8 @@ from broadsheet.stories.anchors import (
     heading_anchor,
     quote_anchor,
 )
+from broadsheet.stories.document_links import led_in_kept, linked, linked_in_kept
+from broadsheet.stories.document_types import number_in
 from broadsheet.stories.documents import AddressOf, file_of, public_address
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.kinds import CorrectionKind
@@ -47,10 +49,15 @@ class _Desk:
     """What drawing one body needs at hand."""
 
     materials: Materials
-    html: Mapping[str, str]
+    address: AddressOf
+    html: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
-    address: AddressOf = public_address
     anchors: set[str] = field(default_factory=set)
+
+    def document(self, number: int) -> str | None:
+        """Return where a document of ours is fetched by whoever reads this."""
+        found = self.materials.documents.get(number)
+        return self.address(found) if found else None
 
 
 def image_ids(stream: Any) -> set[int]:
@@ -66,9 +73,9 @@ def shown_body(
     `address` says where its documents are fetched: those of a draft lie elsewhere.
     """
     blocks = _raw(stream)
-    html = expanded(_rich(blocks))
-    words = " ".join(_plain(html.get(source, "")) for source in _rich(blocks))
-    desk = _Desk(materials or gather(**needs(stream)), html, words, address)
+    desk = _Desk(materials or gather(**needs(stream)), address)
+    desk.html = expanded(_rich(blocks), document=desk.document)
+    desk.words = " ".join(_plain(desk.html.get(source, "")) for source in _rich(blocks))
     drawn = (_DRAW[block["type"]](block, desk) for block in blocks if block["type"] in _DRAW)
     return tuple(block for block in drawn if block)
 
@@ -83,13 +90,25 @@ def shown_corrections(stream: Any) -> tuple[ShownCorrection, ...]:
 
 def needs(stream: Any) -> dict[str, set[int]]:
     """Return what a body points to, as the arguments of `gather`."""
-    blocks = _raw(stream)
-    documents = (_value(block) for block in blocks if block["type"] == "document")
     return {
         "image_ids": image_ids(stream),
         "person_ids": _ids(_pictures(stream), "credit_person"),
-        "document_ids": _ids(documents, "document"),
+        "document_ids": _document_ids(_raw(stream)),
     }
+
+
+def _document_ids(blocks: list[Raw]) -> set[int]:
+    """Return the ids of the documents that a body shows, leads to, or names as a source."""
+    values = [_value(block) for block in blocks if block["type"] == "document"]
+    found = _ids(values, "document").union(*map(linked, _rich(blocks)))
+    for block in blocks:
+        value = _value(block)
+        if block["type"] in {"quote", "table"}:
+            number = number_in(without_host(url=str(value.get("source_url") or "").strip()))
+            found |= set() if number is None else {number}
+        elif block["type"] == "html":
+            found |= linked_in_kept(value)
+    return found
 
 
 def _raw(stream: Any) -> list[Raw]:
@@ -190,7 +209,7 @@ def _quote(block: Raw, desk: _Desk) -> Block:
         anchor=quote_anchor(block.get("id")),
         speaker=str(value.get("speaker") or ""),
         role=str(value.get("role") or ""),
-        source=_source(value),
+        source=_source(value, desk),
         day=_day(value.get("said_on")),
         reported_by=str(value.get("reported_by") or ""),
     )
@@ -221,7 +240,7 @@ def _document(block: Raw, desk: _Desk) -> Block | None:
     return Block("document", file=shown)
 
 
-def _table(block: Raw, _: _Desk) -> Block | None:
+def _table(block: Raw, desk: _Desk) -> Block | None:
     value = _value(block)
     # Checked when it was saved; what came in another way is left out rather than half drawn.
     with suppress(TableError):
@@ -230,7 +249,7 @@ def _table(block: Raw, _: _Desk) -> Block | None:
             text=str(value.get("caption") or ""),
             table=table_of(str(value.get("cells") or "")),
             row_headings=bool(value.get("row_headings")),
-            source=_source(value),
+            source=_source(value, desk),
             anchor=block_anchor("t", block.get("id")),
         )
     return None
@@ -268,15 +287,17 @@ def _correction(block: Raw, html: Mapping[str, str]) -> ShownCorrection | None:
     return ShownCorrection(kind, label, text, day, correction_anchor(block.get("id")))
 
 
-def _html(block: Raw, _: _Desk) -> Block:
-    return Block("html", html=_value(block))
+def _html(block: Raw, desk: _Desk) -> Block:
+    return Block("html", html=led_in_kept(_value(block), desk.document))
 
 
-def _source(value: Raw) -> Link | None:
+def _source(value: Raw, desk: _Desk) -> Link | None:
     url, title = str(value.get("source_url") or "").strip(), str(value.get("source_title") or "")
     url = without_host(url=url)
     if is_below_host(url=url):
-        return Link(title or url.rstrip("/").rpartition("/")[2], url)
+        number = number_in(url)
+        where = desk.document(number) if number is not None else None
+        return Link(title or url.rstrip("/").rpartition("/")[2], where or url)
     url = url if _is_web(url) else ""
     return Link(title or urlsplit(url).hostname or url, url) if url or title else None
 

@@ -1,12 +1,15 @@
-"""Links from one page to another in rich text: by the page's id, to wherever it is now."""
+"""Links to what is ours in rich text: by the id of a page or document, to wherever it is now."""
 
-from html import escape
 from typing import Any
 
+from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from broadsheet.stories.addresses import url_of
+from broadsheet.stories.document_links import opening
+from broadsheet.stories.documents import public_address
+from broadsheet.stories.models import NewsDocument
 
 
 class PageLink(PageLinkHandler):
@@ -15,9 +18,24 @@ class PageLink(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
         """Return the opening tag of each link, without an address where nobody could follow it."""
-        ids = {str(attrs.get("id")) for attrs in attrs_list}
-        wanted = [int(pk) for pk in ids if pk.isdecimal() and len(pk) <= 18]  # noqa: PLR2004 - digits of a 64-bit number
-        pages = Page.objects.live().filter(pk__in=wanted).only("url_path")
-        urls = {str(page.pk): url_of(page) for page in pages}
-        found = (urls.get(str(attrs.get("id"))) for attrs in attrs_list)
-        return [f'<a href="{escape(url)}">' if url else "<a>" for url in found]
+        pages = Page.objects.live().filter(pk__in=_ids(attrs_list)).only("url_path")
+        return _opening(attrs_list, {str(page.pk): url_of(page) for page in pages})
+
+
+class DocumentLink(DocumentLinkHandler):
+    """Wagtail's own leads to where only the desk gets."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
+        """Return the opening tag of each link, to where readers fetch the document."""
+        found = NewsDocument.objects.in_bulk(_ids(attrs_list))
+        return _opening(attrs_list, {str(pk): public_address(one) for pk, one in found.items()})
+
+
+def _ids(attrs_list: list[dict[str, Any]]) -> list[int]:
+    ids = {str(attrs.get("id")) for attrs in attrs_list}
+    return [int(pk) for pk in ids if pk.isdecimal() and len(pk) <= 18]  # noqa: PLR2004 - digits of a 64-bit number
+
+
+def _opening(attrs_list: list[dict[str, Any]], urls: dict[str, str]) -> list[str]:
+    return [opening(urls.get(str(attrs.get("id")))) for attrs in attrs_list]

@@ -6,6 +6,7 @@ from typing import Final
 
 from wagtail.rich_text import expand_db_html
 
+from broadsheet.stories.document_links import WhereIs, led
 from broadsheet.stories.models import NewsDocument, Person
 from broadsheet.stories.pictures import Renditions, renditions_of
 
@@ -36,12 +37,16 @@ def gather(
     )
 
 
-def expanded(sources: Iterable[str]) -> dict[str, str]:
-    """Return stored rich text as HTML, by its source: links to pages are looked up all at once."""
+def expanded(sources: Iterable[str], *, document: WhereIs | None = None) -> dict[str, str]:
+    """Return stored rich text as HTML, by its source: links to pages are looked up all at once.
+
+    `document` says where a document is fetched; without it they are looked up for readers.
+    """
     wanted = [source for source in dict.fromkeys(sources) if source]
     if not wanted:
         return {}
-    html = expand_db_html(_BETWEEN.join(wanted)).split(_BETWEEN)
+    texts = [led(source, document) for source in wanted] if document else wanted
+    html = expand_db_html(_BETWEEN.join(texts)).split(_BETWEEN)
     if len(html) != len(wanted):
-        html = [expand_db_html(source) for source in wanted]
+        html = [expand_db_html(text) for text in texts]
     return dict(zip(wanted, html, strict=True))

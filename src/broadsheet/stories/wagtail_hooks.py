@@ -14,7 +14,7 @@ from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.stories.desk import bulk, findings, home, menu, registers, sharing, views
-from broadsheet.stories.links import PageLink
+from broadsheet.stories.links import DocumentLink, PageLink
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
 
@@ -28,8 +28,9 @@ def publishing(registry: Any) -> None:
 
 # After Wagtail's own, whose place it takes.
 @hooks.register("register_rich_text_features", order=1000)
-def page_links(features: Any) -> None:
+def links_of_ours(features: Any) -> None:
     features.register_link_type(PageLink)
+    features.register_link_type(DocumentLink)
 
 
 @hooks.register("register_admin_viewset")
