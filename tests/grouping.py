@@ -5,8 +5,10 @@ from typing import Final
 
 from xdist.scheduler import LoadScopeScheduling
 
-# What has a Chromium or a template of a newsroom's home to share: two workers would make two.
+# What has a Chromium or a template of a newsroom's home to share. The browser's are two groups, for
+# one worker would be busy with them long after the other has done everything else.
 GROUPS: Final = (
+    ("access", re.compile(r"^tests/browser/test_[a-d]")),
     ("browser", re.compile(r"^tests/browser/")),
     ("process", re.compile(r"^tests/(process/|site/test_server_process\.py)")),
 )

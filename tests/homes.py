@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from formats.wxr_text import export, item
 from migrated import kept_copy
 from prepared import keep, reuse
 from serving import clean_environment
@@ -101,6 +102,19 @@ class Homes:
 
     def empty(self) -> Home:
         return self._copy(self._template("empty"))
+
+    def one_story(self) -> Home:
+        """Return a newsroom with a story and its thread, and nothing to make pictures of."""
+        if "story" not in self._first:
+            home = self._first["story"] = self._copy(self._template("empty"))
+            file = home.path / "export.xml"
+            file.write_text(
+                export(item(post_name="ferry", post_date_gmt="2025-03-01 09:00:00")),
+                encoding="utf-8",
+            )
+            done = home.run("import", "wordpress", str(file))
+            assert done.returncode == 0, done.stderr
+        return self._copy(self._first["story"])
 
     def unprepared(self) -> Home:
         return self._made_of("unprepared", template=None)

@@ -28,10 +28,19 @@ NO_DATABASE = [
         for name in ("child", "config", "logs", "server_*", "sqlite*", "static")
     ),
 ]
-# What a database decides is in the rooms that have tables and hold no other room together; the
-# others come with `make test-deep`. A page in a browser hangs on the database by what the rooms'
-# own tests ask, so a few walks through all of it are enough there.
-OF_OTHERS = [f"tests/{room}" for room in ("desk", "importing", "site")]
+# What a database decides is in the rooms that have tables and hold no other room together, and in
+# how stories are found; the others come with `make test-deep`. A page in a browser hangs on the
+# database by what the rooms' own tests ask, so a few walks through all of it are enough there.
+OF_OTHERS = [
+    *(f"tests/{room}" for room in ("desk", "importing", "site")),
+    *(
+        f"tests/stories/test_{name}.py"
+        for name in (
+            *("blocks", "checks", "desk", "desk_home", "documents", "feeds", "field", "field_text"),
+            *("manners", "pages", "pictures", "previews", "rules", "structured"),
+        )
+    ),
+]
 ON_POSTGRESQL = "(both or not (browser or process))"
 NOTHING_TO_DO = 5
 

@@ -85,7 +85,9 @@ PUBLIC = (
 
 
 # One of each kind; `make test-deep` looks at all.
-FIRST = ("/", "/town/", STORY, GALLERY, CORRECTED, "/search/?q=ferry", "/c/5/", "/support/")
+FIRST = ("/", "/town/", STORY, "/c/5/", "/support/")
+# In the rarer widths and on pages of a kind that others show too: `make test-deep`.
+deep = pytest.mark.deep
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def test_a_page_in_its_other_looks(read: Reading, path: str) -> None:
     assert look_at(window.page, path, OTHER_LOOKS) == []
 
 
+@deep
 def test_what_leads_on_from_a_list_or_a_story(read: Reading) -> None:
     window = read.window()
     for page, link in (("/archive/", ".months a"), (CORRECTED, "a[href$='/versions/']")):
@@ -118,6 +121,7 @@ def test_what_leads_on_from_a_list_or_a_story(read: Reading) -> None:
     assert look_at(window.page, window.page.url) == []
 
 
+@deep
 def test_a_month_of_the_books(read: Reading) -> None:
     window = read.window()
     window.goto("/support/")
@@ -128,7 +132,8 @@ def test_a_month_of_the_books(read: Reading) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/no/such/page/", 404), ("/account/staff/nonsense/", 410)]
+    ("path", "status"),
+    [("/no/such/page/", 404), pytest.param("/account/staff/nonsense/", 410, marks=deep)],
 )
 def test_pages_that_say_no(read: Reading, path: str, status: int) -> None:
     window = read.window(expected=(f"status of {status}",))
@@ -136,7 +141,7 @@ def test_pages_that_say_no(read: Reading, path: str, status: int) -> None:
     assert look_at(window.page, path) == []
 
 
-@pytest.mark.parametrize("path", ["/moderation/", "/desk/"])
+@pytest.mark.parametrize("path", ["/moderation/", pytest.param("/desk/", marks=deep)])
 def test_pages_that_are_for_staff(read: Reading, path: str) -> None:
     window = read.window(expected=("status of 403",))
     form, ours = {"persona": "reader", "next": "/"}, {"Origin": read.server.url}
@@ -145,6 +150,7 @@ def test_pages_that_are_for_staff(read: Reading, path: str) -> None:
     assert look_at(window.page, path) == []
 
 
+@deep
 def test_another_address(read: Reading) -> None:
     """What a name shows that somebody else points at this server."""
     # To the browser that name is another site's.
@@ -316,7 +322,9 @@ PAGES = ("/", "/town/", STORY, "/c/1/", "/support/", "/account/login/")
 ALL_PAGES = (*PAGES, *LISTS, GALLERY, CORRECTED)
 
 
-@pytest.mark.parametrize("width", [NARROW, PHONE, DESKTOP])
+@pytest.mark.parametrize(
+    "width", [NARROW, pytest.param(PHONE, marks=deep), pytest.param(DESKTOP, marks=deep)]
+)
 def test_nothing_runs_out_of_the_window(read: Reading, width: int) -> None:
     window = read.window(width=width)
     for path in ALL_PAGES:
@@ -324,7 +332,7 @@ def test_nothing_runs_out_of_the_window(read: Reading, width: int) -> None:
         assert overflow(window.page) == 0, path
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("width", [PHONE, pytest.param(DESKTOP, marks=deep)])
 def test_text_at_twice_its_size_still_fits(read: Reading, width: int) -> None:
     window = read.window(width=width)
     for path in ALL_PAGES:
@@ -367,7 +375,9 @@ def read_arabic(chromium: Browser, arabic: Server) -> Iterator[Reading]:
         yield windows
 
 
-@pytest.mark.parametrize("width", [NARROW, PHONE, DESKTOP])
+@pytest.mark.parametrize(
+    "width", [pytest.param(NARROW, marks=deep), PHONE, pytest.param(DESKTOP, marks=deep)]
+)
 def test_from_right_to_left(read_arabic: Reading, width: int) -> None:
     window = read_arabic.window(width=width)
     for path in ALL_PAGES:

@@ -15,5 +15,5 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homes]:
 
 @pytest.fixture
 def home(homes: Homes) -> Home:
-    """The demonstration's home, ready to be served."""
-    return homes.demonstration()
+    """A home with one story, ready to be served."""
+    return homes.one_story()
