@@ -1,5 +1,6 @@
 import gzip
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from broadsheet.site import static
 from broadsheet.site.static import HashedStorage, is_prepared, prepare_static
 
 CSS = '@import "parts/type.css";\n.logo { background: url("logo.svg#mark") }\n'
-JS = 'import { a } from "./lib/a.js";\nexport * from "./lib/a.js";\na("./not-a-file.js");\n'
+JS = """
+import { a } from './lib/a.js';
+export * from './lib/a.js';
+const later = await import('./lib/a.js');
+export default a('./not-a-file.js', later);
+"""
 
 
 @pytest.fixture
@@ -24,7 +30,8 @@ def sources(tmp_path: Path, settings: Settings) -> Iterator[Path]:
         "broadsheet/parts/type.css": "body { font-family: serif }" + " " * 500,
         "broadsheet/logo.svg": "<svg/>",
         "broadsheet/site.js": JS,
-        "broadsheet/lib/a.js": "// Why.\nexport function a() {}\n" + f"a('{'a' * 500}');",
+        "broadsheet/lib/a.js": "// Why.\nexport function a(words) { return words; }\n"
+        f"a('{'a' * 500}');",
         "desk/desk.js": "desk" * 500,
         "broadsheet/fonts/serif.woff2": "font",
     }
@@ -67,12 +74,45 @@ def test_names_inside_files_are_rewritten(sources: Path, names: Callable[[str], 
     assert names("broadsheet/parts/type.css").removeprefix("broadsheet/") in css
     assert names("broadsheet/logo.svg").removeprefix("broadsheet/") + "#mark" in css
     js = (root(sources) / names("broadsheet/site.js")).read_text()
-    assert js.count(names("broadsheet/lib/a.js").removeprefix("broadsheet/")) == 2
-    assert '"./not-a-file.js"' in js
+    assert js.count(names("broadsheet/lib/a.js").removeprefix("broadsheet/")) == 3
+    assert "./not-a-file.js" in js
+    assert "export default" in js
     lib = (root(sources) / names("broadsheet/lib/a.js")).read_text()
-    assert lib.startswith("export function a(){}\n"), "without its comments and spaces"
+    assert lib.startswith("export function a("), (
+        "without its comments, with the name that others use"
+    )
     desk = (root(sources) / names("desk/desk.js")).read_text()
     assert desk == "desk" * 500, "what is not ours is left as it is"
+
+
+needs_minifier = pytest.mark.skipif(not static.minifier(), reason="no minifier for this machine")
+
+
+@needs_minifier
+def test_what_is_ours_is_sent_in_fewer_letters(
+    sources: Path, names: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lib = names("broadsheet/lib/a.js")
+    assert (root(sources) / lib).read_text().startswith("export function a(e){return e}")
+    assert (
+        root(sources) / names("broadsheet/parts/type.css")
+    ).read_text() == "body{font-family:serif}"
+    # Another minifier makes another file, under a name that nobody has yet.
+    monkeypatch.setattr(static, "minifier", lambda: "99")
+    assert not is_prepared()
+    assert prepare_static()
+    assert HashedStorage().stored_name("broadsheet/lib/a.js") != lib
+    assert HashedStorage().stored_name("desk/desk.js") == names("desk/desk.js")
+
+
+@pytest.mark.parametrize("text", ["const a = {;", "export const  a = 1;"])
+def test_what_cannot_be_minified_is_sent_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    if not text.startswith("const"):
+        # As where there is none for the machine.
+        monkeypatch.setitem(sys.modules, "minify", None)
+    assert static.minified("broadsheet/a.js", text) == text
 
 
 def test_text_is_packed_and_fonts_are_not(sources: Path, names: Callable[[str], str]) -> None:

@@ -8,10 +8,10 @@ import fcntl
 import gzip
 import logging
 import os
-import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +30,7 @@ logger = logging.getLogger(__name__)
 
 STAMP: Final = ".prepared"
 _TEXT: Final = frozenset({".css", ".js", ".mjs", ".svg", ".json", ".map", ".txt", ".ttf"})
-# A string, which is kept, or a sign with the spaces around it.
-_SPACED: Final = re.compile(r"""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\s*([{}(),;:=?&|<>])\s*""")
+_MINIFIED: Final = {".js": "application/javascript", ".css": "text/css"}
 # Below this a packed file saves no packet.
 _WORTH_PACKING: Final = 400
 # What readers load is packed as small as it goes; the desk's megabytes would take six seconds so.
@@ -52,11 +51,20 @@ class HashedStorage(ManifestStaticFilesStorage):
     # A page with one picture missing is better than no page.
     manifest_strict = False
 
+    def file_hash(self, name: str | None, content: Any = None) -> str | None:
+        """Return what tells this content from any other, as it is sent."""
+        digest: str | None = super().file_hash(name, content)  # type: ignore[arg-type]  # the manifest has no name
+        if not digest or not name or not _is_minified(name):
+            return digest
+        # Another minifier makes another file of it, and nobody asks twice for a name they have.
+        return blake2b(f"{digest}{minifier()}".encode(), digest_size=6).hexdigest()
+
     def _save(self, name: str, content: Any) -> str:
-        if name.startswith(f"{_OURS}/") and name.endswith(".js"):
-            # It may have been read for its hash.
+        if _is_minified(name):
+            # After the names in it were rewritten, which is done by patterns of the source. It may
+            # have been read for its hash.
             content.seek(0)
-            content = ContentFile(lean(content.read().decode()).encode())
+            content = ContentFile(minified(name, content.read().decode()).encode())
         return str(super()._save(name, content))  # type: ignore[misc]  # Django's own, not in its stubs
 
     def stored_name(self, name: str) -> str:
@@ -69,22 +77,34 @@ class HashedStorage(ManifestStaticFilesStorage):
             return name
 
 
-def lean(script: str) -> str:
-    """Return a script of ours without its comments, and without spaces that say nothing.
+def _is_minified(name: str) -> bool:
+    return name.startswith(f"{_OURS}/") and Path(name).suffix in _MINIFIED
 
-    Nothing is renamed or joined: what readers get is what is in the source, line by line. No
-    string of ours goes over several lines, which a test sees to. A line with a slash or a backtick
-    keeps its spaces, for it may hold an expression of which they are a part.
+
+def minifier() -> str:
+    """Return the version of the minifier, empty where there is none."""
+    try:
+        return version("tdewolff-minify")
+    except PackageNotFoundError:
+        return ""
+
+
+def minified(name: str, text: str) -> str:
+    """Return a script or style sheet of ours as it is sent: says the same in fewer letters.
+
+    Local names are shortened; what others see (exports, properties, addresses) stays. Where there
+    is no minifier for the machine, or it does not understand the text, that is sent as it is.
     """
-    lines = (line.strip() for line in script.splitlines())
-    kept = (line for line in lines if line and not line.startswith("//"))
-    return "".join(
-        f"{line if '/' in line or '`' in line else _SPACED.sub(_tight, line)}\n" for line in kept
-    )
-
-
-def _tight(match: re.Match[str]) -> str:
-    return match[1] or match[2]
+    try:
+        # Here and not above: it starts threads of its own, which must not cross a fork.
+        import minify  # noqa: PLC0415
+    except (ImportError, OSError):
+        return text
+    try:
+        return str(minify.string(_MINIFIED[Path(name).suffix], text))
+    except minify.MinifyError:
+        logger.warning("%s is sent as it is, for it could not be minified", name, exc_info=True)
+        return text
 
 
 def prepare_static(*, force: bool = False) -> bool:
@@ -124,7 +144,8 @@ def reload_names() -> None:
 
 def source_stamp() -> str:
     """Return a digest of every source file's name and content, and of how they are prepared."""
-    digest = blake2b(__version__.encode() + Path(__file__).read_bytes(), digest_size=16)
+    how = f"{__version__} {minifier()} ".encode() + Path(__file__).read_bytes()
+    digest = blake2b(how, digest_size=16)
     for name, path in sorted(_sources()):
         digest.update(f"{name}\0".encode())
         digest.update(Path(path).read_bytes())
