@@ -32,6 +32,15 @@ from broadsheet.discussion.moderation.operations import (
     erase_participant,
 )
 from broadsheet.discussion.moderation.queries import Queue, QueueItem, Status
+from broadsheet.discussion.notes.imports import attach_answers, import_note
+from broadsheet.discussion.notes.operations import (
+    NoteDecided,
+    UnknownNoteError,
+    ask,
+    carry_notes,
+    decide_note,
+)
+from broadsheet.discussion.notes.shown import NoteAnswer, NoteCard, NoteTarget, ShownNote
 from broadsheet.discussion.queries import (
     comment_page,
     comment_versions,
@@ -43,7 +52,9 @@ from broadsheet.discussion.queries import (
     shown_keys,
     shown_urls,
     status_for,
+    thread_ids,
     thread_page,
+    threads_of,
 )
 from broadsheet.discussion.quotes.importing import match_quotations
 from broadsheet.discussion.quotes.operations import UnknownQuoteError, undo_quote
@@ -51,6 +62,7 @@ from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.reports.operations import Reported, report_comment
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.discussion.rules.editing import mark_of
+from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.selfcheck import checks
@@ -77,20 +89,27 @@ __all__ = [
     "ForeignComment",
     "Imported",
     "Marked",
+    "NoteAnswer",
+    "NoteCard",
+    "NoteDecided",
+    "NoteTarget",
     "OwnComment",
     "Person",
+    "Phrase",
     "Policy",
     "Posted",
     "Queue",
     "QueueItem",
     "Reported",
     "ShownComment",
+    "ShownNote",
     "Status",
     "StoryText",
     "TextTooLongError",
     "ThreadFacts",
     "ThreadPage",
     "UnknownCommentError",
+    "UnknownNoteError",
     "UnknownParticipantError",
     "UnknownQuoteError",
     "UnknownThreadError",
@@ -99,7 +118,10 @@ __all__ = [
     "Versions",
     "Voted",
     "Withdrawn",
+    "ask",
+    "attach_answers",
     "blank_version",
+    "carry_notes",
     "checks",
     "close_old_threads",
     "close_thread",
@@ -107,12 +129,14 @@ __all__ = [
     "comment_versions",
     "counts_for",
     "decide",
+    "decide_note",
     "dismiss_reports",
     "edit_comment",
     "erase_participant",
     "held_queue",
     "hide_thread",
     "import_comment",
+    "import_note",
     "import_tally",
     "lead_to_editions",
     "mark_comment",
@@ -131,7 +155,9 @@ __all__ = [
     "shown_keys",
     "shown_urls",
     "status_for",
+    "thread_ids",
     "thread_page",
+    "threads_of",
     "undo_quote",
     "vote",
     "withdraw_comment",

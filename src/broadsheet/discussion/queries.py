@@ -9,7 +9,9 @@ from broadsheet.discussion.comments.queries import (
     shown_keys,
     shown_urls,
     thread_facts,
+    thread_ids,
     thread_page,
+    threads_of,
 )
 from broadsheet.discussion.editing.queries import (
     OwnComment,
@@ -28,6 +30,12 @@ from broadsheet.discussion.moderation.queries import (
     recent,
     status_for,
     written_in,
+)
+from broadsheet.discussion.notes.queries import (
+    note_lines,
+    note_target,
+    phrase_places,
+    thread_of_note,
 )
 from broadsheet.discussion.reports.queries import has_reported
 from broadsheet.discussion.threads.operations import UnknownCommentError, UnknownThreadError
@@ -50,8 +58,11 @@ __all__ = [
     "mine_in",
     "my_vote",
     "my_votes",
+    "note_lines",
+    "note_target",
     "number_of",
     "own_comment",
+    "phrase_places",
     "queue_item",
     "recent",
     "reply_target",
@@ -60,6 +71,9 @@ __all__ = [
     "status_for",
     "thread_decisions",
     "thread_facts",
+    "thread_ids",
+    "thread_of_note",
     "thread_page",
+    "threads_of",
     "written_in",
 ]

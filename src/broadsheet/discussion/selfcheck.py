@@ -28,6 +28,7 @@ from broadsheet.discussion.models import (
     Vote,
     VoteTally,
 )
+from broadsheet.discussion.notes.selfcheck import check_notes
 from broadsheet.discussion.quotes.selfcheck import check_quotes
 from broadsheet.discussion.rules import paths
 from broadsheet.kit.selfcheck import Check
@@ -44,6 +45,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.versions", _versions),
         Check("discussion.reports", _reports),
         Check("discussion.quotes", check_quotes),
+        Check("discussion.notes", check_notes),
     )
 
 

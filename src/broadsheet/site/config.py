@@ -174,6 +174,13 @@ SETTINGS: Final = (
         "earlier words stay open to all. Taking a comment back is always possible.",
     ),
     Setting(
+        "reader_notes",
+        False,
+        parse.flag,
+        "Whether readers may begin at words of a story themselves, beside the questions that the "
+        "newsroom asks there. What they write follows the rules of comments.",
+    ),
+    Setting(
         "close_after_days",
         0,
         parse.number(0, 36_500),

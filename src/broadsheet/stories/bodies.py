@@ -7,7 +7,7 @@ points to something. A body costs four queries at most, whatever it is made of.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -76,8 +76,12 @@ def shown_body(
     desk = _Desk(materials or gather(**needs(stream)), address)
     desk.html = expanded(_rich(blocks), document=desk.document)
     desk.words = " ".join(_plain(desk.html.get(source, "")) for source in _rich(blocks))
-    drawn = (_DRAW[block["type"]](block, desk) for block in blocks if block["type"] in _DRAW)
-    return tuple(block for block in drawn if block)
+    drawn = (
+        (place, _DRAW[block["type"]](block, desk))
+        for place, block in enumerate(blocks)
+        if block["type"] in _DRAW
+    )
+    return tuple(replace(block, place=place) for place, block in drawn if block)
 
 
 def shown_corrections(stream: Any) -> tuple[ShownCorrection, ...]:

@@ -15,7 +15,7 @@ from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.models import Byline, FrontPage, Person, SectionPage, StoryPage
 from broadsheet.stories.queries import shown_without_story, without_thread
 from broadsheet.stories.records.operations import just_published, record_story, unrecorded
-from broadsheet.stories.records.queries import edition_of, versions_url
+from broadsheet.stories.records.queries import edition_of, text_of_edition, versions_url
 from broadsheet.stories.workflow import ensure_workflow
 
 NEWSROOM = system(name="stories")
@@ -87,6 +87,7 @@ def open_discussion(*, story: StoryPage, site: str, now: datetime) -> int:
         editions_url=editions_url,
         now=now,
     )
+    discussion.carry_notes(site=site, key=str(story.uuid), story_text=text_of_edition)
     if story.discussion_open:
         discussion.reopen_thread(actor=NEWSROOM, thread_id=thread_id, now=now)
     else:

@@ -1,8 +1,9 @@
 """What pages are drawn from: frozen values, with nothing left to look up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from broadsheet.discussion.api import ShownNote
 from broadsheet.stories.embeds import Embed
 from broadsheet.stories.tables import Table
 
@@ -90,7 +91,8 @@ class ShownCorrection:
 class Block:
     """One block of a body: `kind` chooses the template, which uses what it needs of the rest.
 
-    `repeated` says of a pull quote that the story has its words anyway.
+    `repeated` says of a pull quote that the story has its words anyway. `place` is where it stands
+    in the stream it is drawn from. `notes` stand below what comes before them.
     """
 
     kind: str
@@ -112,6 +114,8 @@ class Block:
     url: str = ""
     correction: ShownCorrection | None = None
     repeated: bool = False
+    place: int = field(default=-1, compare=False)
+    notes: tuple[ShownNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Q, When
 
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment, Note, Thread
 
 
 def count(*, thread: Thread, comment: Comment, by: int) -> None:
@@ -15,6 +15,9 @@ def count(*, thread: Thread, comment: Comment, by: int) -> None:
     thread.comment_count += by
     if comment.parent_id is None:
         thread.root_count += by
+        if comment.note_id is not None:
+            thread.inline_count += by
+            Note.objects.filter(pk=comment.note_id).update(answer_count=F("answer_count") + by)
         return
     answered = Case(
         When(pk=comment.parent_id, then=F("reply_count") + by), default=F("reply_count")
@@ -32,7 +35,7 @@ def next_event(thread: Thread) -> int:
 
 
 def save_counts(thread: Thread) -> None:
-    thread.save(update_fields=["events", "comment_count", "root_count"])
+    thread.save(update_fields=["events", "comment_count", "root_count", "inline_count"])
 
 
 def give_ancestors_a_place(comment: Comment, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROOT = struct.Struct(">cqqq")
-_SORTS = {"newest": b"n", "oldest": b"o", "votes": b"v", "staff": b"s"}
+_SORTS = {"newest": b"n", "oldest": b"o", "votes": b"v", "staff": b"s", "inline": b"i"}
 _LONGEST = 120
 
 

@@ -12,10 +12,12 @@ from django.utils.crypto import salted_hmac
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.markdown import has_link, render, words
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment, Note, Thread
+from broadsheet.discussion.notes.operations import note_to_answer, start_note
 from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
 from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.rules import paths, posting, texts
+from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.threads.operations import lock_thread
@@ -64,8 +66,13 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     idempotency_key: str = "",
     quotes: Sequence[Chosen] = (),
     story_text: StoryText | None = None,
+    note_id: int | None = None,
+    phrase: Phrase | None = None,
 ) -> Posted:
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
+
+    With `note_id` it answers a question at a phrase of the story, with a `phrase` it begins a note
+    there; what answers a comment does neither.
 
     The same post sent again returns what the first one became: by `idempotency_key`, a random
     string of the sender's, or without one by the same words of the same person at the same place a
@@ -76,7 +83,9 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     """
     require(posting.may_write(actor=actor))
     body = body_of(source, policy)
-    key = _key(actor, idempotency_key, parent_id, _persona(actor, name), body.text, quotes)
+    at_words = None if parent_id else phrase or note_id
+    persona = _persona(actor, name)
+    key = _key(actor, idempotency_key, parent_id, persona, body.text, quotes, at_words)
     with transaction.atomic():
         thread = lock_thread(thread_id)
         if earlier := _earlier(thread, key):
@@ -92,6 +101,18 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
                 parent=_facts(parent, parent_id, thread),
             )
         )
+        note: Note | None = None
+        if isinstance(at_words, Phrase):
+            note = start_note(
+                actor=actor,
+                thread=thread,
+                phrase=at_words,
+                policy=policy,
+                story_text=story_text,
+                now=now,
+            )
+        elif at_words:
+            note = note_to_answer(thread=thread, number=at_words)
         drafts = drafts_of(
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
@@ -109,6 +130,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             created_at=now,
             edition=thread.edition,
             quote_count=len(drafts),
+            note=note,
             idempotency_key=key,
             rule=rule,
         )
@@ -189,6 +211,7 @@ def _key(
     persona: str,
     text: str,
     quotes: Sequence[Chosen],
+    at_words: Phrase | int | None,
 ) -> str:
     """Return what the same post has again, keyed with the house's secret.
 
@@ -197,6 +220,8 @@ def _key(
     by_network = actor.newcomer and actor.network
     sender = f"network:{actor.network}" if by_network else actor.id
     quoted = [f"{one.source}:{one.exact}" for one in quotes]
+    if at_words:
+        quoted.append(f"note:{at_words.exact if isinstance(at_words, Phrase) else at_words}")
     what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *quoted)
     digest = texts.digest_of(sender, *what)
     return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()

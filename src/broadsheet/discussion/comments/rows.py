@@ -1,14 +1,18 @@
 """From rows to what pages show: which columns are read, and what each becomes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 
 from broadsheet.discussion.comments.shown import Person, ShownComment, ThreadFacts
 from broadsheet.discussion.models import Comment, CommentAlias, Thread
+from broadsheet.discussion.notes.queries import cards_of
+from broadsheet.discussion.notes.shown import NoteCard
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
+from broadsheet.discussion.threads.queries import closing_words
 from broadsheet.kit.html import stored
 
 COLUMNS = (
@@ -38,6 +42,7 @@ COLUMNS = (
     "event",
     "edited_at",
     "quote_count",
+    "note_id",
 )
 NOBODY = Person()
 
@@ -62,11 +67,11 @@ def _public_person(row: Row) -> Person | None:
     return person(row) if _is_public(row) else None
 
 
-def shown(rows: Iterable[Row]) -> list[ShownComment]:
-    """Turn rows into what a page shows.
+def shown(rows: Iterable[Row], cards: Mapping[int, NoteCard] | None = None) -> list[ShownComment]:
+    """Turn rows into what a page shows; `cards` are the notes that the caller knows.
 
-    At most three queries: authors of parents that are on other pages, anchors of imported comments,
-    and what comments quote; none of what no comment here has.
+    At most four queries: authors of parents that are on other pages, anchors of imported comments,
+    what comments quote, and the notes they answer; none of what no comment here has.
     """
     rows = list(rows)
     authors = {row["id"]: _public_person(row) for row in rows}
@@ -79,7 +84,16 @@ def shown(rows: Iterable[Row]) -> list[ShownComment]:
     anchors = _anchors(imported) if imported else {}
     quoting = [row["id"] for row in rows if row["quote_count"] and _is_public(row)]
     quotes = quotes_of(quoting) if quoting else {}
-    return [_shown(row, authors, anchors, quotes) for row in rows]
+    noted = {row["note_id"] for row in rows if row["note_id"] and _is_public(row)}
+    known = dict(cards or {})
+    if noted - known.keys():
+        known |= cards_of(noted - known.keys())
+    return [
+        _shown(
+            row, authors, anchors, quotes, known.get(row["note_id"]) if _is_public(row) else None
+        )
+        for row in rows
+    ]
 
 
 def facts(thread: Thread) -> ThreadFacts:
@@ -97,7 +111,16 @@ def facts(thread: Thread) -> ThreadFacts:
         edition=thread.edition,
         editions_url=thread.editions_url,
         hidden=thread.hidden_at is not None,
+        inline_count=thread.inline_count,
     )
+
+
+def page_facts(thread: Thread) -> ThreadFacts:
+    """Return a thread's attributes; of a closed one also why, by one query more."""
+    known = facts(thread)
+    if not known.closed:
+        return known
+    return replace(known, closed_because=closing_words(thread_id=thread.pk))
 
 
 def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:
@@ -114,6 +137,7 @@ def _shown(
     authors: Mapping[int, Person | None],
     anchors: Mapping[int, tuple[str, ...]],
     quotes: Mapping[int, tuple[ShownQuote, ...]],
+    note: NoteCard | None,
 ) -> ShownComment:
     public = _is_public(row)
     parent = row["parent_id"]
@@ -144,4 +168,5 @@ def _shown(
         edited_at=row["edited_at"] if public else None,
         anchors=anchors.get(row["id"], ()),
         quotes=quotes.get(row["id"], ()),
+        note=note,
     )

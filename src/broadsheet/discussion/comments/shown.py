@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadsheet.discussion.notes.shown import NoteCard, ShownNote
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
 
@@ -37,7 +38,8 @@ class ShownComment:
     `closed`: below it nothing new is taken. `opens` says that a list of answers begins after it;
     `closes` has an entry for each list that ends after it. `hidden` counts the answers that this
     page does not show after it; they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
-    `edited_at`: there are earlier versions, at `/c/<number>/versions/`.
+    `edited_at`: there are earlier versions, at `/c/<number>/versions/`. `note` is the phrase of the
+    story that it is on.
     """
 
     number: int
@@ -66,6 +68,7 @@ class ShownComment:
     edited_at: datetime | None = None
     anchors: tuple[str, ...] = ()
     quotes: tuple[ShownQuote, ...] = ()
+    note: NoteCard | None = None
     level: int = 0
     says_whom: bool = False
     opens: bool = False
@@ -89,7 +92,8 @@ class ThreadFacts:
 
     `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
     `hidden`: its story is not public at present. `closed_because`: why it was closed, in the words
-    of whoever did, on the pages that say so.
+    of whoever did, on the pages that say so. `inline_count` of its comments are on a phrase of the
+    story.
     """
 
     id: int
@@ -106,6 +110,7 @@ class ThreadFacts:
     editions_url: str = ""
     hidden: bool = False
     closed_because: str = ""
+    inline_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,8 @@ class ThreadPage:
     Before them, on the first page, what is pinned; it does not stand there again.
 
     `after` is the cursor of the next page or "". `first` is False on a later page. `by_staff`: the
-    newsroom wrote in this thread. With `show` it is a part of the thread, flat: "staff".
+    newsroom wrote in this thread. With `show` it is a part of the thread, flat: "staff", or
+    "inline", perhaps of one `note`. `notes` are those beside the story.
     """
 
     thread: ThreadFacts
@@ -125,6 +131,8 @@ class ThreadPage:
     first: bool
     by_staff: bool = False
     show: str = ""
+    notes: tuple[ShownNote, ...] = ()
+    note: NoteCard | None = None
 
     @property
     def comment_count(self) -> int:

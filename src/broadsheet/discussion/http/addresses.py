@@ -7,11 +7,16 @@ from django.conf import settings
 from django.urls import reverse
 
 _PERMALINK = re.compile(r"/c/[1-9][0-9]{0,17}/")
-_KEPT = ("sort", "after", "show", "reply")
+_KEPT = ("sort", "after", "show", "reply", "note")
 
 
 def permalink(number: int) -> str:
     return reverse("discussion:comment", args=[number]) + f"#c{number}"
+
+
+def note_beside(number: int, *, thread_url: str) -> str:
+    """Return where a note stands: beside its phrase, on the story's page."""
+    return f"{thread_url}#note-{number}"
 
 
 def published_at(*, number: int, is_root: bool, thread_url: str) -> str:

@@ -45,6 +45,10 @@ STATUS = {
     "edit_never": HTTPStatus.FORBIDDEN,
     "withdraw_gone": HTTPStatus.FORBIDDEN,
     "own_report": HTTPStatus.FORBIDDEN,
+    "note_gone": HTTPStatus.CONFLICT,
+    "note_closed": HTTPStatus.FORBIDDEN,
+    "note_decided": HTTPStatus.CONFLICT,
+    "notes_by_newsroom": HTTPStatus.FORBIDDEN,
     "quote_chosen": HTTPStatus.CONFLICT,
     "quote_undone": HTTPStatus.CONFLICT,
 }

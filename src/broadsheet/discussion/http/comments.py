@@ -43,7 +43,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
     form = CommentForm(request.POST)
     actor = actor_of(request)
     try:
-        require(_shape(form))
+        require(shape(form))
         chosen = chosen_quotes(request.POST.getlist("quote"))
         require(within_limits(actor=actor, verb="post"))
         posted = post_comment(
@@ -56,6 +56,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
             idempotency_key=form.cleaned_data["key"],
             quotes=chosen,
             story_text=story_text(),
+            note_id=form.cleaned_data["note"],
             policy=policy(),
             now=utcnow(),
         )
@@ -65,7 +66,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
         return _refused(request, form, thread_id, error.verdict)
     except OperationalError as error:
         return _refused(request, form, thread_id, busy("A comment could not be written", error))
-    return _posted(request, posted)
+    return answered(request, posted)
 
 
 @guarded
@@ -77,7 +78,7 @@ def preview(request: HttpRequest, thread_id: int) -> HttpResponse:
     if thread is None:
         raise Http404
     try:
-        require(_shape(form))
+        require(shape(form))
         require(Refused("closed") if thread.closed or thread.hidden else ALLOWED)
         require(within_limits(actor=actor_of(request), verb="preview"))
         html = preview_of(source=form.cleaned_data["body"], policy=policy())
@@ -163,12 +164,14 @@ def my_comments(request: HttpRequest, thread_id: int) -> HttpResponse:
     return render(request, "discussion/my_comments.html", {"thread": thread, "comments": found})
 
 
-def _shape(form: CommentForm) -> Verdict:
+def shape(form: CommentForm) -> Verdict:
+    """Say whether what was sent can be a comment at all."""
     code, field = form.problem()
     return Refused(code, field=field) if code else ALLOWED
 
 
-def _posted(request: HttpRequest, posted: Posted) -> HttpResponse:
+def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
+    """Lead to what became of a comment, or tell the script."""
     public_now = posted.state == "published"
     if public_now:
         url = addresses.published_at(
@@ -218,6 +221,7 @@ def _refused(
 def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Composer:
     """Return the composer with all that was sent."""
     parent = None if thread.hidden else form.cleaned_data.get("parent")
+    note = None if thread.hidden or parent else form.cleaned_data.get("note")
     target = queries.reply_target(thread_id=thread.id, number=parent) if parent else None
     return Composer(
         thread.id,
@@ -232,4 +236,5 @@ def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Comp
         quotes=kept_cards(
             request.POST.getlist("quote"), answered=target.number if target else None
         ),
+        note=queries.note_target(thread_id=thread.id, number=note) if note else None,
     )

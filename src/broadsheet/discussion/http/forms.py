@@ -4,6 +4,7 @@ from django import forms
 
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.marking import MARKS
+from broadsheet.discussion.rules.noting import CLOSES, REMOVES, REOPENS, RESTORES
 from broadsheet.discussion.rules.texts import EMAIL_LIMIT
 
 LARGEST_NUMBER = 2**63 - 1
@@ -17,6 +18,7 @@ class CommentForm(forms.Form):
     email = forms.EmailField(required=False, max_length=EMAIL_LIMIT)
     parent = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     key = forms.CharField(required=False, max_length=100)
+    note = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     website = forms.CharField(required=False)
 
     def problem(self) -> tuple[str, str]:
@@ -24,6 +26,31 @@ class CommentForm(forms.Form):
         if not self.is_valid():
             return ("email", "email") if set(self.errors) == {"email"} else ("form", "")
         return ("trap", "website") if self.cleaned_data["website"] else ("", "")
+
+
+class PhraseForm(CommentForm):
+    """Words of the story, and a question about them or a comment on them.
+
+    `before` and `after` are what stands on either side, where a browser said so; `start` chooses
+    one of several places of the same words.
+    """
+
+    phrase = forms.CharField(required=False, max_length=4_000)
+    before = forms.CharField(required=False, max_length=1_000, strip=False)
+    after = forms.CharField(required=False, max_length=1_000, strip=False)
+    start = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    question = forms.CharField(required=False, max_length=10_000)
+    opened = forms.BooleanField(required=False)
+
+
+class NoteForm(forms.Form):
+    """A decision about a note."""
+
+    note = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    verb = forms.ChoiceField(
+        choices=[(verb, verb) for verb in (CLOSES, REOPENS, REMOVES, RESTORES)]
+    )
+    reason = forms.CharField(required=False, max_length=10_000)
 
 
 class VoteForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http.marks import Marks
+from broadsheet.discussion.http.noting import note_card
 from broadsheet.discussion.http.quoting import figure
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.discussion.rules.editing import WITHDRAWN
@@ -66,7 +67,7 @@ class _Drawing:
         self.roots = [comment.number for comment in comments if comment.parent is None]
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
         # On the story's own page the address is known; said twice a comment, it would weigh.
-        page = "" if focus is None else thread.url
+        self.page = page = "" if focus is None else thread.url
         self.answering = escape(f"{page}?{f'sort={sort}&' if sort else ''}reply=")
         self.time_format = get_format("DATETIME_FORMAT")
         self.useful = gettext("Useful")
@@ -129,7 +130,7 @@ class _Drawing:
             f'<time datetime="{moment.isoformat(timespec="seconds")}">'
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
-            f"{self.quotes(comment, matched=False)}"
+            f"{self.about(comment)}{self.quotes(comment, matched=False)}"
             f'<div class="txt" dir="auto"{language}>{comment.html}</div>'
             f"{self.quotes(comment, matched=True)}"
             f'<div class="acts"><form class="vote" method="post"'
@@ -151,6 +152,10 @@ class _Drawing:
                 f'{self.quote}<span class="vh"> {of_whom}</span></a>'
             )
         yield "</div>"
+
+    def about(self, comment: ShownComment) -> str:
+        """Say which words of the story it is on, and what was asked about them."""
+        return note_card(comment.note, thread=self.thread, page=self.page) if comment.note else ""
 
     def quotes(self, comment: ShownComment, *, matched: bool) -> str:
         """Draw what a comment quotes: before its words what was chosen, after them what was found.

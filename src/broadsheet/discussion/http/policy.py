@@ -12,4 +12,5 @@ def policy() -> Policy:
         hold_first=settings.CONFIG["hold_first_comment"],
         hold_links=settings.CONFIG["hold_links"],
         edit_minutes=settings.CONFIG["edit_minutes"],
+        reader_notes=settings.CONFIG["reader_notes"],
     )

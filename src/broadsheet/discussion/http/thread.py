@@ -14,6 +14,8 @@ from broadsheet.discussion.comments.shown import ThreadPage
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import QuoteCard, whole_card
+from broadsheet.discussion.notes.queries import note_target
+from broadsheet.discussion.notes.shown import NoteTarget
 
 # As the setting has it when nobody chose another: this one is in the catalogues.
 INVITATION = gettext_noop("What do you know about this, or want to know?")
@@ -23,9 +25,9 @@ INVITATION = gettext_noop("What do you know about this, or want to know?")
 class Composer:
     """What stands in the composer: empty on public pages, what was typed when it was refused.
 
-    `reply_url` leads to the comment that is answered; `sort` is the order that was chosen, empty
-    for the usual one. `quotes` are what it quotes, or offers to. `problem` is the sentence of a
-    refusal and `field` the one it is about, if any.
+    `reply_url` leads to the comment that is answered, `note` is the question that is; `sort` is the
+    order that was chosen, empty for the usual one. `quotes` are what it quotes, or offers to.
+    `problem` is the sentence of a refusal and `field` the one it is about, if any.
     """
 
     thread_id: int
@@ -40,15 +42,18 @@ class Composer:
     quotes: tuple[QuoteCard, ...] = ()
     problem: str = ""
     field: str = ""
+    note: NoteTarget | None = None
 
 
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
     """Return what the fragment needs; `thread_page` is None where no thread was opened.
 
-    Reads `sort`, `after`, `show`, `reply` and `quote` of the query, all of which may be nonsense.
+    Reads `sort`, `after`, `show`, `reply`, `quote` and `note` of the query, all of which may be
+    nonsense.
     """
     asked = {name: request.GET.get(name, "") for name in ("sort", "after", "show")}
-    page = queries.thread_page(site=site, key=key, **asked)
+    note = _number(request, "note")
+    page = queries.thread_page(site=site, key=key, **asked, note=note)
     if page is None:
         return {"thread_page": None}
     target = reply_target(request, thread_id=page.thread.id)
@@ -60,6 +65,7 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
         reply_url=_place_of(target, page) if target else "",
         sort=chosen_sort(page.sort),
         quotes=(whole_card(target.number, checked=quotes_it),) if target else (),
+        note=_note(page, note) if note and target is None else None,
     )
     return {
         "thread_page": page,
@@ -98,7 +104,21 @@ def _place_of(target: ReplyTarget, page: ThreadPage) -> str:
 
 def reply_target(request: HttpRequest, *, thread_id: int) -> ReplyTarget | None:
     """Return the comment that `?reply=` names, if it can be answered here."""
-    text = request.GET.get("reply", "")
+    number = _number(request, "reply")
+    return queries.reply_target(thread_id=thread_id, number=number) if number else None
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Return the number of a row that the query names, if it is one."""
+    text = request.GET.get(name, "")
     if not (text.isascii() and text.isdigit() and 0 < len(text) < len(str(2**63))):
         return None
-    return queries.reply_target(thread_id=thread_id, number=int(text))
+    return int(text)
+
+
+def _note(page: ThreadPage, number: int) -> NoteTarget | None:
+    """Return the note that `?note=` names, if it takes answers: of those beside the story, free."""
+    for note in page.notes:
+        if note.id == number:
+            return None if note.closed else NoteTarget(note.id, note.exact, note.question)
+    return note_target(thread_id=page.thread.id, number=number)

@@ -7,6 +7,7 @@ from broadsheet.discussion.http import (
     comments,
     editing,
     moderation,
+    notes,
     reports,
     undoing,
     versions,
@@ -32,6 +33,7 @@ app_name = "discussion"
 urlpatterns = [
     path("t/<number:thread_id>/comments/", comments.post, name="post"),
     path("t/<number:thread_id>/comment-<slug:foreign_id>/", comments.old_anchor, name="old_anchor"),
+    path("t/<number:thread_id>/notes/new/", notes.new, name="new_note"),
     path("t/<number:thread_id>/preview/", comments.preview, name="preview"),
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),
@@ -47,4 +49,5 @@ urlpatterns = [
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/decisions/", moderation.decision, name="decide"),
     path("moderation/threads/<number:thread_id>/", closing.thread, name="thread"),
+    path("moderation/threads/<number:thread_id>/notes/", notes.listed, name="notes"),
 ]

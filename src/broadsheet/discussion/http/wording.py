@@ -95,6 +95,36 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "There are %(limit)s pinned comments in this discussion already. Unpin one of them first."
     ),
     "answer_by_staff": _("Only a reply that the newsroom wrote can be marked as its answer."),
+    "question_missing": _("Write what you want to ask readers."),
+    "question_long": _("At most %(limit)s characters fit on a question. Shorten it."),
+    "asked_enough": _(
+        "The newsroom asks %(limit)s questions on this story already. Take one away first."
+    ),
+    "notes_by_newsroom": _(
+        "Here only the newsroom asks about words of a story. You can quote them in a comment."
+    ),
+    "notes_enough": _(
+        "Readers have begun at many places of this story already. Quote the words in a comment "
+        "instead; what you wrote is kept."
+    ),
+    "note_gone": _(
+        "The question was taken away meanwhile. Your words are kept: post them on their own."
+    ),
+    "note_closed": _(
+        "No more answers are taken to this question. Your words are kept: post them on their own."
+    ),
+    "note_decided": _("Somebody decided about this question meanwhile. Look at it again below."),
+    "phrase_empty": _("Copy the words from the story that this is about."),
+    "phrase_missing": _(
+        "These words are not in the story as it is now. Copy them from the story itself, letter by "
+        "letter."
+    ),
+    "phrase_twice": _(
+        "These words are in the story more than once. Choose below which ones are meant."
+    ),
+    "phrase_long": _("At most %(limit)s characters can be marked. Choose fewer words."),
+    "phrase_paragraphs": _("Choose words of one paragraph; these go over its end."),
+    "phrase_nowhere": _("The words of this story are not known here, so none can be marked."),
     "report_gone": _("This comment cannot be reported: it is not public at present."),
     "own_report": _("This is your own comment. You can change it or take it back instead."),
     "report_rule": _("Choose what is wrong with the comment."),
@@ -137,6 +167,14 @@ VERBS: Final[Mapping[str, Promise]] = {
     "reopen": _("Take replies below it again"),
 }
 
+# What can be decided about a note.
+NOTE_VERBS: Final[Mapping[str, Promise]] = {
+    "close_note": _("Take no more answers"),
+    "reopen_note": _("Take answers again"),
+    "remove_note": _("Take it away"),
+    "restore_note": _("Bring it back"),
+}
+
 # What was done with the marks of a comment.
 MARKED: Final[Mapping[str, Promise]] = {
     "pin": _("Comment %(number)s is pinned."),
@@ -162,7 +200,7 @@ def rule_sentence(rule: str) -> str:
 
 def verb_words(verb: str) -> str:
     """Return what a button says that takes this decision."""
-    return str(VERBS[verb])
+    return str(VERBS.get(verb) or NOTE_VERBS[verb])
 
 
 def rules_of_the_house() -> list[tuple[str, Promise]]:
@@ -175,6 +213,10 @@ def name_of(person: Person) -> str:
     if person.guest:
         return gettext("Guest %(number)s") % {"number": person.guest}
     return person.name or gettext("Former participant")
+
+
+def answers_label(count: int) -> str:
+    return ngettext("%(count)s answer", "%(count)s answers", count) % {"count": count}
 
 
 def replies_label(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
+from broadsheet.discussion.models.notes import Note
 from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
 from broadsheet.discussion.models.reports import Report
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "GuestLabel",
+    "Note",
     "Participant",
     "Quote",
     "Report",

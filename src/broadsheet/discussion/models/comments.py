@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from broadsheet.discussion.models.notes import Note
 from broadsheet.discussion.models.people import Participant
 from broadsheet.discussion.models.threads import Thread
 
@@ -26,7 +27,7 @@ class Comment(models.Model):
     `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
     newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
-    `closed_at` nothing new is taken.
+    `closed_at` nothing new is taken. A root with a `note` is about a phrase of the story.
     """
 
     class State(models.TextChoices):
@@ -81,6 +82,9 @@ class Comment(models.Model):
     revision = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=20, blank=True)
+    note = models.ForeignKey(
+        Note, on_delete=models.PROTECT, null=True, related_name="answers", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -108,6 +112,9 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(up__gte=0, down__gte=0, reply_count__gte=0, descendants__gte=0),
                 name="comment_counts",
+            ),
+            models.CheckConstraint(
+                condition=Q(note__isnull=True) | Q(parent__isnull=True), name="comment_note_on_root"
             ),
         ]
         indexes: ClassVar = [
@@ -145,6 +152,16 @@ class Comment(models.Model):
                 fields=["thread"],
                 name="comment_pinned",
                 condition=Q(pinned=True, parent__isnull=True, published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["thread", "-created_at", "-id"],
+                name="comment_inline",
+                condition=Q(note__isnull=False, published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["note", "created_at", "id"],
+                name="comment_of_note",
+                condition=Q(note__isnull=False, published_at__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
         ]

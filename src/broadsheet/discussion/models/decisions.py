@@ -10,7 +10,7 @@ from broadsheet.discussion.models.threads import Thread
 class Decision(models.Model):
     """What was decided about a comment or, without one, about its thread, by whom and why.
 
-    Append-only, hash-chained.
+    Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>".
 
     The reason's words stand apart in DecisionReason; only a salted digest of them is in the chain,
     so that they can be erased while the chain stays whole.
@@ -32,6 +32,11 @@ class Decision(models.Model):
         CLOSE = "close"
         REOPEN = "reopen"
         DISMISS = "dismiss"
+        ASK = "ask"
+        CLOSE_NOTE = "close_note"
+        REOPEN_NOTE = "reopen_note"
+        REMOVE_NOTE = "remove_note"
+        RESTORE_NOTE = "restore_note"
 
     sequence = models.BigIntegerField()
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
@@ -68,13 +73,30 @@ class Decision(models.Model):
                         "close",
                         "reopen",
                         "dismiss",
+                        "ask",
+                        "close_note",
+                        "reopen_note",
+                        "remove_note",
+                        "restore_note",
                     ]
                 ),
                 name="decision_verb",
             ),
-            # A thread alone is closed and opened again; all else is about a comment.
+            # A thread alone is closed and opened again, and has notes, which `rule` numbers; all
+            # else is about a comment.
             models.CheckConstraint(
-                condition=Q(comment__isnull=False) | Q(verb__in=["close", "reopen"]),
+                condition=Q(comment__isnull=False)
+                | Q(
+                    verb__in=[
+                        "close",
+                        "reopen",
+                        "ask",
+                        "close_note",
+                        "reopen_note",
+                        "remove_note",
+                        "restore_note",
+                    ]
+                ),
                 name="decision_of_comment",
             ),
         ]

@@ -15,7 +15,8 @@ class Thread(models.Model):
     `hidden_at` stands while its story is not public: then nobody reads it, by any address.
 
     `events` is the number of its last event, `guests` the last guest label given; both change only
-    under the lock of this row. The counts are of published comments.
+    under the lock of this row. The counts are of published comments; `inline_count` is of those on
+    a phrase of the story.
     """
 
     site = models.CharField(max_length=64)
@@ -33,6 +34,7 @@ class Thread(models.Model):
     guests = models.IntegerField(default=0)
     comment_count = models.IntegerField(default=0)
     root_count = models.IntegerField(default=0)
+    inline_count = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -45,6 +47,10 @@ class Thread(models.Model):
             models.CheckConstraint(
                 condition=Q(comment_count__gte=models.F("root_count"), root_count__gte=0),
                 name="thread_counts",
+            ),
+            models.CheckConstraint(
+                condition=Q(inline_count__gte=0, inline_count__lte=models.F("root_count")),
+                name="thread_inline_count",
             ),
         ]
 

@@ -9,10 +9,12 @@ class Policy:
 
     `max_length` is in characters; `hold_first` and `hold_links` say whether a first comment, or one
     with a link, waits to be read. For `edit_minutes` people may change what they wrote: 0 for
-    never, `rules.editing.ALWAYS` for as long as the discussion is open.
+    never, `rules.editing.ALWAYS` for as long as the discussion is open. With `reader_notes` they
+    may begin a note at a phrase of the story.
     """
 
     max_length: int = 5000
     hold_first: bool = True
     hold_links: bool = True
     edit_minutes: int = 15
+    reader_notes: bool = False

@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("signed", wording.name_of)
 register.filter("because", wording.rule_sentence)
 register.filter("to_do", wording.verb_words)
+register.filter("answers", wording.answers_label)
 register.filter("quoted_by", quoting.quoted_by)
 
 

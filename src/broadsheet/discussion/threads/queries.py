@@ -38,4 +38,7 @@ def closing_words(*, thread_id: int) -> str:
 
 
 def _decisions(thread_id: int) -> QuerySet[Decision]:
-    return Decision.objects.filter(thread=thread_id, comment=None).order_by("-sequence")
+    rows = Decision.objects.filter(thread=thread_id, comment=None)
+    # Its notes are decided about beside it.
+    about_it = rows.filter(verb__in=[Decision.Verb.CLOSE, Decision.Verb.REOPEN])
+    return about_it.order_by("-sequence")

@@ -4,7 +4,9 @@ A story is `stories/<slug>.md`: TOML between two lines of `+++`, then Markdown, 
 `::: kind` … `:::` holds a block of the body as TOML. A thread is `threads/<slug>.txt`: a comment
 begins with a line `= name | minutes ago | +up -down` (one more `=` for each level of a reply; `@`
 is somebody with an account, `~` a nameless guest), then perhaps lines `!quote words` of the comment
-it answers and `!story words` of the story, then its words, then perhaps `!remove rule reason`.
+it answers, `!story words` of the story and `!note 2` for the question it answers, then its words,
+then perhaps `!remove rule reason`. Before the comments stand the newsroom's questions, a line
+`? minutes ago | open or marker | words of the story | question` each.
 
 In all of them `{weekday:2}`, `{date:2}`, `{month:2}` and `{year:2}` say when so many days (for
 `year`, years) ago was; a minus looks ahead.
@@ -28,6 +30,8 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 _FENCE: Final = re.compile(r"^::: (\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 _MOMENT: Final = re.compile(r"\{(weekday|date|month|year):(-?\d+)\}")
 _HEAD: Final = re.compile(r"^(=+) ([@~]?)([^|\n]+) \| (\d+) \|([ +\-0-9]*)$", re.MULTILINE)
+_ASKED: Final = re.compile(r"^\? (\d+) \| (open|marker) \| ([^|\n]+) \| (.+)$", re.MULTILINE)
+_ANSWERS: Final = re.compile(r"^!note (\d+)\n", re.MULTILINE)
 _QUOTE: Final = re.compile(r"^!(quote|story) (.+)\n", re.MULTILINE)
 _FORMATS: Final = {"weekday": "l", "date": "j F", "month": "F"}
 
@@ -47,7 +51,8 @@ class StoryFile:
 class CommentFile:
     """`level` is 0 for a root. `kind` is "@" for an account, "~" for a nameless guest, or empty.
 
-    `quotes` are words of the comment it answers ("quote") or of the story ("story").
+    `quotes` are words of the comment it answers ("quote") or of the story ("story"); `note` is the
+    number of the question it answers, from 1 on, 0 for none.
     """
 
     level: int
@@ -60,6 +65,17 @@ class CommentFile:
     rule: str = ""
     reason: str = ""
     quotes: tuple[tuple[str, str], ...] = ()
+    note: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """A question of the newsroom at a phrase of the story."""
+
+    minutes_ago: int
+    opened: bool
+    phrase: str
+    question: str
 
 
 def table(name: str) -> Fields:
@@ -108,6 +124,19 @@ def threads(*, now: datetime) -> dict[str, list[CommentFile]]:
     }
 
 
+def notes(*, now: datetime) -> dict[str, list[NoteFile]]:
+    """Return the newsroom's questions on each story that is discussed, in the order of the file."""
+    return {
+        entry.name.removesuffix(".txt"): [
+            NoteFile(int(minutes), how == "open", phrase.strip(), question.strip())
+            for minutes, how, phrase, question in _ASKED.findall(
+                filled(entry.read_text("utf-8"), now)
+            )
+        ]
+        for entry in _entries("threads", ".txt")
+    }
+
+
 def _entries(folder: str, suffix: str) -> list[Traversable]:
     entries = (FOLDER / folder).iterdir()
     return sorted((e for e in entries if e.name.endswith(suffix)), key=lambda e: e.name)
@@ -152,6 +181,8 @@ def _comments(text: str) -> Iterator[CommentFile]:
         marks, kind, name, minutes, votes, words = pieces[at : at + 6]
         said, _, decision = words.partition("\n!remove ")
         rule, _, reason = decision.strip().partition(" ")
+        answered = _ANSWERS.search(said)
+        said = _ANSWERS.sub("", said)
         yield CommentFile(
             level=len(marks) - 1,
             kind=kind,
@@ -163,6 +194,7 @@ def _comments(text: str) -> Iterator[CommentFile]:
             rule=rule,
             reason=reason,
             quotes=tuple(_QUOTE.findall(said)),
+            note=int(answered[1]) if answered else 0,
         )
 
 

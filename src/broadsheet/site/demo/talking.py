@@ -10,7 +10,7 @@ from django.conf import settings
 from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.site.demo import files
-from broadsheet.site.demo.files import CommentFile
+from broadsheet.site.demo.files import CommentFile, NoteFile
 from broadsheet.site.demo.people import Cast
 from broadsheet.stories import api as stories
 from broadsheet.stories.api import StoryPage
@@ -23,10 +23,12 @@ LOOKED_AFTER: Final = timedelta(minutes=3)
 
 def talk(*, pages: Mapping[str, StoryPage], cast: Cast, now: datetime) -> None:
     """Post all threads, the longest first, so that it has the first numbers."""
-    threads = files.threads(now=now)
+    threads, notes = files.threads(now=now), files.notes(now=now)
     for slug in sorted(threads, key=lambda slug: (-len(threads[slug]), slug)):
         thread_id = stories.open_discussion(story=pages[slug], site=settings.SITE_SLUG, now=now)
-        _Thread(thread_id, cast, now).post(threads[slug])
+        thread = _Thread(thread_id, cast, now)
+        thread.ask(notes[slug])
+        thread.post(threads[slug])
 
 
 class _Thread:
@@ -34,6 +36,22 @@ class _Thread:
         self.thread_id = thread_id
         self.cast = cast
         self.now = now
+        self.notes: list[int] = []
+
+    def ask(self, notes: list[NoteFile]) -> None:
+        """Ask readers about words of the story, before anybody answers."""
+        self.notes = [
+            discussion.ask(
+                actor=self.cast.actor_of_role("editor"),
+                thread_id=self.thread_id,
+                phrase=discussion.Phrase(note.phrase),
+                question=note.question,
+                opened=note.opened,
+                story_text=stories.text_of_edition,
+                now=self.now - timedelta(minutes=note.minutes_ago),
+            )
+            for note in notes
+        ]
 
     def post(self, comments: list[CommentFile]) -> None:
         """Post in the order of time: what is answered is older than its answers."""
@@ -60,6 +78,7 @@ class _Thread:
                 for kind, words in comment.quotes
             ],
             story_text=stories.text_of_edition,
+            note_id=self.notes[comment.note - 1] if comment.note else None,
             policy=POLICY,
             now=at,
         )

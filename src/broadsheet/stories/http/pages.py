@@ -1,5 +1,6 @@
 """Public pages of the newsroom: HTTP in, one reading, a template out."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from broadsheet.stories.documents import AddressOf, desk_address, public_address
 from broadsheet.stories.front import front_of, most_discussed
 from broadsheet.stories.http import jsonld
 from broadsheet.stories.models import FrontPage, SectionPage, StoryPage, TextPage
+from broadsheet.stories.noted import with_notes
 from broadsheet.stories.shown import DraftBar
 
 
@@ -29,7 +31,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     return draw(request, page)
 
 
-@public(query=("after", "sort", "show", "reply", "quote"))
+@public(query=("after", "sort", "show", "reply", "quote", "note"))
 def page(request: HttpRequest, path: str) -> HttpResponse:
     found = queries.live_page(path=path)
     if found is None or isinstance(found, FrontPage):
@@ -123,10 +125,15 @@ def _draft_context(page: StoryPage, draft: DraftBar, address: AddressOf) -> dict
 def _story_context(request: HttpRequest, page: StoryPage) -> dict[str, Any]:
     story = queries.story(page)
     discussed = thread_context(request, site=settings.SITE_SLUG, key=story.key)
+    thread_page = discussed["thread_page"]
+    noted = with_notes(
+        body=story.body, stream=page.body, notes=thread_page.notes if thread_page else ()
+    )
     return {
-        "story": story,
+        "story": replace(story, body=noted.body),
+        "notes_without_place": noted.rest,
         "canonical": settings.BROADSHEET_URL + story.url,
-        "jsonld": jsonld.of_story(story, discussed["thread_page"]),
+        "jsonld": jsonld.of_story(story, thread_page),
         "talked_about": most_discussed(except_key=story.key),
         "beside": "stories/talk.html",
         **discussed,

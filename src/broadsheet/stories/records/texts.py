@@ -25,7 +25,7 @@ _CELL_ENDS: Final = re.compile(r"</t[dh]>", re.IGNORECASE)
 def plain_body(stream: Any) -> str:
     """Return a body as plain paragraphs, a blank line between two."""
     blocks = getattr(stream, "raw_data", stream)
-    return "\n\n".join(line for block in blocks for line in _lines(block))
+    return "\n\n".join(line for block in blocks for line in lines_of(block))
 
 
 def digest_of(*, headline: str, standfirst: str, text: str) -> str:
@@ -43,7 +43,8 @@ def plain_lines(html: str) -> Iterator[str]:
             yield words.replace("\0", "")
 
 
-def _lines(block: Mapping[str, Any]) -> Iterator[str]:
+def lines_of(block: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of one block of a body."""
     read = _READ.get(block["type"])
     if read is not None:
         yield from (line for html in read(block.get("value")) for line in plain_lines(html))

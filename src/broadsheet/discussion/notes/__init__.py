@@ -1,0 +1,1 @@
+"""Notes: a phrase of the story with a question, and the comments that answer it."""
