@@ -468,6 +468,17 @@ def fragment(room: Room, query: str = "") -> str:
     return render_to_string("discussion/thread.html", context)
 
 
+def test_a_talk_of_two_is_marked_for_the_style(room: Room) -> None:
+    ada, ben = reader("Ada"), reader("Ben")
+    number = room.post("A question.", by=ada).number
+    for turn in (ben, ada, ben):
+        number = room.post("Words.", by=turn, to=number).number
+    page = fragment(room)
+    assert page.count('<details class="replies" open>') == 1
+    assert page.count('<details class="replies talk" open>') == 2
+    assert page.count('<p class="to">in reply to') == 2
+
+
 def test_the_fragment_has_its_marks(room: Room) -> None:
     fill_roots(room, 25)
     number = room.post("Newest of all").number

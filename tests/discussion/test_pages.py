@@ -1,5 +1,6 @@
 """Pages of a thread: complete, in order, stable while people write, and of constant cost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -136,6 +137,39 @@ def test_answers_stand_below_what_they_answer(room: Room) -> None:
     assert [len(comment.closes) for comment in comments] == [0, 0, 0, 2, 1, 0]
     assert comments[3].answers == api.Person(name="Rhea")
     assert not any(comment.says_whom for comment in comments)
+
+
+def test_two_people_talking_stay_at_one_indent(room: Room) -> None:
+    ada, ben, cora = reader("Ada"), reader("Ben"), reader("Cora")
+    root = room.post("root", by=ada).number
+    run = [root]
+    for turn in (ben, ada, ben, ada):
+        run.append(room.post("and", by=turn, to=run[-1]).number)
+    aside = room.post("another", by=cora, to=root).number
+
+    def talks() -> list[int]:
+        return [comment.number for comment in room.page().comments if comment.talk]
+
+    comments = {comment.number: comment for comment in room.page().comments}
+    # The lists stay nested as the answers are; only the indent ends, and words say what it hid.
+    assert [comments[number].level for number in run] == [0, 1, 2, 3, 4]
+    assert talks() == run[1:4]
+    assert [comments[number].says_whom for number in run] == [False, False, True, True, True]
+    assert not comments[aside].says_whom
+
+    # A third voice, or a second answer, and it is a branch again.
+    room.post("I, too", by=cora, to=run[2])
+    assert talks() == [run[1], run[3]]
+    room.decide(run[4], "remove")
+    assert talks() == [run[1]]
+
+
+def test_two_of_one_name_are_not_taken_for_one(room: Room) -> None:
+    first = room.post("root", by=reader("Ada")).number
+    answer = room.post("answer", by=reader("Ben"), to=first).number
+    namesake = replace(reader("Ada"), id="account:another-ada")
+    room.post("and", by=namesake, to=answer)
+    assert not any(comment.talk for comment in room.page().comments)
 
 
 def check_nesting(comments: tuple[ShownComment, ...]) -> None:

@@ -1,5 +1,6 @@
 """What a page shows of comments: frozen, and already in the order and shape of the page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +34,9 @@ class ShownComment:
     `state` is "published", "removed" or "held"; in the last two the text is empty and `rule` says
     why. `parent` is None for a root; `answers` is who wrote the parent, None where that is a stub.
     `level` is the indent on this page; `says_whom` that the indent does not show the parent, so
-    that words must. `event` is the thread's event with which it appeared, 0 where nobody knows.
+    that words must; `talk` that its one answer goes on a talk of two and stands at its own indent.
+    `writer` tells people of one name apart, 0 for a stub. `event` is the thread's event with which
+    it appeared, 0 where nobody knows.
     `featured`: the newsroom chose it; `answer`: it is the newsroom's answer to its parent;
     `closed`: below it nothing new is taken. `opens` says that a list of answers begins after it;
     `closes` has an entry for each list that ends after it. `hidden` counts the answers that this
@@ -65,12 +68,14 @@ class ShownComment:
     closed: bool = False
     edition: int = 0
     event: int = 0
+    writer: int = 0
     edited_at: datetime | None = None
     anchors: tuple[str, ...] = ()
     quotes: tuple[ShownQuote, ...] = ()
     note: NoteCard | None = None
     level: int = 0
     says_whom: bool = False
+    talk: bool = False
     opens: bool = False
     closes: tuple[int, ...] = ()
     hidden: int = 0
@@ -163,12 +168,15 @@ def nested(comments: Sequence[ShownComment]) -> tuple[ShownComment, ...]:
     are not among `comments` stands one level below the nearest one that is.
     """
     placed = list(_placed(comments))
+    talks = _talks(comments)
     following = [*(level for level, _ in placed[1:]), 0][: len(placed)]
     return tuple(
         replace(
             comment,
             level=level,
-            says_whom=bool(comment.parent) and (level > CLEAR_INDENT or around != comment.parent),
+            says_whom=bool(comment.parent)
+            and (level > CLEAR_INDENT or around != comment.parent or comment.parent in talks),
+            talk=comment.number in talks,
             opens=after > level,
             closes=tuple(range(level - after)),
         )
@@ -185,3 +193,27 @@ def _placed(comments: Iterable[ShownComment]) -> Iterable[tuple[int, int | None]
         level = min(len(above), DEEPEST_INDENT)
         yield level, above[level - 1].number if level else None
         above.append(comment)
+
+
+def _talks(comments: Sequence[ShownComment]) -> set[int]:
+    """Return the answers whose own and only answer is by whoever they answer.
+
+    Two people talking to each other need no indent to be followed, and would soon have no room.
+    """
+    by_number = {comment.number: comment for comment in comments}
+    answers = Counter(comment.parent for comment in comments)
+    found = set()
+    for comment in comments:
+        answered = by_number.get(comment.parent or 0)
+        first = by_number.get(answered.parent or 0) if answered else None
+        if answered is None or first is None:
+            continue
+        # Of a stub nobody is told who wrote it, not by the indent either.
+        public = comment.is_public and answered.is_public
+        if (
+            public
+            and comment.writer == first.writer != answered.writer
+            and answered.replies == answers[answered.number] == 1
+        ):
+            found.add(answered.number)
+    return found
