@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.formats.api import original_address, uploads_path
+from broadsheet.formats.api import file_address, is_upload, original_address, uploads_path
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,24 @@ def test_no_path_leads_out(address: str) -> None:
 )
 def test_the_address_of_the_original(address: str, original: str) -> None:
     assert original_address(address) == original
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("https://www.Post.example/uploads/Gr%C3%B6%C3%9Fe-2x4.pdf?v=1#page=2", True),
+        ("http://post.example/uploads/Größe-2x4.pdf", True),
+        ("http://post.example/uploads/Größe.pdf", False),
+        ("http://post.example.evil/uploads/Größe-2x4.pdf", False),
+    ],
+)
+def test_two_ways_of_writing_the_address_of_a_file(address: str, *, same: bool) -> None:
+    assert (file_address(address) == "//post.example/uploads/Größe-2x4.pdf") is same
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://[oops", "https://post.example/", "mailto:a@b", "/uploads/a.pdf"]
+)
+def test_what_is_no_address_of_a_file(address: str) -> None:
+    assert file_address(address) == ""
+    assert not is_upload(address)

@@ -38,7 +38,13 @@ def html(path: str, **query: str) -> str:
 
 TABLES = (
     *("stories.StoryPage", "stories.TextPage", "stories.SectionPage", "stories.Person"),
-    *("stories.NewsImage", "stories.NewsRendition", "stories.Byline", "stories.StoryTopic"),
+    *(
+        "stories.NewsImage",
+        "stories.NewsRendition",
+        "stories.NewsDocument",
+        "stories.Byline",
+        "stories.StoryTopic",
+    ),
     *("discussion.Comment", "discussion.CommentAlias", "discussion.Participant"),
     *("discussion.Thread", "discussion.VoteTally", "discussion.Decision", "discussion.GuestLabel"),
     *("importing.ImportedRow", "importing.KeptForLater", "wagtailredirects.Redirect"),

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from formats.wxr_text import comment, export, item
+from importing.test_documents import MINUTES, PDF
 from importing.test_pictures import PIER, jpeg
 
 pytestmark = pytest.mark.process
 
 STORY = item(
-    f'<content:encoded><![CDATA[Ferry. <img src="{PIER}"/> [box]Text[/box]]]></content:encoded>',
+    f'<content:encoded><![CDATA[Ferry. <img src="{PIER}"/> [box]Text[/box]'
+    f' <a href="{MINUTES}">Minutes</a>]]></content:encoded>',
     comment(comment_id="5"),
     post_name="ferry",
     post_date_gmt="2025-03-01 08:00:00",
@@ -63,6 +65,7 @@ def test_the_command_from_trial_to_second_run(home: Home, file: Path, tmp_path: 
     trial = home.run(file, "--dry-run")
     assert (trial.returncode, "Traceback" in trial.stderr) == (0, False)
     assert "## What would come in" in trial.stdout
+    assert "Other files: 1 in the file\n" in trial.stdout
     assert "nothing was written" in trial.stdout
     assert not home.database.exists()
 
@@ -81,10 +84,12 @@ def test_the_command_from_trial_to_second_run(home: Home, file: Path, tmp_path: 
     uploads = tmp_path / "uploads/2025/03"
     uploads.mkdir(parents=True)
     (uploads / "pier.jpg").write_bytes(jpeg())
+    (uploads / "minutes.pdf").write_bytes(PDF)
     report = tmp_path / "report.md"
     done = home.run(file, "--media", tmp_path / "uploads", "--report", report)
     assert done.returncode == 0, done.stderr
     assert "Stories: 1 in the file, 1 public, 1 new here" in done.stdout
+    assert "Other files: 1 in the file, 1 new here" in done.stdout
     assert "[box]" in report.read_text(encoding="utf-8")
     assert "INFO wagtail" not in done.stderr
     assert home.count("stories_storypage") == home.count("discussion_comment") == 1
@@ -92,6 +97,7 @@ def test_the_command_from_trial_to_second_run(home: Home, file: Path, tmp_path: 
 
     again = home.run(file)
     assert "1 already here" in again.stdout
+    assert home.count("stories_newsdocument") == 1
     assert home.count("stories_storypage") == home.count("discussion_comment") == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from formats.wxr_text import comment, export, item, meta
 from importing.conftest import Importer
 from importing.reading import comments, row_counts
+from importing.test_documents import MINUTES, PDF, file
 from importing.test_pictures import PIER, attachment, jpeg
 
 
@@ -19,7 +20,8 @@ def paper() -> str:
     """Return stories that answer each other's order: pages before parents, pictures, threads."""
     posts = [
         item(
-            f"<content:encoded><![CDATA[Text {n}. <img src='{PIER}'/>]]></content:encoded>",
+            f"<content:encoded><![CDATA[Text {n}. <img src='{PIER}'/>"
+            f" <a href='{MINUTES}'>Minutes</a>]]></content:encoded>",
             meta("postmeta", [("_thumbnail_id", "900")]),
             *(
                 comment(comment_id=str(100 * n + at), comment_parent=str(100 * n + at + 1))
@@ -37,7 +39,7 @@ def paper() -> str:
         item(post_type="page", post_id=str(n), post_parent=str(n + 1), title=f"Page {n}")
         for n in (50, 51)
     ]
-    return export(*pages, *posts, attachment(number="900"))
+    return export(*pages, *posts, attachment(number="900"), file(MINUTES, "901"))
 
 
 def places() -> Iterator[tuple[Any, str]]:
@@ -55,7 +57,7 @@ def places() -> Iterator[tuple[Any, str]]:
 @pytest.mark.parametrize(
     ("name", "nth"),
     [
-        *(("put", nth) for nth in (1, 4, 8)),
+        *(("put", nth) for nth in (1, 4, 5, 8)),
         *(("import_comment", nth) for nth in (1, 7)),
         *(("open_discussion", 3), ("make_renditions", 1)),
     ],
@@ -66,6 +68,7 @@ def test_goes_on_after_a_kill(
     uploads = importer.folder / "uploads/2025/03"
     uploads.mkdir(parents=True)
     (uploads / "pier.jpg").write_bytes(jpeg())
+    (uploads / "minutes.pdf").write_bytes(PDF)
     media = importer.folder / "uploads"
     (owner,) = [owner for owner, found in places() if found == name]
     original, calls = getattr(owner, name), 0
@@ -89,7 +92,7 @@ def test_goes_on_after_a_kill(
     counts = row_counts()
     assert counts["stories.StoryPage"] == 3
     assert counts["stories.TextPage"] == 2
-    assert counts["stories.NewsImage"] == 1
+    assert counts["stories.NewsImage"] == counts["stories.NewsDocument"] == 1
     assert counts["discussion.Comment"] == 15
     assert comments().filter(depth=4).count() == 3
     before = row_counts()

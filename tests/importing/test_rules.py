@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from broadsheet.importing.report import PLACES_KEPT, Place, Report
-from broadsheet.importing.rules import cut, is_picture
+from broadsheet.importing.rules import cut, is_document, is_picture
 from broadsheet.importing.wording import KINDS, NOTES, OUTCOMES
 
 
@@ -38,6 +38,20 @@ def test_text_is_cut_politely(text: str, length: int, expected: str) -> None:
 )
 def test_pictures_are_told_by_their_ending(url: str, *, expected: bool) -> None:
     assert is_picture(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://post.example/a.PDF?x=1#page=2", True),
+        ("https://post.example/a.pdf.exe", False),
+        ("https://post.example/a.html", False),
+        ("https://post.example/pdf", False),
+        ("http://[bad", False),
+    ],
+)
+def test_documents_are_told_by_their_ending(url: str, *, expected: bool) -> None:
+    assert is_document(url) is expected
 
 
 def test_a_report_stays_small_and_can_be_printed() -> None:

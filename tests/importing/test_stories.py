@@ -128,7 +128,7 @@ def test_what_is_left_out_is_counted(bring: Bring) -> None:
         item(status="trash"),
         item(status="auto-draft", post_id="8"),
         item(post_type="wp_navigation", post_id="9"),
-        item(post_type="attachment", post_id="10", attachment_url="https://post.example/a.pdf"),
+        item(post_type="attachment", post_id="10", attachment_url="https://post.example/a.exe"),
     )
     assert model("StoryPage").objects.count() == model("NewsImage").objects.count() == 0
     assert [report.count(code) for code in ("trash", "auto_draft", "type", "file")] == [1] * 4

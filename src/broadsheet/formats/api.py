@@ -19,7 +19,12 @@ from broadsheet.formats.wordpress_html.blocks import (
 from broadsheet.formats.wordpress_html.comments import comment_text
 from broadsheet.formats.wordpress_html.post import story_content
 from broadsheet.formats.wordpress_html.texts import plain_text
-from broadsheet.formats.wordpress_media import original_address, uploads_path
+from broadsheet.formats.wordpress_media import (
+    file_address,
+    is_upload,
+    original_address,
+    uploads_path,
+)
 from broadsheet.formats.wpdiscuz import (
     VoteTally,
     feedback_form_id,
@@ -77,9 +82,11 @@ __all__ = [
     "WxrError",
     "comment_text",
     "feedback_form_id",
+    "file_address",
     "guest_email",
     "is_closed",
     "is_pinned",
+    "is_upload",
     "original_address",
     "php_loads",
     "plain_text",

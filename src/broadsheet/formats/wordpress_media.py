@@ -27,6 +27,28 @@ def original_address(url: str) -> str:
     return f"//{parts.netloc.lower()}{_SCALED.sub('', _SIZE.sub('', parts.path))}"
 
 
+def file_address(url: str) -> str:
+    """Return ``url`` so that two ways of writing the address of one file are the same.
+
+    Like ``original_address`` without scheme, query and fragment, but the name is kept whole (a
+    size in it is part of a document's name), without ``www.`` and percent-encoding. Empty for what
+    is no http(s) address of a file.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    path = unquote(parts.path)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not path.strip("/"):
+        return ""
+    return f"//{parts.netloc.rpartition('@')[2].lower().removeprefix('www.')}{path}"
+
+
+def is_upload(url: str) -> bool:
+    """Say whether an address is one below ``uploads``, where WordPress keeps its files."""
+    return _UPLOADS in file_address(url)
+
+
 def uploads_path(url: str) -> PurePosixPath | None:
     """Return the file's place below ``uploads``, or below the site for an address without it.
 

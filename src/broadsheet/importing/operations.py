@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadsheet.importing.report import Place, Report
-from broadsheet.importing.wordpress import pictures
+from broadsheet.importing.wordpress import sources
 from broadsheet.importing.wordpress.scratch import Scratch
 from broadsheet.importing.wordpress.survey import Progress, Survey, survey
 from broadsheet.importing.wordpress.writer import Writer
@@ -40,15 +40,15 @@ def bring_wordpress(
 ) -> Report:
     """Write what a survey found, in transactions of one item; again, it goes on where it ended.
 
-    Pictures come from `media`, a copy of `wp-content/uploads`, or from `network`, or not at all.
-    Nothing is doubled, and what was edited here is left alone. Returns the report.
+    Pictures and other files come from `media`, a copy of `wp-content/uploads`, or from `network`,
+    or not at all. Nothing is doubled, and what was edited here is left alone. Returns the report.
     Raises FileChangedError if the export was replaced since it was looked at, OSError.
     """
     source = None
     if media is not None:
-        source = pictures.folder(media, holds=found.scratch.has_host)
+        source = sources.folder(media, holds=found.scratch.has_host)
     elif network is not None:
-        source = pictures.download(network)
+        source = sources.download(network)
     return Writer(survey=found, source=source, now=now, progress=progress).run()
 
 
@@ -58,6 +58,7 @@ def trial_report(found: Survey) -> Report:
     for code, count in (
         ("pictures_not_asked", found.images_unasked),
         ("lead_not_asked", found.leads_unasked),
+        ("files_not_asked", found.files_unasked),
     ):
         if count:
             report.note(code, Place(0, ""), count=count)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from broadsheet.formats.api import Comment, CommentKind, CommentState, Item
+from broadsheet.importing.files import LOOKS
 
 PICTURE_ENDINGS: Final = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".jpe", ".png", ".svg", ".tif", ".tiff"}
@@ -19,6 +20,7 @@ class Becomes(StrEnum):
     STORY = "story"
     PAGE = "page"
     PICTURE = "picture"
+    DOCUMENT = "document"
     NOTHING = "nothing"
 
 
@@ -60,7 +62,7 @@ _DRAFTS: Final = {"draft": "draft", "pending": "pending", "private": "private"}
 def fate_of(item: Item, *, now: datetime, zone: tzinfo) -> Fate:
     """Say what an item becomes: nothing that was not public becomes public."""
     becomes, why = _becomes(item)
-    if becomes in (Becomes.NOTHING, Becomes.PICTURE):
+    if becomes in (Becomes.NOTHING, Becomes.PICTURE, Becomes.DOCUMENT):
         return Fate(becomes, why=why)
     if item.status in _LEFT_OUT:
         return Fate(Becomes.NOTHING, why=_LEFT_OUT[item.status])
@@ -98,16 +100,28 @@ def _becomes(item: Item) -> tuple[Becomes, str]:
 def _attachment(item: Item) -> tuple[Becomes, str]:
     if is_picture(item.attachment_url):
         return Becomes.PICTURE, ""
+    if is_document(item.attachment_url):
+        return Becomes.DOCUMENT, ""
     return Becomes.NOTHING, "file"
 
 
 def is_picture(url: str) -> bool:
     """Say whether an address ends like that of a picture; whether it is one, decoding shows."""
+    return f".{ending_of(url)}" in PICTURE_ENDINGS
+
+
+def is_document(url: str) -> bool:
+    """Say whether an address ends like that of a file which newsrooms publish beside pictures."""
+    return ending_of(url) in LOOKS
+
+
+def ending_of(url: str) -> str:
+    """Return the ending of the file at an address, without its dot, in small letters."""
     try:
         path = urlsplit(url).path
     except ValueError:
-        return False
-    return PurePosixPath(path).suffix.lower() in PICTURE_ENDINGS
+        return ""
+    return PurePosixPath(path).suffix.lower().removeprefix(".")
 
 
 def is_web_address(url: str) -> bool:

@@ -25,6 +25,7 @@ KINDS: Final = {
     "page": "Pages",
     "picture": "Pictures in the library",
     "image": "Images in texts",
+    "document": "Other files",
     "comment": "Comments",
     "votes": "Comments with votes",
     "pinned": "Pinned comments",
@@ -106,7 +107,7 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
     "type": (Part.NOT_CARRIED, "an entry of the type {detail}"),
     "file": (
         Part.NOT_CARRIED,
-        "a file that is no picture; links in stories still lead to the old site",
+        "a file of a kind that is not taken here ({detail}); links to it lead to the old site",
     ),
     "trash": (Part.NOT_CARRIED, "a story or page in the trash"),
     "auto_draft": (Part.NOT_CARRIED, "an empty draft that WordPress made by itself"),
@@ -120,6 +121,14 @@ NOTES: Final[dict[str, tuple[Part, str]]] = {
         "a lead image: run again with --media or --download",
     ),
     "picture_failed": (Part.NOT_CARRIED, "a picture ({detail})"),
+    "files_not_asked": (
+        Part.NOT_CARRIED,
+        "a file that is no picture stays at the old site: run again with --media or --download",
+    ),
+    "file_failed": (
+        Part.NOT_CARRIED,
+        "a file that is no picture stays at the old site ({detail})",
+    ),
     "image_removed": (Part.NOT_CARRIED, "a picture without a usable address: {detail}"),
     "dynamic_block": (
         Part.NOT_CARRIED,

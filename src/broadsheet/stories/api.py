@@ -15,7 +15,7 @@ from broadsheet.stories.desk.operations import (
 )
 from broadsheet.stories.desk.queries import next_due, something_due
 from broadsheet.stories.desk.wording import explain, sentence
-from broadsheet.stories.documents import file_of
+from broadsheet.stories.documents import file_of, public_address
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.filing import file_story
 from broadsheet.stories.kept import keep_discussion
@@ -129,6 +129,7 @@ __all__ = [
     "policies",
     "policy_pages",
     "preset_byline",
+    "public_address",
     "publication",
     "publication_by_file",
     "publish_due",

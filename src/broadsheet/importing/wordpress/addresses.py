@@ -45,6 +45,10 @@ class Addresses:
         if row.post_id.isascii() and row.post_id.isdigit():
             self._lead(f"{self._base}/?attachment_id={row.post_id}", page=page)
 
+    def of_file(self, path: str, *, link: str) -> None:
+        """Lead the old path of a file to where readers fetch it."""
+        self._lead(path, link=link)
+
     def of_site(self) -> None:
         """Lead the feeds of the old site to the one of this."""
         for feed in _FEEDS:

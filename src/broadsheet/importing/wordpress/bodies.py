@@ -32,7 +32,10 @@ SOURCE_LENGTH: Final = 200
 PULL_LENGTH: Final = 240
 # The desk's own bound.
 GALLERY_LENGTH: Final = 40
+TITLE_LENGTH: Final = 200
 _ONLY_A_LINK: Final = re.compile(r'<a href="([^"]*)"[^>]*>([^<]*)</a>')
+_OPENING: Final = re.compile(r'<a href="([^"]*)"[^>]*>')
+_HREF: Final = re.compile(r'(?<=<a href=")[^"]*(?=")')
 
 type Stored = dict[str, Any]
 
@@ -49,13 +52,58 @@ class Found:
     credit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as the newsroom has it: its number, where readers fetch it, where it was."""
+
+    number: int
+    url: str
+    address: str
+
+
 @dataclass(slots=True)
 class Body:
-    """`blocks` go into the story, `pictures` are the images in it, `notes` go into the report."""
+    """`blocks` go into the story, `pictures` are the images in it, `notes` go into the report.
+
+    `files` are the old addresses of the documents it leads to.
+    """
 
     blocks: list[Stored] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What it takes to make a body: who finds pictures and papers, and the body."""
+
+    find: Callable[[Image], Found | None]
+    find_paper: Callable[[str], Paper | None]
+    body: Body
+
+    def paper(self, href: str) -> Paper | None:
+        """Return the document that a link of the old site leads to; `href` is as it is in HTML."""
+        found = self.find_paper(unescape(href))
+        if found:
+            self.body.files.add(found.address)
+        return found
+
+    def led(self, html: str) -> str:
+        """Return a text of which each link to a document names the document."""
+        return _OPENING.sub(self._opening, html)
+
+    def led_kept(self, html: str) -> str:
+        """Return kept HTML with the new address of each document."""
+        return _HREF.sub(self._address, html)
+
+    def _opening(self, link: re.Match[str]) -> str:
+        found = self.paper(link[1])
+        return f'<a linktype="document" id="{found.number}">' if found else link[0]
+
+    def _address(self, href: re.Match[str]) -> str:
+        found = self.paper(href[0])
+        return escape(found.url) if found else href[0]
 
 
 def body_of(
@@ -63,15 +111,18 @@ def body_of(
     *,
     seed: str,
     find: Callable[[Image], Found | None],
+    find_paper: Callable[[str], Paper | None],
     attached: Callable[[AttachedImages], list[Image]],
 ) -> Body:
     """Return the body of a story. `seed` names the story: its blocks keep their ids for ever.
 
-    `find` looks for the picture of an image, `attached` for those of a gallery without a list.
+    `find` looks for the picture of an image, `find_paper` for the document at an address,
+    `attached` for the pictures of a gallery without a list.
     """
     body = Body()
+    tools = _Tools(find, find_paper, body)
     for together in _grouped(blocks, attached):
-        for kind, value in _stored_together(together, find, body):
+        for kind, value in _stored_together(together, tools):
             place = f"{seed}#{len(body.blocks)}"
             if kind == "gallery":
                 value["pictures"] = [
@@ -109,11 +160,9 @@ def _grouped(
     yield gallery
 
 
-def _stored_together(
-    blocks: list[Block], find: Callable[[Image], Found | None], body: Body
-) -> Iterator[tuple[str, Any]]:
+def _stored_together(blocks: list[Block], tools: _Tools) -> Iterator[tuple[str, Any]]:
     """Yield the stored form of blocks; of several images one gallery, of those that are here."""
-    stored = [one for block in blocks for one in _stored(block, find, body)]
+    stored = [one for block in blocks for one in _stored(block, tools)]
     pictures = [value for kind, value in stored if kind == "image"]
     if len(blocks) > 1 and len(pictures) > 1:
         for at in range(0, len(pictures), GALLERY_LENGTH):
@@ -129,36 +178,36 @@ def _gallery(pictures: list[Stored]) -> Iterator[tuple[str, Any]]:
         yield "image", pictures[0]
 
 
-def _stored(
-    block: Block, find: Callable[[Image], Found | None], body: Body
-) -> Iterator[tuple[str, Any]]:
+def _stored(block: Block, tools: _Tools) -> Iterator[tuple[str, Any]]:
     match block:
         case Paragraph(html):
-            yield _player(html) or ("paragraph", f"<p>{html}</p>")
+            found = _player(html) or _document(html, tools)
+            yield found or ("paragraph", f"<p>{tools.led(html)}</p>")
         case Heading():
-            yield _heading(block, body)
+            yield _heading(block, tools)
         case ListBlock(_, html):
-            yield "list", html
+            yield "list", tools.led(html)
         case Quote():
-            yield _pull_quote(block) or ("quote", _quote(block))
+            yield _pull_quote(block) or ("quote", _quote(block, tools))
         case RawHtml(html):
             cleaned = str(story_html(html))
             if block.construct == "table" and (table := pasted(cleaned)):
                 yield "table", {**asdict(table), "source_title": "", "source_url": ""}
             elif cleaned.strip():
-                yield "html", cleaned
+                yield "html", tools.led_kept(cleaned)
         case Image():
-            yield from _image(block, find(block), body)
+            yield from _image(block, tools)
+            yield from _behind(block, tools)
         case AttachedImages():  # pragma: no cover - unfolded before
             return
 
 
-def _heading(block: Heading, body: Body) -> tuple[str, Any]:
+def _heading(block: Heading, tools: _Tools) -> tuple[str, Any]:
     if len(block.text) > HEADING_LENGTH:
-        body.notes.append("heading_long")
-        return "paragraph", f"<p><b>{block.html}</b></p>"
+        tools.body.notes.append("heading_long")
+        return "paragraph", f"<p><b>{tools.led(block.html)}</b></p>"
     if "<" in block.html:
-        body.notes.append("heading_link")
+        tools.body.notes.append("heading_link")
     return "heading", {"text": block.text, "level": "2" if block.level == 2 else "3"}  # noqa: PLR2004 - h2
 
 
@@ -177,6 +226,30 @@ def _player(html: str) -> tuple[str, Any] | None:
     return "embed", {"url": url, "title": rules.cut(title, SOURCE_LENGTH)}
 
 
+def _document(html: str, tools: _Tools) -> tuple[str, Any] | None:
+    """Return a document for a paragraph that is nothing but a link to one: a file block, say."""
+    found = _ONLY_A_LINK.fullmatch(html)
+    paper = tools.paper(found[1]) if found else None
+    if found is None or paper is None:
+        return None
+    url, words = unescape(found[1]), plain_text(found[2])
+    # An address or a file's name says nothing that the document's own title does not.
+    title = "" if words in (url, file_name(url)) or words.startswith("http") else words
+    return _shown(paper, title)
+
+
+def _behind(block: Image, tools: _Tools) -> Iterator[tuple[str, Any]]:
+    """Yield the document that a picture was the way to: WordPress shows a PDF's first page so."""
+    paper = tools.paper(escape(block.link)) if block.link else None
+    if paper is not None:
+        yield _shown(paper, "")
+
+
+def _shown(paper: Paper, title: str) -> tuple[str, Any]:
+    value = {"document": paper.number, "title": rules.cut(title, TITLE_LENGTH), "summary": ""}
+    return "document", value
+
+
 def _pull_quote(block: Quote) -> tuple[str, Any] | None:
     text = plain_text(block.html)
     fits = len(text) <= PULL_LENGTH and len(block.cite_text) <= SPEAKER_LENGTH
@@ -185,28 +258,32 @@ def _pull_quote(block: Quote) -> tuple[str, Any] | None:
     return "pull_quote", {"text": text, "speaker": block.cite_text}
 
 
-def _quote(block: Quote) -> Stored:
+def _quote(block: Quote, tools: _Tools) -> Stored:
+    paper = tools.paper(escape(block.cite_url)) if block.cite_url else None
+    url = paper.url if paper else block.cite_url
     speaker, source = block.cite_text, ""
     if len(speaker) > SPEAKER_LENGTH:
         speaker, source = "", rules.cut(speaker, SOURCE_LENGTH)
     return {
-        "text": block.html,
+        "text": tools.led(block.html),
         "speaker": speaker,
         "role": "",
         "source_title": source,
-        "source_url": block.cite_url if block.cite_url.startswith("http") else "",
+        "source_url": url if paper or url.startswith("http") else "",
     }
 
 
-def _image(block: Image, found: Found | None, body: Body) -> Iterator[tuple[str, Any]]:
+def _image(block: Image, tools: _Tools) -> Iterator[tuple[str, Any]]:
+    found = tools.find(block)
+    caption = tools.led(block.caption_html)
     if found is not None and found.number is not None:
-        body.pictures.append(found.number)
+        tools.body.pictures.append(found.number)
         yield (
             "image",
             {
                 "image": found.number,
                 "alt": rules.cut(block.alt or found.alt, ALT_LENGTH),
-                "caption": _caption(block.caption_html or escape(found.caption, quote=False)),
+                "caption": _caption(caption or escape(found.caption, quote=False)),
                 "credit": rules.cut(block.credit or found.credit, CREDIT_LENGTH),
             },
         )
@@ -218,8 +295,8 @@ def _image(block: Image, found: Found | None, body: Body) -> Iterator[tuple[str,
         words = escape(alt or plain_text(block.caption_html) or file_name(url), quote=False)
         linked = f'<a href="{escape(url)}">{words}</a>' if rules.is_web_address(url) else words
         yield "paragraph", f"<p>{linked}</p>"
-        if alt and block.caption_html:
-            yield "paragraph", _caption(block.caption_html)
+        if alt and caption:
+            yield "paragraph", _caption(caption)
 
 
 def _caption(html: str) -> str:

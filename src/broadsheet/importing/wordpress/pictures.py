@@ -1,19 +1,16 @@
 """Pictures of the old site: found in a folder, or fetched, checked, and kept once each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 
-from broadsheet.formats.api import AttachedImages, Image, original_address, uploads_path
+from broadsheet.formats.api import AttachedImages, Image, original_address
 from broadsheet.importing import rules
 from broadsheet.importing.idmap import IdMap
 from broadsheet.importing.images import MAX_BYTES, Checked, NotAPictureError, check_picture
@@ -21,68 +18,12 @@ from broadsheet.importing.report import Place, Report
 from broadsheet.importing.wordpress.bodies import Found, file_name
 from broadsheet.importing.wordpress.mapping import slug_of
 from broadsheet.importing.wordpress.scratch import PictureRow, Scratch
-from broadsheet.kit.safehttp import FetchError, Network, fetch
+from broadsheet.importing.wordpress.sources import NoFileError, Source
 
-FETCH_SECONDS: Final = 60.0
+ACCEPT: Final = "image/avif,image/webp,image/png,image/jpeg,image/gif"
 TITLE_LENGTH: Final = 255
 CREDIT_LENGTH: Final = 200
 MAX_ATTACHED: Final = 500
-_BELOW: Final = ("", "uploads", "wp-content/uploads")
-
-
-class NoPictureError(Exception):
-    """There is no such picture to be had; the message is a few words for the report."""
-
-
-type Source = Callable[[str], bytes]
-
-
-def folder(media: Path, *, holds: Callable[[str], bool]) -> Source:
-    """Return a source that reads a copy of `wp-content/uploads`, or of a folder around it.
-
-    `holds` says of a host whether its files are in there: another site's are not, whatever
-    their path.
-    """
-    root = next(
-        found for below in reversed(_BELOW) if (found := (media / below)).is_dir() or not below
-    ).resolve()
-
-    def read(url: str) -> bytes:
-        if not holds(urlsplit(url).hostname or ""):
-            raise NoPictureError("on another site, so not in the folder of --media")
-        path = uploads_path(url)
-        if path is None:
-            raise NoPictureError("its address leads out of the folder")
-        try:
-            file = (root / path).resolve(strict=True)
-            # A link in the folder may lead anywhere; we follow none out of it.
-            if not file.is_relative_to(root) or not file.is_file():
-                raise NoPictureError("its address leads out of the folder")
-            if file.stat().st_size > MAX_BYTES:
-                raise NoPictureError("the file is too large")
-            return file.read_bytes()
-        except (OSError, ValueError) as error:
-            raise NoPictureError("not in the folder of --media") from error
-
-    return read
-
-
-def download(network: Network) -> Source:
-    """Return a source that fetches pictures from where they are."""
-
-    def read(url: str) -> bytes:
-        try:
-            return fetch(
-                url=url,
-                max_bytes=MAX_BYTES,
-                seconds=FETCH_SECONDS,
-                accept="image/avif,image/webp,image/png,image/jpeg,image/gif",
-                network=network,
-            ).body
-        except FetchError as error:
-            raise NoPictureError(str(error)) from error
-
-    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +128,7 @@ class Pictures:
             return None
         try:
             picture = self._read(wanted)
-        except (NoPictureError, NotAPictureError) as error:
+        except (NoFileError, NotAPictureError) as error:
             self._report.came("picture", "failed")
             self._report.note("picture_failed", at, detail=f"{file_name(wanted.urls[0])}: {error}")
             return None
@@ -199,13 +140,13 @@ class Pictures:
         """Return the first of its files that is a picture; the reason of the first if none is."""
         reason: Exception | None = None
         if self._source is None:  # pragma: no cover - asked before
-            raise NoPictureError("not asked for")
+            raise NoFileError("not asked for")
         for url in wanted.urls:
             try:
-                return check_picture(self._source(url))
-            except (NoPictureError, NotAPictureError) as error:
+                return check_picture(self._source(url, max_bytes=MAX_BYTES, accept=ACCEPT))
+            except (NoFileError, NotAPictureError) as error:
                 reason = reason or error
-        raise reason or NoPictureError("without an address")
+        raise reason or NoFileError("without an address")
 
     def _keep(self, wanted: _Wanted, picture: Checked) -> int:
         """Store a checked picture and remember it, in one transaction."""

@@ -25,6 +25,10 @@ CREATE TABLE picture (
 );
 CREATE INDEX picture_address ON picture (address);
 CREATE INDEX picture_parent ON picture (parent, place);
+CREATE TABLE file (
+    address TEXT PRIMARY KEY, url TEXT NOT NULL, host TEXT NOT NULL, ending TEXT NOT NULL,
+    taken INTEGER NOT NULL, library INTEGER NOT NULL, title TEXT NOT NULL, line INTEGER NOT NULL
+);
 CREATE TABLE term (
     taxonomy TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, parent TEXT NOT NULL,
     id TEXT NOT NULL, PRIMARY KEY (taxonomy, slug)
@@ -74,6 +78,24 @@ class PictureRow:
     alt: str
     caption: str
     credit: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that is no picture. `address` is `formats.file_address` of its url.
+
+    `taken`: its ending is one of those that come in. `library`: it has an entry of its own, whose
+    title and line these are; else they are those of the text that leads to it.
+    """
+
+    address: str
+    url: str
+    host: str
+    ending: str
+    taken: bool
+    library: bool
+    title: str
     line: int
 
 
@@ -194,6 +216,42 @@ class Scratch:
             "SELECT * FROM picture WHERE parent = ? ORDER BY place, line LIMIT ?", post_id, limit
         )
         return [PictureRow(*row) for row in rows]
+
+    # -- other files ---------------------------------------------------------------------------
+
+    def add_file(self, row: FileRow) -> None:
+        """Remember a file; its own entry says more than a text that leads to it."""
+        self.run(
+            "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET"
+            " url = excluded.url, library = 1, title = excluded.title, line = excluded.line"
+            " WHERE excluded.library = 1 AND file.library = 0",
+            *(row.address, row.url, row.host, row.ending),
+            *(row.taken, row.library, row.title, row.line),
+        )
+
+    def forget_files_elsewhere(self) -> None:
+        """Drop what texts lead to on hosts that are not the old site's."""
+        self.run(
+            "DELETE FROM file WHERE library = 0"
+            " AND host NOT IN (SELECT name FROM flag WHERE kind = 'host')"
+        )
+
+    def file(self, address: str) -> FileRow | None:
+        """Return the file at an address, if it is one that comes in."""
+        if not address:
+            return None
+        row = self.one("SELECT * FROM file WHERE address = ? AND taken = 1", address)
+        return FileRow(*row) if row else None
+
+    def files_left_out(self) -> Iterator[FileRow]:
+        """Yield what texts lead to that is of no kind which comes in, nor has an entry."""
+        rows = self.all("SELECT * FROM file WHERE taken = 0 AND library = 0 ORDER BY line, address")
+        return (FileRow(*row) for row in rows)
+
+    def count_files(self) -> int:
+        """Return how many files there are to bring in."""
+        (count,) = self.one("SELECT count(*) FROM file WHERE taken = 1") or (0,)
+        return int(count)
 
     # -- terms, people, sections -----------------------------------------------------------------
 

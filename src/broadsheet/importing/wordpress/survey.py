@@ -33,6 +33,7 @@ from broadsheet.importing.report import Place, Report
 from broadsheet.importing.rules import Becomes, Shown
 from broadsheet.importing.wordpress import mapping
 from broadsheet.importing.wordpress.bodies import body_of, text_of
+from broadsheet.importing.wordpress.documents import FilesSeen
 from broadsheet.importing.wordpress.scratch import ItemRow, PictureRow, Scratch, TermRow
 from broadsheet.importing.wordpress.threads import ThreadPlan
 
@@ -56,6 +57,7 @@ class Survey:
     comments: int = 0
     images_unasked: int = 0
     leads_unasked: int = 0
+    files_unasked: int = 0
 
 
 def stamp_of(file: Path) -> tuple[int, int]:
@@ -69,7 +71,7 @@ def survey(
 ) -> Survey:
     """Read an export to its end. Raises WxrError where it can't be read, and OSError.
 
-    `with_pictures`: somebody said where pictures are to be had.
+    `with_pictures`: somebody said where pictures and other files are to be had.
     """
     found = Survey(file, scratch, Report(file=file.name), stamp_of(file))
     size = found.stamp[0]
@@ -87,6 +89,7 @@ class _Reader:
         self._with_pictures = with_pictures
         self._report = found.report
         self._scratch = found.scratch
+        self._files = FilesSeen(found.scratch, found.report)
         self._threads = ThreadPlan(found.scratch, found.report)
         self._now = now
         self._item = 0
@@ -129,6 +132,9 @@ class _Reader:
 
     def _finished(self, event: Finished) -> None:
         self._found.items, self._found.comments = event.items, event.comments
+        files = self._files.finish()
+        if not self._with_pictures:
+            self._found.files_unasked = files
         if event.control_characters:
             self._report.note("control", Place(0, ""), count=event.control_characters)
         # A category that no story has as its first one becomes no section.
@@ -148,17 +154,21 @@ class _Reader:
         self._set_site_key(item.link)
         if self._fate.becomes is not Becomes.NOTHING and not self._remember(item):
             self._fate = rules.Fate(Becomes.NOTHING, why="twice")
-        if self._fate.why:
+        if self._fate.why and self._fate.why != "file":
             detail = item.type if self._fate.why == "type" else ""
             self._report.note(self._fate.why, self._at, detail=detail)
         match self._fate.becomes:
             case Becomes.PICTURE:
                 self._picture(item)
+            case Becomes.DOCUMENT:
+                self._file(item)
             case Becomes.STORY:
                 self._story(item)
                 self._text(item)
             case Becomes.PAGE:
                 self._text(item)
+            case Becomes.NOTHING if self._fate.why == "file":
+                self._file(item)
             case Becomes.NOTHING:
                 pass
 
@@ -194,9 +204,7 @@ class _Reader:
     def _picture(self, item: Item) -> None:
         self._report.found("picture")
         url = item.attachment_url
-        host = _host(url)
-        if host:
-            self._scratch.flag("host", host)
+        self._host(url)
         credit = item.first_meta("_media_credit") or item.first_meta("media_credit")
         self._scratch.add_picture(
             PictureRow(
@@ -212,6 +220,16 @@ class _Reader:
                 item.line,
             )
         )
+
+    def _file(self, item: Item) -> None:
+        self._host(item.attachment_url)
+        self._files.in_library(item, at=self._at)
+
+    def _host(self, url: str) -> None:
+        """Remember where the old site keeps files."""
+        host = _host(url)
+        if host:
+            self._scratch.flag("host", host)
 
     def _story(self, item: Item) -> None:
         sorting = mapping.sorting_of(item, self._scratch)
@@ -250,7 +268,14 @@ class _Reader:
         if content.feedback:
             self._report.found("question", len(content.feedback))
         mapping.head_of(item, text=text_of(content.blocks), report=self._report)
-        body = body_of(content.blocks, seed="", find=lambda _: None, attached=lambda _: [])
+        at = self._at
+        body = body_of(
+            content.blocks,
+            seed="",
+            find=lambda _: None,
+            find_paper=lambda url: self._files.in_text(url, at=at),
+            attached=lambda _: [],
+        )
         for note in body.notes:
             self._report.note(note, self._at)
         images = sum(isinstance(block, Image) for block in content.blocks)

@@ -17,12 +17,14 @@ from broadsheet.importing.wordpress import mapping
 from broadsheet.importing.wordpress.addresses import Addresses
 from broadsheet.importing.wordpress.bodies import Body, body_of, text_of
 from broadsheet.importing.wordpress.comments import ACTOR, SYSTEM, Comments, Discussed
+from broadsheet.importing.wordpress.documents import Documents
 from broadsheet.importing.wordpress.filing import Filing
 from broadsheet.importing.wordpress.nesting import Nesting
 from broadsheet.importing.wordpress.newsroom import model
 from broadsheet.importing.wordpress.pages import Content, Outcome, Pages, Written
-from broadsheet.importing.wordpress.pictures import Pictures, Source
+from broadsheet.importing.wordpress.pictures import Pictures
 from broadsheet.importing.wordpress.scratch import ItemRow
+from broadsheet.importing.wordpress.sources import Source
 from broadsheet.importing.wordpress.survey import Progress, Survey, stamp_of
 from broadsheet.stories import api as stories
 
@@ -51,6 +53,7 @@ class Writer:
             scratch=self._scratch, pages=self._pages, ids=self._ids, report=self._report
         )
         self._pictures = Pictures(scratch=self._scratch, source=source, **shared)
+        self._documents = Documents(scratch=self._scratch, source=source, **shared)
         self._addresses = Addresses(site=survey.site, scratch=self._scratch, report=self._report)
 
     def run(self) -> Report:
@@ -94,6 +97,8 @@ class Writer:
                 case Becomes.PICTURE:
                     post_id = item.post_id or f"item:{item.number}"
                     self._pictures.bring_library_picture(post_id, at=mapping.place_of(item))
+                case Becomes.DOCUMENT:
+                    self._documents.paper_at(item.attachment_url, at=mapping.place_of(item))
                 case _:
                     self._note_if_gone(item, row)
         except (ValidationError, DataError, IntegrityError) as error:
@@ -141,8 +146,7 @@ class Writer:
                     stories.record_story(story_id=written.page.pk, now=self._now)
             to = self._discussion_of(written, content, row)
         self._say(written, "story", at)
-        for number in {*body.pictures, *([lead.number] if lead and lead.number else [])}:
-            self._scratch.flag("shown", str(number))
+        self._shows(written, body, lead.number if lead else None)
         return to
 
     def _page(self, item: Item, row: ItemRow) -> Discussed | None:
@@ -164,8 +168,7 @@ class Writer:
                 self._addresses.of_page(item, written.page)
             to = self._discussion_of_page(written, content, row)
         self._say(written, "page", at)
-        for number in body.pictures:
-            self._scratch.flag("shown", str(number))
+        self._shows(written, body)
         return to
 
     def _body(self, text: StoryContent, item: Item, at: Place, row: ItemRow) -> Body:
@@ -173,6 +176,7 @@ class Writer:
             text.blocks,
             seed=f"{SYSTEM}:{self._ids.site}:{row.foreign_id}",
             find=lambda image: self._pictures.of_image(image, at=at),
+            find_paper=lambda url: self._documents.paper_at(url, at=at),
             attached=lambda gallery: self._pictures.attached(gallery, post_id=item.post_id),
         )
 
@@ -180,6 +184,14 @@ class Writer:
         self._report.came(kind, str(written.outcome))
         if written.outcome in (Outcome.EDITED, Outcome.DELETED):
             self._report.note(str(written.outcome), at)
+
+    def _shows(self, written: Written, body: Body, lead: int | None = None) -> None:
+        """Remember of which pictures files are made, and which documents are public by this."""
+        for number in {*body.pictures, *([lead] if lead else [])}:
+            self._scratch.flag("shown", str(number))
+        if written.outcome is not Outcome.EDITED and written.page and written.page.live:
+            for address in body.files:
+                self._scratch.flag("file shown", address)
 
     def _note_if_gone(self, item: Item, row: ItemRow) -> None:
         """Say so when something we brought in was taken to the trash in WordPress since."""
@@ -247,12 +259,14 @@ class Writer:
     def _finish(self) -> None:
         with transaction.atomic():
             self._addresses.of_site()
-        self._lead_attachments()
+            self._documents.lead(self._addresses)
+        self._lead_attachments(Becomes.PICTURE)
+        self._lead_attachments(Becomes.DOCUMENT)
         self._make_renditions()
 
-    def _lead_attachments(self) -> None:
+    def _lead_attachments(self, kind: Becomes) -> None:
         after = 0
-        while rows := self._scratch.items_that_become(Becomes.PICTURE, after=after, limit=BATCH):
+        while rows := self._scratch.items_that_become(kind, after=after, limit=BATCH):
             with transaction.atomic():
                 for row in rows:
                     page = self._page_of(row.parent)

@@ -23,8 +23,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @import_group.command()
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Only say what would come in; write nothing.")
-@click.option("--media", type=_FOLDER, help="A copy of wp-content/uploads, to take pictures from.")
-@click.option("--download", is_flag=True, help="Fetch pictures from the old site.")
+@click.option(
+    "--media",
+    type=_FOLDER,
+    help="A copy of wp-content/uploads, to take pictures and other files from.",
+)
+@click.option("--download", is_flag=True, help="Fetch pictures and other files from the old site.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -35,7 +39,7 @@ def wordpress(
 ) -> None:
     """Bring a WordPress export FILE into this newsroom; again, it doubles nothing."""
     if media and download:
-        raise Stop("--media and --download are two ways to the same pictures: choose one")
+        raise Stop("--media and --download are two ways to the same files: choose one")
     start_django()
     # Wagtail says a line about each page; the report does.
     logging.getLogger("wagtail").setLevel(logging.WARNING)
