@@ -30,7 +30,7 @@ from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
 from broadsheet.discussion.http.wording import rule_sentence, sentence
-from broadsheet.discussion.rules.editing import WITHDRAWN
+from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private, public
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, Verdict, require
@@ -181,6 +181,9 @@ def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
         url = reverse("discussion:status", args=[posted.number])
     if not wants_json(request):
         return see_other(request, url, as_id=posted.owner)
+    now, chosen = utcnow(), policy()
+    until = editable_until(created_at=now, policy=chosen)
+    editable = {"editable_until": until} if public_now and (until is None or until > now) else {}
     return data(
         request,
         HTTPStatus.CREATED if public_now else HTTPStatus.ACCEPTED,
@@ -190,6 +193,7 @@ def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
         parent=posted.parent,
         url=url,
         message="" if public_now else _message(posted.state, posted.rule),
+        **editable,
     )
 
 

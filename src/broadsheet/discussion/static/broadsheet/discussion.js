@@ -83,7 +83,7 @@ const room = $('.room[data-thread]');
 if (room) followOldAnchor(room);
 const composer = room && $('form.composer', room);
 // What is one person's own here, as far as the server told.
-const mine = { votes: {}, own: [] };
+const mine = { votes: {}, own: [], editable_until: {} };
 if (room) startVotes(room);
 if (composer) startComposer(room, composer);
 if (room) startNearby(room);
@@ -121,7 +121,7 @@ function startNearby(room) {
     tellTimes();
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
   };
-  const tools = { $, $$, make, memory, words, say, pageAt, send, renewed };
+  const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed };
   // A busy browser tells several crossings at once.
   const watch = new IntersectionObserver(async (crossings) => {
     if (!crossings.some(({ isIntersecting }) => isIntersecting)) return;
@@ -201,6 +201,7 @@ function startVotes(room) {
   room.addEventListener('broadsheet:mine', ({ detail }) => {
     mine.votes = { ...detail.votes, ...mine.votes };
     mine.own = [...new Set([...mine.own, ...detail.own ?? []])];
+    Object.assign(mine.editable_until, detail.editable_until);
     for (const [number, value] of Object.entries(detail.votes ?? {})) {
       const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
       // What was pressed here since is newer than what was asked for.
@@ -415,7 +416,9 @@ function startComposer(room, composer) {
     if (above) above.after(box);
     else if (thread) thread.before(box);
     else home.parentNode.append(box);
-    if (arrived) arrive(box, held.message || words.held);
+    if (!arrived) return;
+    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
+    arrive(box, held.message || words.held);
   }
 
   // Drawn by the server, on this very page if it shows it, else where it stands.
@@ -425,7 +428,7 @@ function startComposer(room, composer) {
     return here?.getElementById(id) ?? (await pageAt(url)).getElementById(id);
   }
 
-  async function showPublished({ number, url }) {
+  async function showPublished({ number, url, editable_until: until }) {
     try {
       const drawn = await drawnBy(number, url);
       const item = document.importNode(drawn.closest('li'), true);
@@ -452,7 +455,7 @@ function startComposer(room, composer) {
       const article = articleOf(number);
       article.classList.add('fresh');
       article.tabIndex = -1;
-      room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: { own: [number] } }));
+      room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: { own: [number], editable_until: until === undefined ? {} : { [number]: until } } }));
       arrive(article, words.posted);
     } catch {
       // It is published all the same; its address leads to it.

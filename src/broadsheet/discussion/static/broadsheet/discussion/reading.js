@@ -1,4 +1,5 @@
-// What this device knows of a reader: the usual order, what is new since the last visit, keys. Fetched when a discussion comes near.
+// What this device knows of a reader: the usual order, what is new since the last visit, keys, whom to mute; and what is their own.
+// Fetched when a discussion comes near, in one piece: two would weigh a tenth more.
 const VISIT = 30 * 60_000;
 const THREADS = 300;
 
@@ -7,6 +8,7 @@ export default async function startReading(room, tools) {
   const articles = () => $$('article.c', room).filter((article) => article.checkVisibility?.() ?? true);
   await inUsualOrder();
   startMuting(room, tools);
+  startOwn(room, tools);
   const since = lastVisit();
   const isNew = (article) => Number(article.dataset.event) > since;
   const unmark = (article) => {
@@ -229,4 +231,122 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
   if (list) tell();
   fold();
   room.addEventListener('broadsheet:mine', fold);
+}
+
+// Changing, withdrawing and reporting in place: the form of the page that the link leads to, below the comment.
+function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, renewed }) {
+  const link = (number, verb) => {
+    const made = make('a', { href: `/c/${number}/${verb}/`, rel: 'nofollow' }, words[verb]);
+    made.dataset.own = verb;
+    made.setAttribute('aria-describedby', `n${number}`);
+    return made;
+  };
+  const offer = () => {
+    for (const acts of $$('article.c > .acts', room)) {
+      const number = acts.parentElement.dataset.comment;
+      const own = mine.own.includes(Number(number));
+      const verbs = own ? (number in mine.editable_until ? 'edit withdraw' : 'withdraw') : 'report';
+      if (acts.dataset.own === verbs) continue;
+      acts.dataset.own = verbs;
+      for (const old of $$('a[data-own]', acts)) old.remove();
+      const menu = $('.menu', acts);
+      if (own) for (const verb of verbs.split(' ')) acts.insertBefore(link(number, verb), menu);
+      else (menu ?? acts).append(link(number, verbs));
+    }
+    for (const box of $$('.held[id^=c]:not(:has(a[data-own]))', room)) {
+      const number = box.id.slice(1);
+      box.append(make('p', {}, link(number, 'edit'), ' ', link(number, 'withdraw')));
+      for (const made of $$('a[data-own]', box)) made.removeAttribute('aria-describedby');
+    }
+  };
+  offer();
+  room.addEventListener('broadsheet:mine', offer);
+
+  room.addEventListener('click', (event) => {
+    const pressed = event.target.closest('.acts a[data-own]');
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(pressed);
+  });
+
+  async function open(pressed) {
+    const article = pressed.closest('article');
+    const number = article.dataset.comment;
+    const verb = pressed.dataset.own;
+    const drawn = await pageAt(pressed.href).then((page) => $('form[data-own]', page), () => null);
+    // Without a form the page says why there is none.
+    if (!drawn) return location.assign(pressed.href);
+    $('form[data-own]', article)?.remove();
+    const form = document.importNode(drawn, true);
+    const { body } = form.elements;
+    const draft = `draft:edit:${number}`;
+    const cancel = make('button', { type: 'button', className: 'btn btn-quiet' }, words.cancel);
+    cancel.addEventListener('click', () => {
+      if (form.ariaBusy) return;
+      memory.forget(draft);
+      form.remove();
+      $(`a[data-own=${verb}]`, article)?.focus();
+    });
+    $('.actions', form).append(cancel);
+    if (body) {
+      const kept = memory.read(draft)?.text;
+      if (kept && kept !== body.value) {
+        body.value = kept;
+        body.after(make('span', { className: 'left' }, words.restored));
+      }
+      body.addEventListener('input', () => memory.write(draft, { text: body.value, at: Date.now() }));
+    }
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      if (form.ariaBusy) return;
+      $('.refusal', form)?.remove();
+      form.ariaBusy = 'true';
+      const answer = await send(form, new FormData(form)).catch(() => ({ message: words.lost }));
+      form.ariaBusy = null;
+      if (!answer.ok) return refuse(form, pressed.href, answer);
+      memory.write('known', true);
+      memory.forget(draft);
+      if (verb === 'report') arrive(form, make('p', { className: 'notice' }, answer.message), answer.message);
+      else await redraw(article, answer);
+    });
+    article.append(form);
+    $('textarea, select, button', form).focus();
+  }
+
+  async function refuse(form, address, answer) {
+    const message = answer.message || words.failed;
+    const box = make('div', { className: 'refusal' }, make('p', {}, message));
+    box.setAttribute('role', 'alert');
+    if (answer.code === 'edit_conflict') {
+      // Both texts: what stands there now above what was typed, which the next attempt is about.
+      const now = await pageAt(address).then((page) => $('form[data-own]', page), () => null);
+      if (now) {
+        form.elements.seen.value = now.elements.seen.value;
+        box.append(make('p', { className: 'typed', dir: 'auto' }, now.elements.body.value));
+      }
+    }
+    form.prepend(box);
+    $('textarea, select, button', form).focus();
+  }
+
+  // As the server draws it now: other words, or a stub.
+  async function redraw(article, { number, message, state }) {
+    try {
+      const drawn = (await pageAt(`/c/${number}/`)).getElementById(article.id);
+      const fresh = document.importNode(drawn, true);
+      if (!article.ariaCurrent) fresh.removeAttribute('aria-current');
+      if (state === 'held') fresh.append(make('p', { className: 'trouble' }, message));
+      arrive(article, fresh, message);
+      renewed();
+    } catch {
+      location.assign(`/c/${number}/`);
+    }
+  }
+
+  function arrive(old, fresh, message) {
+    fresh.tabIndex = -1;
+    old.replaceWith(fresh);
+    fresh.focus({ preventScroll: true });
+    say(message);
+  }
 }
