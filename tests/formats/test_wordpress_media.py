@@ -63,6 +63,10 @@ def test_two_ways_of_writing_the_address_of_a_file(address: str, *, same: bool) 
     assert (file_address(address) == "//post.example/uploads/Größe-2x4.pdf") is same
 
 
+def test_an_address_can_be_kept_whatever_is_in_it() -> None:
+    assert file_address("http://x.example/uploads/a%00.pdf") == "//x.example/uploads/a%00.pdf"
+
+
 @pytest.mark.parametrize(
     "address", ["", "http://[oops", "https://post.example/", "mailto:a@b", "/uploads/a.pdf"]
 )

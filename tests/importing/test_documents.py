@@ -260,6 +260,19 @@ def test_files_are_downloaded_but_never_from_inside(importer: Importer) -> None:
         assert [line.rpartition("/")[2] for line in asked[before:]] == ["b.pdf", "gone.pdf"]
 
 
+def test_a_name_that_no_database_keeps_comes_in_under_another(importer: Importer) -> None:
+    with old_site({"/wp-content/uploads/a%00%0ab.pdf": PDF}) as (port, _):
+        network = Network(
+            resolve=lambda *_: ["127.0.0.1"], permits=lambda a: str(a) == "127.0.0.1", ports=None
+        )
+        url = f"http://post.example:{port}/wp-content/uploads/a%00%0ab.pdf"
+        importer.bring(export(post(f'A <a href="{url}">x</a>.')), network=network)
+        (found,) = documents()
+        assert found.title == "a b.pdf"
+        assert get(address(found)).status_code == 200
+        assert f'href="{address(found)}"' in html("/news/ferry/")
+
+
 def test_the_internet_itself_refuses_what_is_inside(importer: Importer) -> None:
     with old_site({"/wp-content/uploads/a.pdf": PDF}) as (port, asked):
         urls = [

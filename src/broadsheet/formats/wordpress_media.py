@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 _SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]{2,5}$)", re.ASCII)
 _SCALED = re.compile(r"-(?:scaled|rotated)(?=\.[A-Za-z0-9]{2,5}$)")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\:]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UPLOADS = "/uploads/"
 _MAX_PATH = 500
 
@@ -41,6 +42,9 @@ def file_address(url: str) -> str:
     path = unquote(parts.path)
     if parts.scheme not in ("http", "https") or not parts.netloc or not path.strip("/"):
         return ""
+    if _CONTROL.search(path):
+        # No name of a file that anybody has; as it stands it can be looked up and listed.
+        path = parts.path
     return f"//{parts.netloc.rpartition('@')[2].lower().removeprefix('www.')}{path}"
 
 

@@ -24,6 +24,7 @@ from broadsheet.importing.wordpress.bodies import Paper, file_name
 from broadsheet.importing.wordpress.mapping import slug_of
 from broadsheet.importing.wordpress.scratch import FileRow, Scratch
 from broadsheet.importing.wordpress.sources import NoFileError, Source
+from broadsheet.kit.html import printable
 from broadsheet.stories import api as stories
 
 TITLE_LENGTH: Final = 255
@@ -132,7 +133,7 @@ class Documents:
 
     def _keep(self, row: FileRow, data: bytes) -> Any:
         """Store a checked file and remember it, in one transaction."""
-        name = file_name(row.url)
+        name = " ".join(printable(file_name(row.url)).split())
         stem = slug_of(PurePosixPath(name).stem, sha256(data).hexdigest()[:12])[:STEM_LENGTH]
         file = ContentFile(data, name=f"{stem}.{row.ending}")
         # What only a text leads to has no title but its name.
