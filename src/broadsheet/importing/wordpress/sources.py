@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from broadsheet.formats.api import uploads_path
 from broadsheet.kit.safehttp import FetchError, Network, fetch
 
+# What a slow server may take for a megabyte, and at least for any file.
+SECONDS_PER_MEGABYTE: Final = 3.0
 FETCH_SECONDS: Final = 60.0
+_MEGABYTE: Final = 1024 * 1024
 _BELOW: Final = ("", "uploads", "wp-content/uploads")
 
 
@@ -43,7 +46,7 @@ def folder(media: Path, *, holds: Callable[[str], bool]) -> Source:
             if not file.is_relative_to(root) or not file.is_file():
                 raise NoFileError("its address leads out of the folder")
             if file.stat().st_size > max_bytes:
-                raise NoFileError(f"larger than {max_bytes // 1024 // 1024} MB")
+                raise NoFileError(f"larger than {max_bytes // _MEGABYTE} MB")
             return file.read_bytes()
         except (OSError, ValueError) as error:
             raise NoFileError("not in the folder of --media") from error
@@ -59,7 +62,7 @@ def download(network: Network) -> Source:
             return fetch(
                 url=url,
                 max_bytes=max_bytes,
-                seconds=FETCH_SECONDS,
+                seconds=max(FETCH_SECONDS, SECONDS_PER_MEGABYTE * max_bytes / _MEGABYTE),
                 accept=accept,
                 network=network,
             ).body
