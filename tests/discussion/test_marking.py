@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from broadsheet.discussion import api
-from broadsheet.discussion.comments import operations, queries
+from broadsheet.discussion.comments import branches, queries
 from broadsheet.discussion.models import Comment, Decision
 from broadsheet.discussion.rules import marking
 from broadsheet.kit.actor import Actor, Role
@@ -189,6 +189,27 @@ def test_below_a_closed_comment_nothing_new_is_taken(room: Room) -> None:
     assert problems() == []
 
 
+def test_a_branch_closes_at_any_depth(room: Room) -> None:
+    chain = [room.post("root").number]
+    for depth in range(16):
+        chain.append(room.post(f"level {depth}", to=chain[-1]).number)
+    beside = room.post("beside", to=chain[9]).number
+    for at in (7, 8, 9, 10, 12):
+        mark(room, chain[at], "close")
+        for number in chain[at:]:
+            with pytest.raises(RefusalError, match="branch_closed"):
+                room.post("One more.", to=number)
+        room.post("One more.", to=chain[at - 1])
+        if at > 9:
+            room.post("One more.", to=beside)
+        mark(room, chain[at], "reopen")
+    rhea = reader("Rhea")
+    room.post("Known.", by=rhea)
+    flat = queries_of(lambda: room.post("Answer.", by=rhea, to=chain[8]))
+    assert queries_of(lambda: room.post("Answer.", by=rhea, to=chain[16])) == flat + 1
+    assert problems() == []
+
+
 def test_a_closed_branch_is_looked_for_by_index(room: Room) -> None:
     root = room.post("root").number
     reply = room.post("reply", to=root).number
@@ -204,7 +225,7 @@ def test_a_closed_branch_is_looked_for_by_index(room: Room) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        operations._parent(reply)
+        branches.answered_with(reply)
     planned = plan(*seen[0])
     assert planned.count("comment_subtree") == 7
     assert "SCAN" not in planned

@@ -5,7 +5,7 @@ import pytest
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Decision, Report
 from broadsheet.kit.verdict import RefusalError
-from discussion.making import Room, guest, moderator, problems, row
+from discussion.making import Room, guest, moderator, problems, reader, row
 from discussion.test_posting import queries_of
 
 
@@ -87,12 +87,11 @@ def test_a_reported_comment_that_waits_is_shown_once_with_its_reports(room: Room
     assert [r.upheld for r in Report.objects.all()] == [False]
 
 
-def test_after_an_answer_it_can_be_reported_again_and_erasure_forgets_who(room: Room) -> None:
+def test_erasure_forgets_who_reported(room: Room) -> None:
     device = guest()
-    number = room.post("Words.").number
-    room.report(number, by=device)
+    for number in (room.post("Words.").number, room.post("Others.").number):
+        room.report(number, by=device)
     api.dismiss_reports(actor=moderator(), comment_id=number, reason="", now=room.now)
-    assert not room.report(number, by=device).repeated
     mine = room.post("Mine.", by=device).number
     api.erase_participant(actor=device, participant=row(mine).author.uuid, now=room.now)
     assert not Report.objects.filter(reporter=device.id).exists()
@@ -104,3 +103,21 @@ def test_an_open_report_of_what_is_removed_is_found(room: Room) -> None:
     room.decide(number, "remove")
     Report.objects.create(comment_id=number, reporter="x", rule="hate", reported_at=room.now)
     assert problems() == [f"comment {number} is removed, and reports of it are open"]
+
+
+def test_who_was_answered_is_heard_again_about_other_words_only(room: Room) -> None:
+    rhea, device = reader("Rhea"), guest()
+    number = room.post("Words.", by=rhea).number
+    room.report(number, by=device)
+    api.dismiss_reports(actor=moderator(), comment_id=number, reason="", now=room.tick())
+    with pytest.raises(RefusalError, match="report_answered"):
+        room.report(number, by=device)
+    room.report(number)
+    api.dismiss_reports(actor=moderator(), comment_id=number, reason="", now=room.tick())
+    room.edit(number, "Worse words.", by=rhea)
+    assert room.report(number, by=device) == api.Reported(number)
+    room.decide(number, "hold")
+    room.decide(number, "publish")
+    with pytest.raises(RefusalError, match="report_answered"):
+        room.report(number, by=device)
+    assert problems() == []

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
+from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, render, words
 from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.discussion.notes.operations import note_to_answer, start_note
@@ -93,12 +92,12 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
                 return _repeated(earlier, thread, actor)
             Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
-        parent = _parent(parent_id)
+        parent, below_closed = answered_with(parent_id) if parent_id else (None, False)
         require(
             posting.may_post(
                 actor=actor,
                 closed=bool(thread.closed_at or thread.hidden_at),
-                parent=_facts(parent, parent_id, thread),
+                parent=_facts(parent, parent_id, thread, closed=below_closed),
             )
         )
         note: Note | None = None
@@ -237,33 +236,13 @@ def _earlier(thread: Thread, key: str) -> Comment | None:
     return None
 
 
-def _parent(parent_id: int | None) -> Comment | None:
-    if parent_id is None:
-        return None
-    fields = ("thread_id", "root_id", "path", "depth", "state")
-    found = Comment.objects.only(*fields).annotate(below_closed=_closed_on_the_way())
-    return found.filter(pk=parent_id).first()
-
-
-def _closed_on_the_way() -> Q:
-    """Say whether a comment or one above it is closed, as far as its path names them.
-
-    By the beginnings of the path, each one look into the index of answers: so that posting needs no
-    query of its own for it. One OR in one subquery would read the whole table.
-    """
-    way = Q(closed_at__isnull=False) | Q(root__closed_at__isnull=False)
-    closed = Comment.objects.filter(published_at__isnull=False, closed_at__isnull=False)
-    for level in range(1, paths.LEVELS):
-        beginning = Substr(OuterRef("path"), 1, level * paths.WIDTH)
-        way |= Q(Exists(closed.filter(root=OuterRef("root_id"), path=beginning)))
-    return way
-
-
-def _facts(parent: Comment | None, parent_id: int | None, thread: Thread) -> posting.Parent | None:
+def _facts(
+    parent: Comment | None, parent_id: int | None, thread: Thread, *, closed: bool
+) -> posting.Parent | None:
     if parent_id is None:
         return None
     return posting.Parent(
         same_thread=parent is not None and parent.thread_id == thread.pk,
         published=parent is not None and parent.state == Comment.State.PUBLISHED,
-        closed=getattr(parent, "below_closed", False),
+        closed=closed,
     )

@@ -126,6 +126,10 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "phrase_paragraphs": _("Choose words of one paragraph; these go over its end."),
     "phrase_nowhere": _("The words of this story are not known here, so none can be marked."),
     "report_gone": _("This comment cannot be reported: it is not public at present."),
+    "report_answered": _(
+        "A moderator read your report of this comment and decided. It can be reported again once "
+        "its author changes it."
+    ),
     "own_report": _("This is your own comment. You can change it or take it back instead."),
     "report_rule": _("Choose what is wrong with the comment."),
     "report_words": _("Say in a sentence what is wrong: “another reason” alone does not tell."),

@@ -25,12 +25,15 @@ def report_comment(
 ) -> Reported:
     """Tell the moderators that a comment breaks a rule of the house, one of REMOVAL_RULES.
 
-    Raises RefusalError, UnknownCommentError.
+    Who was answered once is heard again once the words are others. Raises RefusalError,
+    UnknownCommentError.
     """
     said = texts.clean_text(words)
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
-        comment = Comment.objects.only("state", "author__owner").select_related("author")
+        comment = Comment.objects.only("state", "edited_at", "author__owner").select_related(
+            "author"
+        )
         reported = comment.get(pk=comment_id)
         require(
             reporting.may_report(
@@ -41,10 +44,12 @@ def report_comment(
             )
         )
         require(reporting.is_fit(rule=rule, words=said))
-        if Report.objects.filter(
-            comment=reported, reporter=actor.id, settled_at__isnull=True
-        ).exists():
+        before = Report.objects.filter(comment=reported, reporter=actor.id)
+        settled = list(before.values_list("settled_at", flat=True))
+        if None in settled:
             return Reported(comment_id, repeated=True)
+        last = max(filter(None, settled), default=None)
+        require(reporting.may_report_again(answered_at=last, edited_at=reported.edited_at))
         Report.objects.create(
             comment=reported, reporter=actor.id, rule=rule, words=said, reported_at=now
         )

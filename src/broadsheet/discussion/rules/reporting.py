@@ -1,5 +1,6 @@
 """Who may report a comment, and under which rules of the house."""
 
+from datetime import datetime
 from typing import Final
 
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
@@ -22,6 +23,17 @@ def may_report(*, actor: Actor, owner: str, public: bool, hidden: bool) -> Verdi
     if not public:
         return Refused("report_gone")
     return Refused("own_report") if owner == actor.id else ALLOWED
+
+
+def may_report_again(*, answered_at: datetime | None, edited_at: datetime | None) -> Verdict:
+    """Say whether somebody may report a comment about which moderators answered them before.
+
+    `answered_at` is when they last did. Other words since then are a matter of their own; the same
+    ones would only keep moderators from what they have not read.
+    """
+    if answered_at is None or (edited_at is not None and edited_at > answered_at):
+        return ALLOWED
+    return Refused("report_answered")
 
 
 def is_fit(*, rule: str, words: str) -> Verdict:
