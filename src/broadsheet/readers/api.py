@@ -14,7 +14,7 @@ from broadsheet.readers.operations import (
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
 from broadsheet.readers.roles import account_of, actor_for, grant_role, names_of, require_account
 from broadsheet.readers.rules import may_limit, may_staff
-from broadsheet.readers.staff import Colleague, appoint, staff
+from broadsheet.readers.staff import Colleague, appoint, staff, staff_names
 
 __all__ = [
     "Account",
@@ -38,6 +38,7 @@ __all__ = [
     "sign_in_token",
     "staff",
     "staff_account",
+    "staff_names",
     "user_by_email",
     "user_by_uuid",
     "user_of_token",

@@ -4,7 +4,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet.kit.lookalikes import looks_like_one_of
 from broadsheet.readers.models import User
+from broadsheet.readers.staff import staff_names
 
 
 class NameForm(forms.Form):
@@ -22,4 +24,9 @@ class NameForm(forms.Form):
         user.save(update_fields=["name"])
 
     def clean_name(self) -> Any:
-        return " ".join(self.cleaned_data["name"].split())
+        name = " ".join(self.cleaned_data["name"].split())
+        if looks_like_one_of(name, staff_names()):
+            raise forms.ValidationError(
+                _("This name looks like that of somebody who works here. Choose another one.")
+            )
+        return name

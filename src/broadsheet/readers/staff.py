@@ -41,6 +41,13 @@ def staff() -> tuple[Colleague, ...]:
     return tuple(sorted(map(_colleague, people), key=lambda one: (one.name.lower(), one.email)))
 
 
+def staff_names() -> frozenset[str]:
+    """Return the names that people who work here go by. One query."""
+    works_here = Q(groups__name__in=_NAMES) | Q(is_superuser=True)
+    rows = User.objects.filter(works_here, is_active=True).exclude(name="")
+    return frozenset(rows.values_list("name", flat=True))
+
+
 @transaction.atomic
 def appoint(
     *,

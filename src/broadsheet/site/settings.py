@@ -271,6 +271,8 @@ DISCUSSION_LIMITS: dict[str, tuple[int, float]] = {}
 BROADSHEET_ACTOR = "broadsheet.site.people.actor_of"
 # How the discussion learns what the story says that people quote.
 BROADSHEET_STORY_TEXT = "broadsheet.stories.api.text_of_edition"
+# How it learns whose names no guest may seem to have.
+BROADSHEET_STAFF_NAMES = "broadsheet.readers.api.staff_names"
 ROLE_NAMES = {
     "owner": _("Owner"),
     "editor": _("Editor"),

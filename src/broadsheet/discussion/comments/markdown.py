@@ -16,6 +16,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.kit.html import SafeHtml, comment_html
 
 INPUT_LIMIT: Final = 10_000
@@ -47,8 +48,8 @@ def render(source: str) -> SafeHtml:
     if len(source) <= INPUT_LIMIT:
         html = _markdown.render(source)
         if len(html) <= OUTPUT_LIMIT:
-            return comment_html(html)
-    return comment_html(plain(source))
+            return comment_html(without_piles(html))
+    return comment_html(without_piles(plain(source)))
 
 
 def render_foreign(html: str) -> SafeHtml:
@@ -60,7 +61,8 @@ def render_foreign(html: str) -> SafeHtml:
     if len(html) > PLAIN_LIMIT:
         raise TextTooLongError(f"{len(html)} characters are more than {PLAIN_LIMIT}")
     # Cleaned first: what is laid out then holds only our own tags, and is well formed.
-    return comment_html(_laid_out(comment_html(_BOLD_ITALIC.sub(_emphasis, html))))
+    clean = comment_html(_BOLD_ITALIC.sub(_emphasis, html))
+    return comment_html(_laid_out(without_piles(clean)))
 
 
 def has_link(html: str) -> bool:

@@ -1,6 +1,6 @@
 """Posting a comment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,6 +67,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     story_text: StoryText | None = None,
     note_id: int | None = None,
     phrase: Phrase | None = None,
+    staff_names: Collection[str] = (),
 ) -> Posted:
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
 
@@ -77,10 +78,12 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     string of the sender's, or without one by the same words of the same person at the same place a
     moment ago. A newcomer is the same person as another one of their network. The words of `quotes`
     are looked for where they were said; `story_text` gives those of the story. Quotations that were
-    typed become quotes where their source is found. Raises RefusalError (nothing was written),
+    typed become quotes where their source is found. No guest is called what looks like one of
+    `staff_names`. Raises RefusalError (nothing was written),
     UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
+    require(posting.may_be_called(actor=actor, name=name, staff=staff_names))
     body = body_of(source, policy)
     at_words = None if parent_id else phrase or note_id
     persona = _persona(actor, name)

@@ -12,6 +12,7 @@ from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
+from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.discussion.threads.queries import closing_words
 from broadsheet.kit.html import stored
 
@@ -57,7 +58,7 @@ def standing() -> QuerySet[Comment]:
 
 def person(row: Row) -> Person:
     number = row["guest_number"]
-    return Person(guest=number) if number else Person(name=row["author__name"])
+    return Person(guest=number) if number else Person(name=without_piles(row["author__name"]))
 
 
 def _is_public(row: Row) -> bool:

@@ -25,7 +25,7 @@ from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.answers import busy, data, refusal, see_other, wants_json
 from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
-from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.people import actor_of, staff_names
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
@@ -57,6 +57,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
             quotes=chosen,
             story_text=story_text(),
             note_id=form.cleaned_data["note"],
+            staff_names=staff_names(actor, form.cleaned_data["name"]),
             policy=policy(),
             now=utcnow(),
         )

@@ -15,7 +15,7 @@ from broadsheet.discussion.http.answers import busy, refusal, see_other, unless_
 from broadsheet.discussion.http.comments import answered, shape
 from broadsheet.discussion.http.forms import NoteForm, PhraseForm
 from broadsheet.discussion.http.limits import within_limits
-from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.people import actor_of, staff_names
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import story_text
 from broadsheet.discussion.http.thread import composer_context
@@ -104,6 +104,7 @@ def _begun(
         email=form.cleaned_data["email"],
         phrase=_phrase(form),
         story_text=story_text(),
+        staff_names=staff_names(actor, form.cleaned_data["name"]),
         policy=policy(),
         now=utcnow(),
     )

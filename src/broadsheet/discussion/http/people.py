@@ -1,5 +1,7 @@
 """Who is asking. The hallway knows accounts and devices; its setting names the functions."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
@@ -15,6 +17,17 @@ def actor_of(request: HttpRequest) -> Actor:
             f"{settings.BROADSHEET_ACTOR} returned {type(actor).__name__}, not an Actor"
         )
     return actor
+
+
+def staff_names(actor: Actor, name: str) -> Collection[str]:
+    """Return the names that a guest may not seem to have, by what BROADSHEET_STAFF_NAMES names.
+
+    Nobody else types a name: then nothing is asked.
+    """
+    if not (actor.is_guest and name.strip()):
+        return ()
+    names: Collection[str] = import_string(settings.BROADSHEET_STAFF_NAMES)()
+    return names
 
 
 def remembered(request: HttpRequest, response: HttpResponse, *, as_id: str = "") -> HttpResponse:

@@ -31,6 +31,10 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     ),
     "empty": _("There is nothing to read in it yet. Write a few words and send it again."),
     "email": _("This is not an e-mail address. Correct it, or leave it empty: it is never shown."),
+    "name_of_staff": _(
+        "This name looks like that of somebody who works here. If it is yours, sign in; otherwise "
+        "choose another one. Your words are kept."
+    ),
     "trap": _(
         "A field that people do not see was filled in, perhaps by your browser. It is empty again: "
         "send your comment once more."

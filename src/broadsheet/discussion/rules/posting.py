@@ -1,11 +1,14 @@
 """What may be posted, and what waits for a moderator."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.rules.texts import clean_name
 from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.lookalikes import looks_like_one_of
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 WRITERS: Final = (
@@ -50,6 +53,13 @@ def may_post(*, actor: Actor, closed: bool, parent: Parent | None) -> Verdict:
         return Refused("parent_gone")
     if parent is not None and parent.closed:
         return Refused("branch_closed")
+    return ALLOWED
+
+
+def may_be_called(*, actor: Actor, name: str, staff: Collection[str]) -> Verdict:
+    """Say whether a guest may write under this name: not under one that looks like one of staff."""
+    if actor.is_guest and looks_like_one_of(clean_name(name), staff):
+        return Refused("name_of_staff", field="name")
     return ALLOWED
 
 
