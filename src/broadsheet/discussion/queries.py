@@ -1,5 +1,6 @@
 """All that can be read of the discussion, in one place for the views of this room."""
 
+from broadsheet.discussion.comments.news import news_since
 from broadsheet.discussion.comments.permalinks import comment_page, number_of
 from broadsheet.discussion.comments.queries import (
     SORTS,
@@ -58,6 +59,7 @@ __all__ = [
     "mine_in",
     "my_vote",
     "my_votes",
+    "news_since",
     "note_lines",
     "note_target",
     "number_of",

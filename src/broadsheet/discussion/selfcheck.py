@@ -81,9 +81,11 @@ def _threads() -> Iterator[str]:
         given = labels.get(thread.pk, 0)
         if thread.guests != given:
             yield f"thread {thread.pk} says it gave {thread.guests} guest labels; there are {given}"
-    ahead = Comment.objects.filter(event__gt=F("thread__events")).values_list("pk", flat=True)
+    ahead = Comment.objects.filter(
+        Q(event__gt=F("thread__events")) | Q(changed__gt=F("thread__events"))
+    ).values_list("pk", flat=True)
     for number in ahead.iterator():
-        yield f"comment {number} appeared at an event its thread has not had"
+        yield f"comment {number} appeared or changed at an event its thread has not had"
 
 
 def _replies() -> Iterator[str]:

@@ -132,6 +132,7 @@ def _made(
 
 
 def _insert(comment: Comment, *, thread: Thread, parent: Comment | None) -> None:
+    comment.changed = comment.event
     insert_below(comment, parent)
     if comment.state == Comment.State.PUBLISHED:
         if parent is not None and parent.published_at is None:

@@ -187,7 +187,7 @@ def _place(comment: Comment, *, thread: Thread, parent: Comment | None, now: dat
         insert_below(comment, parent)
         return
     comment.state, comment.published_at = Comment.State.PUBLISHED, now
-    comment.event = counters.next_event(thread)
+    comment.event = comment.changed = counters.next_event(thread)
     insert_below(comment, parent)
     counters.count(thread=thread, comment=comment, by=1)
     counters.save_counts(thread)

@@ -14,11 +14,11 @@ def move(*, thread: Thread, comment: Comment, state: str, rule: str, now: dateti
     comment.held_at = now if state == Comment.State.HELD else None
     if is_public and comment.published_at is None:
         comment.published_at = now
-        comment.event = counters.next_event(thread)
+        comment.event = comment.changed = counters.next_event(thread)
         counters.give_ancestors_a_place(comment, at=now)
     elif comment.published_at is not None:
-        counters.next_event(thread)
-    comment.save(update_fields=["state", "rule", "held_at", "published_at", "event"])
+        comment.changed = counters.next_event(thread)
+    comment.save(update_fields=["state", "rule", "held_at", "published_at", "event", "changed"])
     if was_public != is_public:
         counters.count(thread=thread, comment=comment, by=1 if is_public else -1)
     counters.save_counts(thread)

@@ -70,14 +70,16 @@ def edit_comment(
             public=comment.state == Comment.State.PUBLISHED,
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
         )
+        shown = comment.state == Comment.State.PUBLISHED and not rule
+        if shown:
+            comment.changed = counters.next_event(thread)
         _rewrite(comment, body, now=now)
         if rule:
             move(thread=thread, comment=comment, state=Comment.State.HELD, rule=rule, now=now)
             chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
             )
-        elif comment.state == Comment.State.PUBLISHED:
-            counters.next_event(thread)
+        elif shown:
             counters.save_counts(thread)
     return _edited(comment)
 
@@ -147,7 +149,7 @@ def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:
         comment.edited_at = now
     comment.source, comment.html = body.text, body.html
     comment.markup = Comment.Markup.MARKDOWN
-    comment.save(update_fields=["source", "html", "markup", "revision", "edited_at"])
+    comment.save(update_fields=["source", "html", "markup", "revision", "edited_at", "changed"])
 
 
 def _edited(comment: Comment, *, changed: bool = True) -> Edited:

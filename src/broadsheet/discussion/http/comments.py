@@ -112,6 +112,15 @@ def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpRes
     return HttpResponsePermanentRedirect(addresses.permalink(number))
 
 
+@public()
+def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
+    """Tell an open page which comments came or changed since it was drawn."""
+    news = queries.news_since(thread_id=thread_id, event=event)
+    if news is None:
+        raise Http404
+    return JsonResponse({"event": news.event, "new": news.new, "changed": news.changed})
+
+
 @private
 @require_safe
 def status(request: HttpRequest, number: int) -> HttpResponse:

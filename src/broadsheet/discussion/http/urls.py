@@ -27,13 +27,21 @@ class NumberConverter:
         return str(value)
 
 
+class EventConverter(NumberConverter):
+    """The number of an event of a thread: 0 before the first."""
+
+    regex = "0|[1-9][0-9]{0,17}"
+
+
 register_converter(NumberConverter, "number")
+register_converter(EventConverter, "event")
 
 app_name = "discussion"
 urlpatterns = [
     path("t/<number:thread_id>/comments/", comments.post, name="post"),
     path("t/<number:thread_id>/comment-<slug:foreign_id>/", comments.old_anchor, name="old_anchor"),
     path("t/<number:thread_id>/notes/new/", notes.new, name="new_note"),
+    path("t/<number:thread_id>/since/<event:event>/", comments.since, name="since"),
     path("t/<number:thread_id>/preview/", comments.preview, name="preview"),
     path("c/<number:number>/", comments.comment, name="comment"),
     path("c/<number:number>/vote/", votes.vote_on, name="vote"),

@@ -23,6 +23,9 @@ class Comment(models.Model):
     event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
     `score` are votes and imported tallies together.
 
+    `changed` is the thread's event at which its page last had to be drawn anew: when it appeared,
+    was removed, came back or said something else. Votes and marks leave it.
+
     `quote_count` counts what it quotes, for pages to know whether there is anything to read of it.
     `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
@@ -74,6 +77,7 @@ class Comment(models.Model):
     quote_count = models.PositiveSmallIntegerField(default=0)
     idempotency_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique if there
     event = models.BigIntegerField(null=True)
+    changed = models.BigIntegerField(null=True)
     edition = models.PositiveIntegerField(default=0)
     pinned = models.BooleanField(default=False)
     featured = models.BooleanField(default=False)
@@ -162,6 +166,11 @@ class Comment(models.Model):
                 fields=["note", "created_at", "id"],
                 name="comment_of_note",
                 condition=Q(note__isnull=False, published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["thread", "changed"],
+                name="comment_changed",
+                condition=Q(published_at__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
         ]

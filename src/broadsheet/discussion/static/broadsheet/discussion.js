@@ -64,6 +64,43 @@ async function pageAt(url) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
+// The page as it is now, in the order that is shown here; how many there are is told at once.
+async function anew() {
+  const page = await pageAt($('.sort a[aria-current]', room)?.href ?? location.href).catch(() => null);
+  const count = page && $('.count.num', page);
+  if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
+  return page;
+}
+
+// Puts a comment that the server drew where it stands there, with what it answers where that is not here either.
+function place(drawn) {
+  const here = (item) => document.getElementById($('article', item)?.id)?.closest('li');
+  let item = drawn.closest('li');
+  let outer;
+  while ((outer = item.parentElement.closest('li')) && !here(outer)) item = outer;
+  outer &&= here(outer);
+  drawn.removeAttribute('aria-current');
+  const copy = document.importNode(item, true);
+  const fresh = item.closest('details');
+  const replies = outer && $(':scope > details.replies', outer);
+  if (outer && !replies) return outer.append(document.importNode(fresh, true));
+  if (replies) {
+    replies.className = fresh.className;
+    $('summary', replies).replaceWith(document.importNode($('summary', fresh), true));
+    replies.open = true;
+  }
+  $('.empty', room)?.remove();
+  const all = [...item.parentElement.children];
+  const at = all.indexOf(item);
+  const before = all.slice(0, at).findLast(here);
+  const after = all.slice(at).find(here);
+  if (before) here(before).after(copy);
+  else if (after) here(after).before(copy);
+  else if (replies) $('ol', replies).append(copy);
+  // The oldest first, and by votes: beside none that is here, it comes last.
+  else $('ol.thread', room)[$('.sort:not(.show) li:first-child [aria-current]', room) ? 'prepend' : 'append'](copy);
+}
+
 // Times: "2 hours ago" for a week, then the date the server wrote.
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'auto' });
 function tellTimes() {
@@ -121,7 +158,7 @@ function startNearby(room) {
     tellTimes();
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
   };
-  const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed };
+  const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed, anew, place };
   // A busy browser tells several crossings at once.
   const watch = new IntersectionObserver(async (crossings) => {
     if (!crossings.some(({ isIntersecting }) => isIntersecting)) return;
@@ -424,33 +461,14 @@ function startComposer(room, composer) {
   // Drawn by the server, on this very page if it shows it, else where it stands.
   async function drawnBy(number, url) {
     const id = `c${number}`;
-    const here = await pageAt(location.pathname + location.search).catch(() => null);
-    return here?.getElementById(id) ?? (await pageAt(url)).getElementById(id);
+    return (await anew())?.getElementById(id) ?? (await pageAt(url)).getElementById(id);
   }
 
   async function showPublished({ number, url, editable_until: until }) {
     try {
       const drawn = await drawnBy(number, url);
-      const item = document.importNode(drawn.closest('li'), true);
-      const above = drawn.dataset.parent;
-      if (!above) {
-        $('.empty', room)?.remove();
-        $('ol.thread', room).prepend(item);
-      } else {
-        const place = articleOf(above).parentElement;
-        const replies = $(':scope > details.replies', place);
-        const fresh = drawn.closest('details.replies');
-        if (replies) {
-          $('ol', replies).append(item);
-          if (fresh) $('summary', replies).replaceWith(document.importNode($('summary', fresh), true));
-          replies.open = true;
-        } else {
-          place.append(document.importNode(fresh, true));
-        }
-      }
+      place(drawn);
       tellTimes();
-      const count = $('.count.num', drawn.ownerDocument);
-      if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
       for (const earlier of $$('.c.fresh', room)) earlier.classList.remove('fresh');
       const article = articleOf(number);
       article.classList.add('fresh');

@@ -1,6 +1,9 @@
 // What this device knows of a reader: the usual order, what is new since the last visit, keys, whom to mute; and what is their own.
 // Fetched when a discussion comes near, in one piece: two would weigh a tenth more.
 const VISIT = 30 * 60_000;
+// How soon it is asked what is new, and how seldom where nothing is.
+const ASK_FIRST = 30_000;
+const ASK_LAST = 300_000;
 const THREADS = 300;
 
 export default async function startReading(room, tools) {
@@ -10,7 +13,8 @@ export default async function startReading(room, tools) {
   startMuting(room, tools);
   startOwn(room, tools);
   const since = lastVisit();
-  const isNew = (article) => Number(article.dataset.event) > since;
+  const arrived = new Set();
+  const isNew = (article) => Number(article.dataset.event) > since || arrived.has(article);
   const unmark = (article) => {
     delete article.dataset.new;
     for (const mark of $$('.new, .next', article)) mark.remove();
@@ -27,6 +31,20 @@ export default async function startReading(room, tools) {
     if (detail.own?.length) part('a', 'yours', words.mine.replace('NUMBER', detail.own.length)).href = `/me/thread/${room.dataset.thread}/comments/`;
   });
   startKeys();
+  if (room.dataset.event && !/[?&](after|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
+
+  // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
+  function welcome(fresh, event) {
+    for (const article of fresh) arrived.add(article);
+    const all = memory.read('seen');
+    if (all?.[room.dataset.thread]) {
+      all[room.dataset.thread].seen = Math.max(all[room.dataset.thread].seen, event);
+      memory.write('seen', all);
+    }
+    renewed();
+    markNew();
+    go(articles().find((article) => arrived.has(article) && fresh.includes(article)));
+  }
 
   // One more of the parts of the discussion that can be shown.
   function part(tag, name, label) {
@@ -82,7 +100,7 @@ export default async function startReading(room, tools) {
 
   function markNew() {
     for (const article of $$('article.c[data-event]', room).filter(isNew)) {
-      if (article.matches('.fresh')) continue;
+      if (article.matches('.fresh, [data-new]')) continue;
       article.dataset.new = '';
       $('header :is(h3, h4)', article)?.after(make('span', { className: 'new' }, words.new));
       const onward = make('button', { type: 'button', className: 'next' }, words.next);
@@ -348,5 +366,102 @@ function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, r
     old.replaceWith(fresh);
     fresh.focus({ preventScroll: true });
     say(message);
+  }
+}
+
+// What comes while somebody reads waits behind a button, and moves nothing until it is pressed.
+function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed, welcome }) {
+  let event = Number(room.dataset.event);
+  let pause = ASK_FIRST;
+  let asked = Date.now();
+  let near = true;
+  let busy = false;
+  let timer;
+  const waiting = new Set();
+  const here = (number) => $(`article#c${number}`, room);
+  const button = make('button', { type: 'button', className: 'btn arrived', hidden: true });
+  button.addEventListener('click', show);
+  $('ol.thread', room)?.before(button);
+
+  // Only where it is looked at: a page in another tab, or far from its discussion, asks nothing.
+  const plan = () => {
+    clearTimeout(timer);
+    if (near && !document.hidden) timer = setTimeout(ask, asked + pause - Date.now());
+  };
+  document.addEventListener('visibilitychange', plan);
+  new IntersectionObserver((crossings) => {
+    near = crossings.at(-1).isIntersecting;
+    tell();
+    plan();
+  }).observe(room);
+  room.addEventListener('broadsheet:mine', tell);
+
+  function tell() {
+    for (const number of waiting) if (here(number)) waiting.delete(number);
+    button.textContent = words.arrived.replace('NUMBER', waiting.size);
+    button.hidden = !near || !waiting.size;
+  }
+
+  async function ask() {
+    asked = Date.now();
+    const known = waiting.size;
+    pause = Math.min(pause * 1.5, ASK_LAST);
+    try {
+      const response = await fetch(`/t/${room.dataset.thread}/since/${event}/`, { credentials: 'omit' });
+      if (response.ok) {
+        const news = await response.json();
+        for (const number of news.new) waiting.add(number);
+        for (const number of news.changed) {
+          waiting.delete(number);
+          if (here(number)) await redraw(number);
+        }
+        if (news.event > event) pause = ASK_FIRST;
+        event = news.event;
+      }
+    } catch { /* the next time, then */ }
+    tell();
+    if (waiting.size > known) say(button.textContent);
+    plan();
+  }
+
+  // In its place: a removed one becomes a stub. Who has the focus in it keeps it there, who writes in it is left alone.
+  async function redraw(number) {
+    const drawn = (await pageAt(`/c/${number}/`)).getElementById(`c${number}`);
+    const article = here(number);
+    if (!drawn || $('textarea', article)) return;
+    const held = article.contains(document.activeElement);
+    article.replaceChildren(...document.importNode(drawn, true).childNodes);
+    article.className = 'c';
+    delete article.dataset.new;
+    if (held) {
+      article.tabIndex = -1;
+      article.focus({ preventScroll: true });
+    }
+    renewed();
+  }
+
+  async function show() {
+    if (busy) return;
+    busy = true;
+    const wanted = [...waiting].sort((one, other) => one - other);
+    const pages = [await anew()];
+    const shown = [];
+    try {
+      for (const number of wanted) {
+        if (!here(number)) {
+          const find = () => pages.map((page) => page?.getElementById(`c${number}`)).find(Boolean);
+          if (!find()) pages.push(await pageAt(`/c/${number}/`));
+          // A comment of one's own that waited is here in another form.
+          $(`#c${number}`, room)?.remove();
+          place(find());
+        }
+        if (here(number)) shown.push(here(number));
+      }
+    } catch {
+      say(words.unreached);
+    }
+    busy = false;
+    tell();
+    if (shown.length) welcome(shown, event);
   }
 }

@@ -1,0 +1,42 @@
+"""What came into a thread, or changed in it, since somebody's page was drawn."""
+
+from dataclasses import dataclass
+
+from broadsheet.discussion.comments.rows import standing
+from broadsheet.discussion.models import Comment, Thread
+
+# Whoever has missed more asks again from where this answer ends.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Numbers of comments, in the order of what happened, and the event up to which they go.
+
+    `new` were published since, `changed` were there: removed, back, or with other words. Votes are
+    no news, so that the answer stays the same until there is something to show.
+    """
+
+    event: int
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+
+
+def news_since(*, thread_id: int, event: int) -> News | None:
+    """Return what happened after `event`; None where there is nothing to read. Two queries."""
+    if not Thread.objects.filter(pk=thread_id, hidden_at=None).exists():
+        return None
+    rows = (
+        standing()
+        .filter(thread=thread_id, changed__gt=event)
+        .order_by("changed")
+        .values_list("pk", "event", "changed", "state")[:MOST]
+    )
+    new: list[int] = []
+    changed: list[int] = []
+    last = event
+    for number, appeared, at, state in rows:
+        is_new = (appeared or 0) > event and state == Comment.State.PUBLISHED
+        (new if is_new else changed).append(number)
+        last = at or last
+    return News(last, tuple(new), tuple(changed))
