@@ -15,10 +15,14 @@ from broadsheet.discussion.models import (
     Decision,
     GuestLabel,
     Participant,
+    Quote,
+    Report,
     Vote,
 )
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import RefusalError
 from crowd import at_once
-from discussion.making import IMPORTER, OPEN, guest, moderator, open_room, problems, reader
+from discussion.making import IMPORTER, OPEN, guest, moderator, open_room, problems, reader, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
@@ -164,5 +168,164 @@ def test_two_moderators_decide_the_same(now: datetime) -> None:
     answers = at_once(remove("Mona"), remove("Max"))
     assert sorted(type(answer).__name__ for answer in answers) == ["Decided", "str"]
     assert "already_decided" in answers
+    assert Decision.objects.count() == 1
+    assert problems() == []
+
+
+def test_the_same_form_sent_twice_is_one_comment_of_a_guest_too(now: datetime) -> None:
+    room = open_room(now=now)
+    device = guest()
+    for key in ("", "random-1"):
+        words = f"Twice, by {key or 'the same words'}."
+        again = post(room.id, now, words, actor=device, idempotency_key=key)
+        answers = at_once(*(again for _ in range(PEOPLE)))
+        posted = [answer for answer in answers if isinstance(answer, api.Posted)]
+        assert len(posted) == PEOPLE, "who sent it again is told the same"
+        assert len({answer.number for answer in posted}) == 1
+        assert sorted(answer.repeated for answer in posted) == [False] + [True] * (PEOPLE - 1)
+    assert Comment.objects.count() == 2
+    assert problems() == []
+
+
+@pytest.mark.parametrize("last", [1, -1, 0])
+def test_one_person_changes_their_vote_at_once_from_two_windows(now: datetime, last: int) -> None:
+    room = open_room(now=now)
+    number = room.post("root").number
+    rhea, bo = reader("Rhea"), reader("Bo")
+    room.vote(number, 1, by=rhea)
+    events = row(number).thread.events
+
+    def vote(actor: Actor, value: int) -> Callable[[], api.Voted]:
+        return lambda: api.vote(actor=actor, comment_id=number, value=value, now=now)
+
+    answers = at_once(vote(rhea, -1), vote(rhea, last), vote(bo, 1), vote(bo, 1))
+    assert all(isinstance(answer, api.Voted) for answer in answers)
+    comment = row(number)
+    mine = Vote.objects.filter(voter=rhea.id).values_list("value", flat=True).first() or 0
+    assert mine in {-1, last}
+    assert (comment.up, comment.down) == (1 + (mine == 1), int(mine == -1))
+    assert comment.thread.events <= events + 3, "the same vote again is no event"
+    assert problems() == []
+
+
+def test_a_vote_against_a_removal_and_against_a_close(now: datetime) -> None:
+    room = open_room(now=now)
+    for turn in range(4):
+        number = room.post(f"words {turn}").number
+
+        def vote(comment: int = number) -> api.Voted:
+            return api.vote(actor=guest(), comment_id=comment, value=1, now=now)
+
+        def remove(comment: int = number) -> api.Decided:
+            return api.decide(
+                actor=moderator(), comment_id=comment, verb="remove", rule="hate", reason="",
+                now=now,
+            )  # fmt: skip
+
+        answers = at_once(vote, remove, vote)
+        codes = {answer for answer in answers if isinstance(answer, str)}
+        assert codes <= {"comment_gone"}
+        comment = row(number)
+        assert comment.up == sum(isinstance(answer, api.Voted) for answer in answers)
+        assert comment.state == "removed"
+    assert problems() == []
+
+
+def test_an_edit_against_a_removal(now: datetime) -> None:
+    room = open_room(now=now)
+    rhea = reader("Rhea")
+    for turn in range(4):
+        words = f"words {turn}"
+        number = room.post(words, by=rhea).number
+        room.vote(number, 1)
+
+        def remove(comment: int = number, seen: str = words) -> api.Decided:
+            return api.decide(
+                actor=moderator(), comment_id=comment, verb="remove", rule="hate", reason="",
+                now=now, seen=api.mark_of(seen),
+            )  # fmt: skip
+
+        def edit(comment: int = number, seen: str = words) -> api.Edited:
+            return api.edit_comment(
+                actor=rhea, comment_id=comment, source="Other.", seen=api.mark_of(seen),
+                policy=OPEN, now=now,
+            )  # fmt: skip
+
+        removed, edited = at_once(remove, edit)
+        comment = row(number)
+        if isinstance(removed, api.Decided):
+            assert (edited, comment.source, comment.state) == ("edit_gone", words, "removed")
+        else:
+            assert removed == "changed_meanwhile", "nobody removes what they have not read"
+            assert (comment.source, comment.state) == ("Other.", "published")
+            assert CommentRevision.objects.get(comment=number).source == words
+    assert problems() == []
+
+
+@pytest.mark.parametrize("what", ["thread", "branch"])
+def test_a_close_against_posts(now: datetime, what: str) -> None:
+    room = open_room(now=now)
+    for turn in range(3):
+        root = room.post(f"root {turn}").number
+        before = Comment.objects.count()
+
+        def close(number: int = root) -> object:
+            if what == "thread":
+                return api.close_thread(
+                    actor=moderator(), thread_id=room.id, reason="Enough.", now=now
+                )
+            return api.mark_comment(
+                actor=moderator(), comment_id=number, verb="close", reason="", now=now
+            )
+
+        posts = (post(room.id, now, f"answer {turn} {n}", parent_id=root) for n in range(4))
+        answers = at_once(close, *posts)[1:]
+        refused = {answer for answer in answers if isinstance(answer, str)}
+        assert refused <= {"closed" if what == "thread" else "branch_closed"}
+        taken = sum(isinstance(answer, api.Posted) for answer in answers)
+        assert Comment.objects.count() == before + taken
+        assert row(root).reply_count == taken
+        with pytest.raises(RefusalError, match="closed"):
+            room.post("Late.", to=root)
+        api.reopen_thread(actor=moderator(), thread_id=room.id, now=now)
+    assert problems() == []
+
+
+def test_what_is_quoted_is_taken_back_at_once(now: datetime) -> None:
+    room = open_room(now=now)
+    rhea = reader("Rhea")
+    for turn in range(3):
+        words = f"Words of turn {turn} that somebody wants to quote."
+        source = room.post(words, by=rhea).number
+
+        def withdraw(number: int = source) -> api.Withdrawn:
+            return api.withdraw_comment(actor=rhea, comment_id=number, now=now)
+
+        chosen = [api.Chosen(source, "that somebody wants")]
+        quoting = (post(room.id, now, f"So {turn} {n}.", quotes=chosen) for n in range(3))
+        answers = at_once(withdraw, *quoting)[1:]
+        assert {answer for answer in answers if isinstance(answer, str)} <= {"quote_gone"}
+        assert not Quote.objects.filter(source=source).exclude(exact="").exists()
+    assert problems() == []
+
+
+def test_one_person_reports_twice_at_once_and_two_dismiss(now: datetime) -> None:
+    room = open_room(now=now)
+    number = room.post("Words.").number
+    device = guest()
+
+    def report() -> api.Reported:
+        return api.report_comment(actor=device, comment_id=number, rule="hate", words="", now=now)
+
+    def dismiss() -> api.Decided:
+        return api.dismiss_reports(actor=moderator(), comment_id=number, reason="", now=now)
+
+    answers = at_once(*(report for _ in range(PEOPLE)))
+    assert Report.objects.count() == 1
+    assert sum(isinstance(a, api.Reported) and a.repeated for a in answers) == PEOPLE - 1
+    assert sorted(str(type(answer).__name__) for answer in at_once(dismiss, dismiss)) == [
+        "Decided",
+        "str",
+    ]
     assert Decision.objects.count() == 1
     assert problems() == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from broadsheet.discussion.models import Comment, Quote
 from broadsheet.discussion.quotes.shown import ShownQuote, Standing
+from broadsheet.discussion.rules.piles import without_piles
 
 _COLUMNS = (
     "id",
@@ -53,7 +54,7 @@ def _shown(row: Row) -> ShownQuote:
         id=row["id"],
         comment=row["comment_id"],
         source=row["source_id"],
-        name=row["source__author__name"] or "" if readable else "",
+        name=without_piles(row["source__author__name"] or "") if readable else "",
         guest=row["source__guest_number"] if readable else None,
         said_at=row["source__created_at"],
         standing=standing,

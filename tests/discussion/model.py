@@ -1,0 +1,142 @@
+"""What a thread is by a plain model: dictionaries, and the rules said once more in few words."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from broadsheet.kit.actor import Actor
+
+MOST_PINNED = 3
+LEADS = {
+    "publish": ("held", "published"),
+    "hold": ("published", "held"),
+    "remove": ("held published", "removed"),
+    "restore": ("removed", "published"),
+}
+
+
+def sentence(serial: int) -> str:
+    """Return eight words that no other sentence has."""
+    letters = [chr(97 + byte % 26) for byte in sha256(str(serial).encode()).digest() * 2]
+    return " ".join("".join(letters[at : at + 6]) for at in range(0, 48, 6))
+
+
+@dataclass
+class Quoted:
+    source: int
+    exact: str
+    revision: int
+    matched: bool
+    blank: bool = False
+
+
+@dataclass
+class Said:
+    number: int
+    parent: int | None
+    by: Actor
+    words: str
+    state: str
+    placed: bool
+    withdrawn: bool = False
+    revision: int = 1
+    marks: set[str] = field(default_factory=set)
+    votes: dict[str, int] = field(default_factory=dict)
+    # None: open. Else the revision about which a moderator answered.
+    reports: dict[str, int | None] = field(default_factory=dict)
+    reported: bool = False
+    quotes: list[Quoted] = field(default_factory=list)
+    blanked: set[int] = field(default_factory=set)
+
+    @property
+    def public(self) -> bool:
+        return self.state == "published"
+
+    @property
+    def score(self) -> int:
+        return sum(self.votes.values())
+
+    def settle(self) -> None:
+        self.reports = {
+            who: self.revision if answered is None else answered
+            for who, answered in self.reports.items()
+        }
+
+
+@dataclass
+class Model:
+    comments: dict[int, Said] = field(default_factory=dict)
+    closed: bool = False
+
+    def way_up(self, number: int) -> list[int]:
+        """Return the comment and all above it, the root last."""
+        parent = self.comments[number].parent
+        return [number, *(self.way_up(parent) if parent else ())]
+
+    def refuses_post(self, to: int | None, quoted: int | None = None) -> str:
+        if self.closed:
+            return "closed"
+        if to and not self.comments[to].public:
+            return "parent_gone"
+        if to and any("closed" in self.comments[one].marks for one in self.way_up(to)):
+            return "branch_closed"
+        return "quote_gone" if quoted and not self.comments[quoted].public else ""
+
+    def refuses_vote(self, one: Said, by: Actor) -> str:
+        if not one.public:
+            return "comment_gone"
+        return "closed" if self.closed else "own_comment" * (one.by == by)
+
+    def refuses_edit(self, one: Said) -> str:
+        return "edit_gone" if one.state == "removed" else "closed" * self.closed
+
+    def refuses_report(self, one: Said, by: Actor) -> str:
+        if not one.public:
+            return "report_gone"
+        if one.by == by:
+            return "own_report"
+        return "report_answered" if one.reports.get(by.id) == one.revision else ""
+
+    def refuses_mark(self, one: Said, verb: str) -> str:
+        if verb in {"unpin", "unfeature", "unmark_answer", "reopen"}:
+            return ""
+        if not one.public:
+            return "mark_gone"
+        if verb == "pin":
+            beside = [o for o in self.comments.values() if "pinned" in o.marks and o.public]
+            full = len([o for o in beside if o is not one]) >= MOST_PINNED
+            return "pin_reply" if one.parent else "pinned_enough" * full
+        staff_reply = one.parent and one.by.is_staff
+        return "answer_by_staff" if verb == "mark_answer" and not staff_reply else ""
+
+    def noticed(self, one: Said) -> bool:
+        """Say whether an edit of it leaves a trace."""
+        answered = any(o.parent == one.number and o.placed for o in self.comments.values())
+        quoted = any(q.source == one.number for o in self.comments.values() for q in o.quotes)
+        return one.revision > 1 or answered or quoted or one.reported or any(one.votes.values())
+
+    def blank(self, source: int, revision: int | None = None) -> None:
+        for one in self.comments.values():
+            for quote in one.quotes:
+                if quote.source == source and revision in {None, quote.revision}:
+                    quote.blank = True
+
+    def roots(self, sort: str) -> list[int]:
+        """Return the roots as they are read: pinned ones first, the newest of them first."""
+        roots = [one for one in self.comments.values() if one.parent is None and one.placed]
+        orders = {
+            "newest": lambda one: -one.number,
+            "oldest": lambda one: one.number,
+            "votes": lambda one: (-one.score, -one.number),
+        }
+        pinned = [one for one in roots if "pinned" in one.marks and one.public]
+        rest = sorted((one for one in roots if one not in pinned), key=orders[sort])
+        return [one.number for one in [*sorted(pinned, key=orders["newest"]), *rest]]
+
+    def below(self, root: int) -> list[int]:
+        """Return what is below a root as it is read: each branch by time, flat from level 8 on."""
+        keys = {}
+        for one in self.comments.values():
+            way = self.way_up(one.number)[::-1]
+            if way[0] == root and len(way) > 1 and one.placed:
+                keys[one.number] = (*way[1:8], one.number)
+        return sorted(keys, key=lambda number: keys[number])
