@@ -111,8 +111,8 @@ def test_without_a_script_a_whole_comment_is_quoted(read: Reading, owner: Storag
     source.locator("a[data-quote]").click()
     expect(page.get_by_role("checkbox")).to_be_checked()
     words = "All of it, then."
-    page.locator("textarea[name=body]").fill(words)
-    page.locator("input[name=name]").fill("Whole Quoter")
+    page.locator("#composer textarea").fill(words)
+    page.locator("#composer input[name=name]").fill("Whole Quoter")
     page.get_by_role("button", name="Post comment").click()
     quote = figure(guest, words)
     expect(quote.locator("mark")).to_have_text(SAID)

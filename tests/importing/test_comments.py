@@ -9,6 +9,7 @@ import pytest
 from broadsheet.importing.api import Report
 from broadsheet.stories import operations
 from broadsheet.stories.selfcheck import checks
+from discussion.making import problems
 from formats.wxr_text import comment as wp_comment
 from formats.wxr_text import item
 from importing.reading import comment, comments, get, html, model, page, row_counts, story
@@ -191,12 +192,86 @@ def test_votes_pins_and_inline_questions(bring: Bring) -> None:
     assert (comment("1").up, comment("1").down, comment("1").score) == (5, 2, 3)
     assert (comment("2").score, comment("2").pinned) == (-4, True)
     assert "wpdiscuz-feedback" not in html("/news/ferry/")
-    assert "Said the captain today." in html("/news/ferry/")
+    assert ">the captain</a> today." in html("/news/ferry/")
+    (kept,) = model("KeptForLater", "importing").objects.all()
+    assert (kept.kind, kept.payload) == ("comment", {"closed": True, "comment": comment("3").pk})
+    note = comment("3").note
+    assert (note.exact, note.question, note.opened) == ("the captain", "Sure?", False)
+    assert (note.answer_count, comment("1").note_id) == (1, None)
+    assert report.outcome("question", "new") == report.outcome("answer", "tied") == 1
+    assert problems() == []
+
+
+def asked(*questions: tuple[str, str], answers: tuple[tuple[int, str], ...] = ()) -> str:
+    shortcodes = " and ".join(
+        f'[wpdiscuz-feedback id="u{at}" question="{question}" opened="1"]{words}'
+        "[/wpdiscuz-feedback]"
+        for at, (words, question) in enumerate(questions)
+    )
+    return post(
+        f"<content:encoded><![CDATA[Said {shortcodes} today, the crew.]]></content:encoded>",
+        *(said(number, 0, ("wpdiscuz_feedback_form_id", form)) for number, form in answers),
+    )
+
+
+def test_questions_and_answers_belong_together_in_their_order(bring: Bring) -> None:
+    two = (("the captain", "Sure?"), ("his mate", "Who?"))
+    export = asked(*two, answers=((1, "12"), (2, "9"), (3, "12")))
+    bring(export)
+    assert [comment(n).note.exact for n in ("1", "2", "3")] == [
+        "his mate",
+        "the captain",
+        "his mate",
+    ]
+    kept = model("KeptForLater", "importing").objects
+    assert not kept.exists()
+    before = row_counts()
+    bring(export)
+    assert row_counts() == before
+    # A later export has more answers, and one of the numbers alone.
+    bring(asked(*two, answers=((1, "12"), (2, "9"), (3, "12"), (4, "9"))))
+    assert comment("4").note.exact == "the captain"
+    assert "Inline feedback (4)" in html("/news/ferry/")
+    assert problems() == []
+
+
+def test_what_belongs_to_no_question_for_sure_waits(bring: Bring) -> None:
+    export = asked(("the captain", "Sure?"), ("the crew", "Who?"), answers=((1, "9"),))
+    report = bring(export)
     kept = {row.kind: row.payload for row in model("KeptForLater", "importing").objects.all()}
-    assert kept["question"]["question"] == "Sure?"
-    assert kept["question"]["text"] == "the captain"
-    assert kept["comment"] == {"closed": True, "question_form": "9", "comment": comment("3").pk}
-    assert report.outcome("question", "kept") == 1
+    assert kept["question"]["text"] == "the crew", "the story says it twice"
+    assert kept["comment"]["question_form"] == "9", "one of two"
+    assert comment("1").note is None
+    assert (report.outcome("question", "new"), report.outcome("question", "kept")) == (1, 1)
+    again = bring(export)
+    assert again.outcome("question", "kept") == 1
+    assert problems() == []
+
+
+def test_what_an_earlier_import_kept_is_placed_by_the_next(bring: Bring, now: datetime) -> None:
+    export = asked(("the captain", "Sure?"), answers=((1, "9"),))
+    bring(export)
+    # As it was before there was a place for questions.
+    note = comment("1").note
+    comments().update(note=None)
+    model("Thread", "discussion").objects.update(inline_count=0)
+    note.delete()
+    rows = model("ImportedRow", "importing").objects
+    (made,) = rows.filter(kind="note")
+    story = rows.get(kind="story")
+    rows.filter(kind__in=["note", "question_form"]).delete()
+    page = model("StoryPage").objects.get(pk=story.local_id)
+    kept = model("KeptForLater", "importing").objects
+    values = {"system": made.system, "site": made.site, "imported_at": now}
+    payload = {"story": str(page.uuid), "place": 0, "uid": "u0", "question": "Sure?"}
+    payload |= {"opened": True, "text": "the captain", "block": 0}
+    kept.create(kind="question", foreign_id=made.foreign_id, payload=payload, **values)
+    answer = {"question_form": "9", "comment": comment("1").pk}
+    kept.create(kind="comment", foreign_id="1", payload=answer, **values)
+    bring(export)
+    assert comment("1").note.question == "Sure?"
+    assert not kept.exists()
+    assert problems() == []
 
 
 def test_comments_of_a_page_are_read_under_it(bring: Bring) -> None:

@@ -31,7 +31,7 @@ from broadsheet.discussion.moderation.operations import (
     dismiss_reports,
     erase_participant,
 )
-from broadsheet.discussion.moderation.queries import Queue, QueueItem, Status
+from broadsheet.discussion.moderation.queries import Queue, QueueItem, Status, is_moderator
 from broadsheet.discussion.notes.imports import attach_answers, import_note
 from broadsheet.discussion.notes.operations import (
     NoteDecided,
@@ -140,6 +140,7 @@ __all__ = [
     "import_tally",
     "lead_to_editions",
     "mark_comment",
+    "is_moderator",
     "mark_of",
     "match_quotations",
     "move_threads",

@@ -38,7 +38,10 @@ class ImportedRow(models.Model):
 
 
 class KeptForLater(models.Model):
-    """What has no place here yet and would be lost with the export: inline questions, for one.
+    """What has no place here yet and would be lost with the export.
+
+    So are inline questions whose words are not found, and which question a comment answers as long
+    as that is not clear.
 
     `payload` holds no person's name or address: those are in the discussion, where they can be
     erased.

@@ -31,6 +31,7 @@ KINDS: Final = {
     "pinned": "Pinned comments",
     "quotation": "Typed quotations",
     "question": "Inline questions",
+    "answer": "Answers to inline questions",
     "address": "Old addresses",
 }
 
@@ -47,7 +48,7 @@ OUTCOMES: Final = {
     "edited": "left alone because they were edited here since",
     "deleted": "left out because they were deleted here since",
     "kept": "kept for later",
-    "tied": "tied to the words they are taken from",
+    "tied": "tied to the words they are on",
     "failed": "failed",
 }
 

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from broadsheet.stories.desk import bulk, findings, home, menu, registers, sharing, views
+from broadsheet.stories.desk import asking, bulk, findings, home, menu, registers, sharing, views
 from broadsheet.stories.links import DocumentLink, PageLink
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
@@ -63,6 +63,11 @@ def buttons(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]
 @hooks.register("register_page_header_buttons")
 def share(page: Page, user: Any, view_name: str, **_: Any) -> Iterator[Button]:
     yield from sharing.buttons(page=page, user=user, view_name=view_name)
+
+
+@hooks.register("register_page_header_buttons")
+def ask_readers(page: Page, user: Any, view_name: str, **_: Any) -> Iterator[Button]:
+    yield from asking.buttons(page=page, user=user, view_name=view_name)
 
 
 @hooks.register("construct_homepage_panels")

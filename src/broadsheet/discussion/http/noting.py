@@ -27,5 +27,5 @@ def note_card(note: NoteCard, *, thread: ThreadFacts, page: str) -> str:
     label = gettext("On the words")
     return (
         f'<p class="on-words"><span class="vh">{label} </span>'
-        f'<a href="{escape(page)}#note-{note.id}"{other}><q>{phrase}</q></a> {question}</p>'
+        f'<q{other}><a href="{escape(page)}#note-{note.id}">{phrase}</a></q> {question}</p>'
     )

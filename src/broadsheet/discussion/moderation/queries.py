@@ -56,6 +56,8 @@ _COLUMNS = (
     "featured",
     "answer",
     "closed_at",
+    "note__exact",
+    "note__question",
 )
 _WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at")
 
@@ -64,7 +66,8 @@ _WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at
 class QueueItem:
     """A comment as a moderator needs it: with its story, what it answers, and who wrote it.
 
-    `verbs` may be decided about its state, `marks` about its marks.
+    `verbs` may be decided about its state, `marks` about its marks. `phrase` is what it is on in
+    the story, `question` what was asked there.
     """
 
     number: int
@@ -88,6 +91,8 @@ class QueueItem:
     marks: tuple[str, ...] = ()
     thread: int = 0
     reports: Reports | None = None
+    phrase: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +324,8 @@ def _item(row: Row) -> QueueItem:
         versions=row["revision"],
         marks=verbs_for(_markable(row)),
         thread=row["thread_id"],
+        phrase=row["note__exact"] or "",
+        question=row["note__question"] or "",
     )
 
 

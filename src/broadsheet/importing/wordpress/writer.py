@@ -21,6 +21,7 @@ from broadsheet.importing.wordpress.documents import Documents
 from broadsheet.importing.wordpress.filing import Filing
 from broadsheet.importing.wordpress.nesting import Nesting
 from broadsheet.importing.wordpress.newsroom import model
+from broadsheet.importing.wordpress.notes import place_questions
 from broadsheet.importing.wordpress.pages import Content, Outcome, Pages, Written
 from broadsheet.importing.wordpress.pictures import Pictures
 from broadsheet.importing.wordpress.scratch import ItemRow
@@ -78,6 +79,7 @@ class Writer:
                 comments.add(event)
         comments.flush()
         comments.tie_quotations()
+        place_questions(ids=self._ids, report=self._report, now=self._now)
         self._finish()
         return self._report
 
@@ -251,8 +253,9 @@ class Writer:
                 "text": question.text,
                 "block": question.block,
             }
-            self._ids.keep("question", f"{row.foreign_id}#{place}", payload, now=self._now)
-            self._report.came("question", "kept")
+            foreign_id = f"{row.foreign_id}#{place}"
+            if self._ids.find("note", foreign_id) is None:
+                self._ids.keep("question", foreign_id, payload, now=self._now)
 
     # -- the end -------------------------------------------------------------------------------
 

@@ -491,6 +491,7 @@ function startComposer(room, composer) {
     const response = await fetch(`/me/thread/${thread}/`, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
     if (!response.ok) return;
     const mine = await response.json();
+    if (mine.moderator) words.asks = 'yes';
     for (const held of mine.held ?? []) showHeld(held, false);
     const row = $('.who-row', composer);
     if (mine.guest === false && row) {

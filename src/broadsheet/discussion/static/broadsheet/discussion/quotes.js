@@ -10,7 +10,13 @@ export default function startQuotes({ make, words, say, room, composer, busy, an
     const range = document.createRange();
     range.setStart(...from);
     range.setEnd(...to);
-    return range.toString();
+    return textOf(range);
+  };
+  // What is asked beside the story is not in it.
+  const textOf = (range) => {
+    const part = range.cloneContents();
+    for (const note of part.querySelectorAll('.beside')) note.remove();
+    return part.textContent;
   };
 
   // What is selected now, if it is in a comment or in the story: what goes over an edge is cut off there.
@@ -19,10 +25,10 @@ export default function startQuotes({ make, words, say, room, composer, busy, an
     if (selection.isCollapsed || !selection.rangeCount) return null;
     const range = selection.getRangeAt(0).cloneRange();
     const box = elementOf(range.startContainer)?.closest(PLACES) ?? elementOf(range.endContainer)?.closest(PLACES);
-    if (!box) return null;
+    if (!box || elementOf(range.startContainer).closest('.beside')) return null;
     if (!box.contains(range.startContainer)) range.setStart(box, 0);
     if (!box.contains(range.endContainer)) range.setEnd(box, box.childNodes.length);
-    const exact = range.toString().trim();
+    const exact = textOf(range).trim();
     const article = box.closest('[data-comment]');
     if (!exact || exact.length > LONGEST || (!article && box.closest('.c'))) return null;
     return {
@@ -35,19 +41,24 @@ export default function startQuotes({ make, words, say, room, composer, busy, an
   }
 
   const button = make('button', { type: 'button', className: 'btn btn-ink quote-it', hidden: true }, words.quote);
-  document.body.append(button);
+  const ask = make('a', { className: 'btn btn-ink ask-it', hidden: true }, words.ask);
+  document.body.append(button, ask);
   let now = null;
   let before = null;
 
   function follow() {
     now = selected();
     button.hidden = !now;
+    ask.hidden = !now || now.source || !words.asks;
     if (!now) return;
     // Below the words, where a phone's own menu is not.
     const box = now.range.getBoundingClientRect();
-    const most = document.documentElement.clientWidth - button.offsetWidth - 8;
-    button.style.left = `${scrollX + Math.max(8, Math.min(box.left, most))}px`;
-    button.style.top = `${scrollY + box.bottom + 10}px`;
+    [button, ask].forEach((one, at) => {
+      const most = document.documentElement.clientWidth - one.offsetWidth - 8;
+      one.style.left = `${scrollX + Math.max(8, Math.min(box.left, most))}px`;
+      one.style.top = `${scrollY + box.bottom + 10 + 52 * at}px`;
+    });
+    ask.href = `/t/${room.dataset.thread}/notes/new/?${new URLSearchParams({ phrase: now.exact, before: now.prefix, after: now.suffix })}`;
   }
 
   function use({ source, exact, prefix, suffix }) {
@@ -63,7 +74,7 @@ export default function startQuotes({ make, words, say, room, composer, busy, an
       if (source) answer(String(source)); else goHome();
     }
     addCard(card);
-    button.hidden = true;
+    button.hidden = ask.hidden = true;
     text.focus();
     say(words.quoted);
   }
@@ -73,9 +84,9 @@ export default function startQuotes({ make, words, say, room, composer, busy, an
   document.addEventListener('pointerdown', () => { before = now; }, true);
   document.addEventListener('keydown', (event) => {
     before = null;
-    if (event.key === 'Escape') button.hidden = true;
+    if (event.key === 'Escape') button.hidden = ask.hidden = true;
   }, true);
-  button.addEventListener('mousedown', (event) => event.preventDefault());
+  for (const one of [button, ask]) one.addEventListener('mousedown', (event) => event.preventDefault());
   button.addEventListener('click', () => { if (now) use(now); });
   follow();
 
