@@ -9,15 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Comment
+from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import IMPORTER, OPEN, Room, guest, moderator, open_room, problems, reader
 
 OTHERS = ["edit", "edit", "withdraw", "report", "dismiss", "decide", "decide", "bring", "erase"]
+NOTES = ["ask", "answer", "answer", "begin", "decide_note"]
+WORDS = ["The ferry", "the old quay", "every night", "the bus"]
+STORY = "The ferry sails from the old quay, every night, and the bus waits."
 PEOPLE = [guest("a"), guest("b"), reader("Rhea"), reader("Bo")]
 ACTS = st.tuples(
-    st.sampled_from(["post", "post", "reply", "reply", "vote", "vote", *OTHERS]),
+    st.sampled_from(["post", "post", "reply", "reply", "vote", "vote", *OTHERS, *NOTES]),
     st.integers(min_value=0, max_value=9),
     st.integers(min_value=0, max_value=3),
     st.integers(min_value=0, max_value=5),
@@ -64,6 +67,8 @@ def act(room: Room, serial: int, verb: str, which: int, who: int, how: int) -> N
             api.import_tally(
                 actor=IMPORTER, comment_id=brought.number, source="x", up=how, down=who
             )
+        case "ask" | "answer" | "begin" | "decide_note":
+            act_on_notes(room, serial, verb, which, person, how)
         case "erase":
             found = Comment.objects.filter(pk=number).select_related("author").first()
             if found:
@@ -71,14 +76,51 @@ def act(room: Room, serial: int, verb: str, which: int, who: int, how: int) -> N
                 api.erase_participant(actor=themselves, participant=found.author.uuid, now=room.now)
 
 
+def story_text(*, key: str, edition: int) -> str:
+    return STORY
+
+
+def act_on_notes(room: Room, serial: int, verb: str, which: int, person: Actor, how: int) -> None:
+    notes = list(Note.objects.order_by("pk").values_list("pk", flat=True))
+    note = notes[which % len(notes)] if notes else 10**9
+    policy = api.Policy(reader_notes=True, hold_first=how == 5)
+    phrase = api.Phrase(WORDS[which % len(WORDS)])
+    match verb:
+        case "ask":
+            api.ask(
+                actor=moderator(),
+                thread_id=room.id,
+                phrase=phrase,
+                question=f"Question {serial}?",
+                opened=how > 2,
+                story_text=story_text,
+                now=room.tick(),
+            )
+        case "answer":
+            room.post(f"answer {serial}", by=person, note_id=note, policy=policy)
+        case "begin":
+            words = f"begun {serial}"
+            room.post(words, by=person, phrase=phrase, policy=policy, story_text=story_text)
+        case "decide_note":
+            verbs = ["close_note", "reopen_note", "remove_note", "restore_note"]
+            api.decide_note(
+                actor=moderator(), note_id=note, verb=verbs[how % 4], reason="", now=room.tick()
+            )
+
+
 def check_counters(steps: list[tuple[str, int, int, int]]) -> None:
     room = open_room(now=datetime(2026, 6, 12, 9, 30, tzinfo=UTC), key="random")
+    Thread.objects.filter(pk=room.id).update(edition=1)
     for serial, step in enumerate(steps):
         try:
             act(room, serial, *step)
-        except (RefusalError, api.UnknownCommentError):
+        except (RefusalError, api.UnknownCommentError, api.UnknownNoteError):
             continue
     assert problems() == []
+    first = room.page()
+    assert first.thread.inline_count == sum(Note.objects.values_list("answer_count", flat=True))
+    assert all(note.answers or not note.by_reader for note in first.notes)
+    assert all(not (c.note and c.note.removed and c.note.exact) for c in first.comments)
     pages = [page for sort in ("newest", "votes") for page in room.pages(sort=sort)]
     for page in pages:
         assert all(c.html == "" for c in page.comments if not c.is_public)

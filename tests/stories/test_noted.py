@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from broadsheet.discussion import api as discussion
 from broadsheet.discussion.models import Thread
@@ -15,7 +16,7 @@ from broadsheet.kit.actor import Actor
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage
 from newsroom import make_section, make_story
-from people import Cast
+from people import Cast, Person
 
 FIRST = "It sails at 22:40 from the <b>old quay</b>, every night &amp; in every weather."
 SECOND = 'Nobody asked <a href="https://a.example/">the night shift</a> about it, says Mr Lunde.'
@@ -176,3 +177,16 @@ def test_what_was_asked_is_escaped(story: StoryPage, actors: Cast[Actor], now: d
     assert soup.select_one(f"#question-{note}").get_text() == evil  # type: ignore[union-attr]
     assert soup.select(".asked img, .asked script") == []
     assert soup.select_one("details.asked[open]") is not None
+
+
+@pytest.mark.parametrize(("name", "asks"), [("owner", True), ("editor", True), ("reporter", False)])
+def test_the_desk_leads_to_what_is_asked(
+    cast: Cast[Person], now: datetime, name: str, asks: bool
+) -> None:
+    story = make_story(make_section(), at=now, body=BODY, owner=cast.reporter.user)
+    thread = Thread.objects.get(key=str(story.uuid)).pk
+    client = Client()
+    client.force_login(cast[name].user)
+    edit: Any = client.get(reverse("wagtailadmin_pages:edit", args=(story.pk,)))
+    assert edit.status_code == 200
+    assert (f"/moderation/threads/{thread}/notes/" in edit.content.decode()) == asks
