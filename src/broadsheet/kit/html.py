@@ -4,8 +4,9 @@ Cleaned HTML is stored as it is and never changed afterwards: a later edit clean
 """
 
 import re
+from collections.abc import Callable
 from html import unescape
-from typing import Final
+from typing import Final, Literal
 
 import nh3
 
@@ -39,6 +40,7 @@ DROPPED_WITH_CONTENT: Final = frozenset(
     {"script", "style", "template", "noscript", "iframe", "object", "title"}
 )
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\s]*", re.ASCII)
+_COMMENT_PATH = re.compile(r"/c/[1-9][0-9]{0,17}/", re.ASCII)
 _FRAGMENT = re.compile(r"#[^\s]*", re.ASCII)
 _BLOCK_END = re.compile(r"<br\s*/?>|</(?:p|li|h\d|blockquote|pre|div|tr|dd|dt|figcaption)>")
 _ANY_TAG = re.compile(r"<[^>]*>")
@@ -68,14 +70,23 @@ def _story_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_comment = nh3.Cleaner(
-    tags=set(COMMENT_TAGS),
-    clean_content_tags=set(DROPPED_WITH_CONTENT),
-    attributes={"a": {"href"}, "*": set()},
-    url_schemes=set(SCHEMES),
-    url_relative="deny",
-    link_rel=LINK_REL,
-)
+def _comment_address(url: str) -> str | None:
+    return url if _COMMENT_PATH.fullmatch(url) else None
+
+
+def _comment_cleaner(relative: Literal["deny"] | Callable[[str], str | None]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(COMMENT_TAGS),
+        clean_content_tags=set(DROPPED_WITH_CONTENT),
+        attributes={"a": {"href"}, "*": set()},
+        url_schemes=set(SCHEMES),
+        url_relative=relative,
+        link_rel=LINK_REL,
+    )
+
+
+_comment = _comment_cleaner("deny")
+_mentioning = _comment_cleaner(_comment_address)
 _story = nh3.Cleaner(
     tags=set(STORY_TAGS),
     clean_content_tags=set(DROPPED_WITH_CONTENT),
@@ -97,12 +108,13 @@ def _with_source(image: re.Match[str]) -> str:
     return image[0] if ' src="' in image[0] else ""
 
 
-def comment_html(html: str) -> SafeHtml:
+def comment_html(html: str, *, own_links: bool = False) -> SafeHtml:
     """Return what of a stranger's HTML may stand in a comment.
 
-    Text, emphasis, quotes, lists, code, and absolute links that search engines shall not follow.
+    Text, emphasis, quotes, lists, code, and absolute links that search engines shall not follow;
+    with `own_links` also links to other comments, `/c/<number>/`.
     """
-    return _cleaned(_comment, html)
+    return _cleaned(_mentioning if own_links else _comment, html)
 
 
 def story_html(html: str) -> SafeHtml:

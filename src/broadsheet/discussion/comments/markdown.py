@@ -7,7 +7,8 @@ because a few kilobytes of Markdown can ask for megabytes of HTML.
 
 import re
 import unicodedata
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from functools import partial
 from html import escape, unescape
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from broadsheet.discussion.rules.mentioning import mentioned
 from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.kit.html import SafeHtml, comment_html
 
@@ -30,15 +32,18 @@ _SCHEME = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|(?<![\w@.-])www\.(?=[\w-]+\.))[^\s<>\"“”«»]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"*_~…’"
 _TAG = re.compile(r"<[^>]*>")
-_LINK = re.compile(r'<a href="([^"]*)"')
+# To somewhere else: a mention leads to a comment here.
+_LINK = re.compile(r'<a href="((?!/)[^"]*)"')
 
 
 class TextTooLongError(ValueError):
     """A text longer than PLAIN_LIMIT; nothing is cut off silently."""
 
 
-def render(source: str) -> SafeHtml:
+def render(source: str, *, mentions: Mapping[str, int] | None = None) -> SafeHtml:
     """Return the sanitised HTML of a comment's Markdown.
+
+    `mentions` gives the number of a comment for names: after an "@" they become links to it.
 
     Texts above INPUT_LIMIT, or whose HTML would be above OUTPUT_LIMIT, are kept as plain
     paragraphs. Raises TextTooLongError above PLAIN_LIMIT characters.
@@ -46,9 +51,9 @@ def render(source: str) -> SafeHtml:
     if len(source) > PLAIN_LIMIT:
         raise TextTooLongError(f"{len(source)} characters are more than {PLAIN_LIMIT}")
     if len(source) <= INPUT_LIMIT:
-        html = _markdown.render(source)
+        html = _markdown.render(source, {"mentions": mentions or {}})
         if len(html) <= OUTPUT_LIMIT:
-            return comment_html(without_piles(html))
+            return comment_html(without_piles(html), own_links=bool(mentions))
     return comment_html(without_piles(plain(source)))
 
 
@@ -130,15 +135,34 @@ def _autolink(state: StateCore) -> None:
         if block.type != "inline" or not block.children:
             continue
         if "://" in block.content or "www." in block.content.lower():
-            block.children = list(_with_links(block.children))
+            block.children = list(_outside_links(block.children, _split))
 
 
-def _with_links(tokens: list[Token]) -> Iterator[Token]:
+def _mention(state: StateCore) -> None:
+    """Turn the names of people after an "@" into links, outside of links and code."""
+    known: Mapping[str, int] = state.env.get("mentions", {})
+    for block in state.tokens:
+        if known and block.type == "inline" and block.children and "@" in block.content:
+            block.children = list(_outside_links(block.children, partial(_named, known)))
+
+
+def _named(known: Mapping[str, int], token: Token) -> Iterator[Token]:
+    text, at = token.content, 0
+    for start, end, name in mentioned(text, known):
+        yield _text(text[at:start], token.level)
+        yield from _link(f"@{name}", f"/c/{known[name]}/", token.level)
+        at = end
+    yield _text(text[at:], token.level)
+
+
+def _outside_links(
+    tokens: list[Token], split: Callable[[Token], Iterable[Token]]
+) -> Iterator[Token]:
     inside = 0
     for token in tokens:
         inside += (token.type == "link_open") - (token.type == "link_close")
         if token.type == "text" and not inside:
-            yield from _split(token)
+            yield from split(token)
         else:
             yield token
 
@@ -154,12 +178,16 @@ def _split(token: Token) -> Iterator[Token]:
             continue
         yield _text(text[at:start], token.level)
         target = url if "://" in url[:8] else f"https://{url}"
-        attributes: dict[str, str | int | float] = {"href": _normalise(target)}
-        yield Token("link_open", "a", 1, attrs=attributes, level=token.level)
-        yield _text(url, token.level + 1)
-        yield Token("link_close", "a", -1, level=token.level)
+        yield from _link(url, _normalise(target), token.level)
         at = end
     yield _text(text[at:], token.level)
+
+
+def _link(content: str, address: str, level: int) -> Iterator[Token]:
+    attributes: dict[str, str | int | float] = {"href": address}
+    yield Token("link_open", "a", 1, attrs=attributes, level=level)
+    yield _text(content, level + 1)
+    yield Token("link_close", "a", -1, level=level)
 
 
 def _text(content: str, level: int) -> Token:
@@ -204,6 +232,7 @@ def _build() -> MarkdownIt:
     parser.disable(list(_DISABLED))
     parser.validateLink = _allowed  # type: ignore[method-assign]  # the library's documented way
     parser.core.ruler.after("inline", "bare_addresses", _autolink)
+    parser.core.ruler.after("bare_addresses", "mentions", _mention)
     parser.add_render_rule("image", _image_as_link)
     return parser
 

@@ -11,6 +11,11 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, render, words
+from broadsheet.discussion.mentions.operations import (
+    Mentioned,
+    people_named,
+    write_mentions,
+)
 from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.discussion.notes.operations import note_to_answer, start_note
 from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
@@ -115,6 +120,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             )
         elif at_words:
             note = note_to_answer(thread=thread, number=at_words)
+        body, named = with_mentions(body, thread_id=thread.pk, policy=policy)
         drafts = drafts_of(
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
@@ -138,6 +144,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         )
         _place(comment, thread=thread, parent=parent, now=now)
         write_quotes(comment=comment, drafts=drafts, now=now)
+        write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
             chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
@@ -145,9 +152,10 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     return _posted(comment, thread)
 
 
-def preview(*, source: str, policy: Policy) -> SafeHtml:
+def preview(*, thread_id: int, source: str, policy: Policy) -> SafeHtml:
     """Return the HTML that would be stored of these words. Raises RefusalError; writes nothing."""
-    return stored(body_of(source, policy).html)
+    body, _ = with_mentions(body_of(source, policy), thread_id=thread_id, policy=policy)
+    return stored(body.html)
 
 
 def insert_below(comment: Comment, parent: Comment | None) -> None:
@@ -199,6 +207,17 @@ def body_of(source: str, policy: Policy) -> Body:
     html = render(text) if len(text) <= policy.max_length else ""
     require(posting.is_fit(text=text, html_text=words(html), policy=policy))
     return Body(text, html)
+
+
+def with_mentions(
+    body: Body, *, thread_id: int, policy: Policy
+) -> tuple[Body, dict[str, Mentioned]]:
+    """Return the words with links at the names of people of the thread, and who those are."""
+    named = people_named(thread_id=thread_id, text=body.text, policy=policy)
+    if not named:
+        return body, named
+    numbers = {name: one.number for name, one in named.items()}
+    return Body(body.text, render(body.text, mentions=numbers)), named
 
 
 def _persona(actor: Actor, name: str) -> str:

@@ -9,9 +9,18 @@ from django.db.models import Exists, OuterRef
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.markdown import links_of
-from broadsheet.discussion.comments.operations import RULES, Body, body_of
+from broadsheet.discussion.comments.operations import RULES, Body, body_of, with_mentions
 from broadsheet.discussion.comments.states import move
-from broadsheet.discussion.models import Comment, CommentRevision, Quote, Report, Thread, Vote
+from broadsheet.discussion.mentions.operations import write_mentions
+from broadsheet.discussion.models import (
+    Comment,
+    CommentRevision,
+    Mention,
+    Quote,
+    Report,
+    Thread,
+    Vote,
+)
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
@@ -64,6 +73,7 @@ def edit_comment(
         if comment.source == body.text:
             return _edited(comment, changed=False)
         require(editing.is_current(seen=seen, source=comment.source))
+        body, named = with_mentions(body, thread_id=thread.pk, policy=policy)
         rule = editing.hold_again(
             actor=actor,
             policy=policy,
@@ -74,6 +84,7 @@ def edit_comment(
         if shown:
             comment.changed = counters.next_event(thread)
         _rewrite(comment, body, now=now)
+        write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
             move(thread=thread, comment=comment, state=Comment.State.HELD, rule=rule, now=now)
             chain.append(
@@ -131,6 +142,8 @@ def _own(number: int) -> Comment:
 
 
 def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:
+    if "@" in comment.source:
+        Mention.objects.filter(comment=comment).delete()
     noticed = editing.Noticed(
         answered=comment.answered,  # type: ignore[attr-defined]  # annotated by _own
         voted=comment.voted,  # type: ignore[attr-defined]  # the same

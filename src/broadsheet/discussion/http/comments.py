@@ -82,7 +82,7 @@ def preview(request: HttpRequest, thread_id: int) -> HttpResponse:
         require(shape(form))
         require(Refused("closed") if thread.closed or thread.hidden else ALLOWED)
         require(within_limits(actor=actor_of(request), verb="preview"))
-        html = preview_of(source=form.cleaned_data["body"], policy=policy())
+        html = preview_of(thread_id=thread.id, source=form.cleaned_data["body"], policy=policy())
     except RefusalError as error:
         return _refused(request, form, thread_id, error.verdict)
     if wants_json(request):

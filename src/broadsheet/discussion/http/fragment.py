@@ -26,6 +26,8 @@ from broadsheet.kit.html import SafeHtml
 NAMED = 3
 # From so many answers on, a branch can be skipped by one key.
 LONG_BRANCH = 3
+# As kit.html writes it; what somebody typed has its "<" and quotation marks escaped.
+_MENTION = '<a href="/c/'
 _CLOSE_LIST = "</ol></details></li>"
 
 
@@ -131,7 +133,7 @@ class _Drawing:
             f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
             f"{self.about(comment)}{self.quotes(comment, matched=False)}"
-            f'<div class="txt" dir="auto"{language}>{comment.html}</div>'
+            f'<div class="txt" dir="auto"{language}>{self.local(comment.html)}</div>'
             f"{self.quotes(comment, matched=True)}"
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
@@ -156,6 +158,17 @@ class _Drawing:
     def about(self, comment: ShownComment) -> str:
         """Say which words of the story it is on, and what was asked about them."""
         return note_card(comment.note, thread=self.thread, page=self.page) if comment.note else ""
+
+    def local(self, html: str) -> str:
+        """Let a mention of what is on this page lead to its place here."""
+        if _MENTION not in html:
+            return html
+        parts = html.split(_MENTION)
+        for at, part in enumerate(parts[1:], 1):
+            number, _, rest = part.partition('/"')
+            here = int(number) in self.here
+            parts[at] = f'<a href="#c{number}"{rest}' if here else f"{_MENTION}{part}"
+        return "".join(parts)
 
     def quotes(self, comment: ShownComment, *, matched: bool) -> str:
         """Draw what a comment quotes: before its words what was chosen, after them what was found.

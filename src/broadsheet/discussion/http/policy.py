@@ -1,6 +1,7 @@
 """The publisher's settings, as the operations take them."""
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from broadsheet.discussion.rules.policy import Policy
 
@@ -13,4 +14,5 @@ def policy() -> Policy:
         hold_links=settings.CONFIG["hold_links"],
         edit_minutes=settings.CONFIG["edit_minutes"],
         reader_notes=settings.CONFIG["reader_notes"],
+        guest_name=gettext("Guest %(number)s") % {"number": "NUMBER"},
     )

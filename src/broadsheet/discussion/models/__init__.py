@@ -2,6 +2,7 @@
 
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
+from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
 from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
@@ -18,6 +19,7 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "GuestLabel",
+    "Mention",
     "Note",
     "Participant",
     "Quote",

@@ -40,6 +40,7 @@ class Participant(models.Model):
                 name="participant_erased_blank",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["name"], name="participant_name")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"

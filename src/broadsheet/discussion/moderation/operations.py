@@ -10,6 +10,7 @@ from django.db.models import F
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
     Comment,
     CommentRevision,
@@ -155,9 +156,9 @@ def blank_version(
 def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None:
     """Forget the name, the address and the device or account of somebody who wrote.
 
-    What they wrote stays, by nobody, and what others quoted of it is blank; their votes stay
-    counted, cast by nobody, and so do reports. Done twice, it changes nothing. Raises
-    RefusalError, UnknownParticipantError.
+    What they wrote stays, by nobody, and what others quoted of it is blank; where others mentioned
+    them, the name is left out. Their votes stay counted, cast by nobody, and so do reports. Done
+    twice, it changes nothing. Raises RefusalError, UnknownParticipantError.
     """
     wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
     with transaction.atomic():
@@ -178,4 +179,5 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         found.erased_at = now
         found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
         blank_quotes_of(sources=Comment.objects.filter(author=found), now=now)
+        forget_mentions(of=found)
         Thread.objects.filter(pk__in=locked).update(events=F("events") + 1)

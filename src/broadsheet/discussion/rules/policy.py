@@ -10,7 +10,8 @@ class Policy:
     `max_length` is in characters; `hold_first` and `hold_links` say whether a first comment, or one
     with a link, waits to be read. For `edit_minutes` people may change what they wrote: 0 for
     never, `rules.editing.ALWAYS` for as long as the discussion is open. With `reader_notes` they
-    may begin a note at a phrase of the story.
+    may begin a note at a phrase of the story. `guest_name` is what a guest without a name is
+    called, with NUMBER in place of the number; empty where such guests cannot be mentioned.
     """
 
     max_length: int = 5000
@@ -18,3 +19,4 @@ class Policy:
     hold_links: bool = True
     edit_minutes: int = 15
     reader_notes: bool = False
+    guest_name: str = ""
