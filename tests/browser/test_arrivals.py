@@ -64,6 +64,8 @@ def test_what_comes_waits_behind_a_button(
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= 44
+    # It covers what is below it: words over words could not be read.
+    assert button.evaluate("it => getComputedStyle(it).backgroundColor") != "rgba(0, 0, 0, 0)"
     assert not overflow(page)
     assert not violations(page)
 

@@ -166,3 +166,19 @@ def test_replies_fold_away(read: Reading, script: bool) -> None:
     expect(reply).to_be_hidden()
     summary.press("Enter")
     expect(reply).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_two_people_talking_stay_at_one_indent(read: Reading, width: int) -> None:
+    window = read.window(width=width)
+    window.goto(STORY)
+    talks = window.page.locator("details.straight > ol > li > article")
+    assert talks.count() > 0
+    for article in talks.all():
+        shown = article.evaluate("""article => {
+          const above = article.closest("details").previousElementSibling.closest("li");
+          const answered = above.querySelector("article");
+          const edge = (element) => element.getBoundingClientRect().left;
+          return [edge(article) - edge(answered), article.querySelector("p.to") !== null];
+        }""")
+        assert shown == [0, True]

@@ -477,7 +477,7 @@ def test_a_talk_of_two_is_marked_for_the_style(room: Room) -> None:
         number = room.post("Words.", by=turn, to=number).number
     page = fragment(room)
     assert page.count('<details class="replies" open>') == 1
-    assert page.count('<details class="replies talk" open>') == 2
+    assert page.count('<details class="replies straight" open>') == 2
     assert page.count('<p class="to">in reply to') == 2
 
 

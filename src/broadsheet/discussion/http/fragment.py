@@ -230,7 +230,7 @@ class _Drawing:
     def summary(self, comment: ShownComment) -> str:
         name = name_of(comment.author) if comment.is_public else gettext("this comment")
         to_whom = self.to_whom % {"name": escape(name)}
-        kind = "replies talk" if comment.talk else "replies"
+        kind = "replies straight" if comment.talk else "replies"
         return (
             f'<details class="{kind}" open><summary>{replies_label(comment.replies)}'
             f'<span class="vh"> {to_whom}</span>{self.who_answers(comment)}</summary>'

@@ -379,7 +379,7 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
   let timer;
   const waiting = new Set();
   const here = (number) => $(`article#c${number}`, room);
-  const button = make('button', { type: 'button', className: 'btn arrived', hidden: true });
+  const button = make('button', { type: 'button', className: 'btn btn-reader arrived', hidden: true });
   button.addEventListener('click', show);
   $('ol.thread', room)?.before(button);
 
