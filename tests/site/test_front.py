@@ -140,7 +140,7 @@ def test_nothing_sticks_and_sides_are_logical() -> None:
     [
         *("broadsheet.css", "first.js", "broadsheet.js", "favicon.svg"),
         *("discussion.css", "discussion.js"),
-        *("discussion/quotes.js", "discussion/reading.js", "discussion/writing.js"),
+        *("discussion/reading.js", "discussion/writing.js"),
     ],
 )
 def test_assets_are_found(asset: str) -> None:

@@ -386,8 +386,8 @@ function startComposer(room, composer) {
     if (busy() || answer(link.dataset.reply)) event.preventDefault();
   });
   let quoting;
-  const quotes = () => quoting ??= import('./discussion/quotes.js')
-    .then(({ default: start }) => start({ make, words, say, room, composer, busy, answer, goHome, cards, addCard }));
+  const quotes = () => quoting ??= import('./discussion/writing.js')
+    .then(({ startQuotes: start }) => start({ make, words, say, room, composer, busy, answer, goHome, cards, addCard }));
   document.addEventListener('selectionchange', () => {
     if (!quoting && !getSelection().isCollapsed) quotes().catch(() => { quoting = null; });
   });
