@@ -82,7 +82,7 @@ function place(drawn) {
   drawn.removeAttribute('aria-current');
   const copy = document.importNode(item, true);
   const fresh = item.closest('details');
-  const replies = outer && $(':scope > details.replies', outer);
+  const replies = outer && $(':scope > details', outer);
   if (outer && !replies) return outer.append(document.importNode(fresh, true));
   if (replies) {
     replies.className = fresh.className;
@@ -96,9 +96,7 @@ function place(drawn) {
   const after = all.slice(at).find(here);
   if (before) here(before).after(copy);
   else if (after) here(after).before(copy);
-  else if (replies) $('ol', replies).append(copy);
-  // The oldest first, and by votes: beside none that is here, it comes last.
-  else $('ol.thread', room)[$('.sort:not(.show) li:first-child [aria-current]', room) ? 'prepend' : 'append'](copy);
+  else $(replies ? 'ol' : '.thread', replies ?? room).append(copy);
 }
 
 // Times: "2 hours ago" for a week, then the date the server wrote.

@@ -36,14 +36,11 @@ export default async function startReading(room, tools) {
   // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
   function welcome(fresh, event) {
     for (const article of fresh) arrived.add(article);
-    const all = memory.read('seen');
-    if (all?.[room.dataset.thread]) {
-      all[room.dataset.thread].seen = Math.max(all[room.dataset.thread].seen, event);
-      memory.write('seen', all);
-    }
+    room.dataset.event = event;
+    lastVisit();
     renewed();
     markNew();
-    go(articles().find((article) => arrived.has(article) && fresh.includes(article)));
+    go(articles().find((article) => fresh.includes(article)));
   }
 
   // One more of the parts of the discussion that can be shown.
@@ -381,7 +378,7 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
   const here = (number) => $(`article#c${number}`, room);
   const button = make('button', { type: 'button', className: 'btn btn-reader arrived', hidden: true });
   button.addEventListener('click', show);
-  $('ol.thread', room)?.before(button);
+  $('.thread', room)?.before(button);
 
   // Only where it is looked at: a page in another tab, or far from its discussion, asks nothing.
   const plan = () => {
@@ -407,7 +404,7 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
     const known = waiting.size;
     pause = Math.min(pause * 1.5, ASK_LAST);
     try {
-      const response = await fetch(`/t/${room.dataset.thread}/since/${event}/`, { credentials: 'omit' });
+      const response = await fetch(`/t/${room.dataset.thread}/since/${event}/`);
       if (response.ok) {
         const news = await response.json();
         for (const number of news.new) waiting.add(number);
@@ -443,7 +440,7 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
   async function show() {
     if (busy) return;
     busy = true;
-    const wanted = [...waiting].sort((one, other) => one - other);
+    const wanted = [...waiting];
     const pages = [await anew()];
     const shown = [];
     try {
