@@ -334,12 +334,16 @@ def test_what_a_page_asks_the_database(told: Room) -> None:
 def test_filter_and_beginnings_are_read_by_their_own_indexes(long_room: Room) -> None:
     Thread.objects.filter(pk=long_room.id).update(edition=1)
     notes = [ask(long_room), ask(long_room, "the night shift")]
-    for number in range(40):
-        long_room.post(f"Answer {number}.", note_id=notes[number % 2])
+    roots = Comment.objects.filter(thread=long_room.id, parent=None)
+    roots.update(note=notes[0])
+    middle = roots.order_by("pk").values_list("pk", flat=True)[roots.count() // 2]
+    roots.filter(pk__gt=middle).update(note=notes[1])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     last = RootCursor(long_room.now, 1_000, 0)
-    for cursor in (None, last):
+    for after in (None, last):
         for note, index in ((None, "comment_inline"), (notes[0], "comment_of_note")):
-            rows = inline_numbers(thread_id=long_room.id, cursor=cursor, note=note)
+            rows = inline_numbers(thread_id=long_room.id, cursor=after, note=note)
             check_plan(plan(*rows[:21].query.sql_with_params()), index)
     seen: list[tuple[str, tuple[object, ...]]] = []
 

@@ -4,7 +4,7 @@ from html import escape
 from typing import Final
 
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from broadsheet.discussion.comments.shown import ThreadFacts
 from broadsheet.discussion.notes.shown import NoteCard
@@ -21,11 +21,12 @@ def note_card(note: NoteCard, *, thread: ThreadFacts, page: str) -> str:
     if note.removed:
         words = gettext("On words of the story, about which nothing is asked any more.")
         return f'<p class="on-words">{words}</p>'
-    other = f' lang="{escape(thread.language)}"' if thread.language else ""
+    other = thread.language and thread.language != get_language()
+    language = f' lang="{escape(thread.language)}"' if other else ""
     phrase = escape(Truncator(note.exact).words(WORDS))
     question = f'<span dir="auto">{escape(note.question)}</span>' if note.question else ""
     label = gettext("On the words")
     return (
         f'<p class="on-words"><span class="vh">{label} </span>'
-        f'<q{other}><a href="{escape(page)}#note-{note.id}">{phrase}</a></q> {question}</p>'
+        f'<q{language}><a href="{escape(page)}#note-{note.id}">{phrase}</a></q> {question}</p>'
     )

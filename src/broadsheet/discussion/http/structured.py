@@ -10,7 +10,7 @@ from broadsheet.kit.html import plain_words
 type Node = dict[str, Any]
 
 # A page's structured data repeats its words: so many of them, whole or not at all.
-MOST_COMMENTS: Final = 12
+MOST_COMMENTS: Final = 7
 MOST_CHARACTERS: Final = 12_000
 
 

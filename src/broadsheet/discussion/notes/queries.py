@@ -23,7 +23,7 @@ from broadsheet.kit.html import plain_words
 # Beside a story stand those of the newsroom and, of the readers', those with the most answers.
 MOST_SHOWN: Final = 40
 FIRST_ANSWERS: Final = 3
-BEGINNING: Final = 240
+BEGINNING: Final = 160
 LISTED: Final = 200
 
 _COLUMNS = (
