@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=Q(published_at__isnull=False),
+                condition=Q(published_at__isnull=False, changed__isnull=False),
                 fields=["thread", "changed"],
                 name="comment_changed",
             ),

@@ -167,10 +167,11 @@ class Comment(models.Model):
                 name="comment_of_note",
                 condition=Q(note__isnull=False, published_at__isnull=False),
             ),
+            # Its second condition keeps it out of questions that do not ask what changed.
             models.Index(
                 fields=["thread", "changed"],
                 name="comment_changed",
-                condition=Q(published_at__isnull=False),
+                condition=Q(published_at__isnull=False, changed__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
         ]
