@@ -110,7 +110,8 @@ class Model:
 
     def noticed(self, one: Said) -> bool:
         """Say whether an edit of it leaves a trace."""
-        answered = any(o.parent == one.number and o.placed for o in self.comments.values())
+        # An answer that waits was written to these words, too.
+        answered = any(o.parent == one.number for o in self.comments.values())
         quoted = any(q.source == one.number for o in self.comments.values() for q in o.quotes)
         return one.revision > 1 or answered or quoted or one.reported or any(one.votes.values())
 
