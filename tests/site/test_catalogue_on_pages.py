@@ -39,7 +39,7 @@ OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 # Texts that readers hear or see though they are no nodes of text.
 SAID_BY: Final = {"alt", "title", "aria-label", "placeholder", "content"}
 # In there are authors' words, cut where they were found or changed, or not in the database.
-CUT: Final = {"snippet", "line", "changes", "typed"}
+CUT: Final = {"snippet", "line", "changes", "typed", "beginning"}
 # What joins words that are somebody's: separators, addresses, a code for signing in.
 BREAKS: Final = r" \| | · |: |,|\t|\n|\S+@\S+|https?://\S+|\b[A-Z\d]{4}-[A-Z\d]{4}\b"
 # What the code itself writes into the database is no excuse.
