@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -197,9 +197,9 @@ def test_hostile_markdown_is_bounded_in_time_and_size(test_data: Path) -> None:
     assert len(files) >= 17
     for file in files:
         source = file.read_text()
-        started = perf_counter()
+        started = process_time()
         html = render(source[:INPUT_LIMIT])
-        assert perf_counter() - started < 2, file.name
+        assert process_time() - started < 2, file.name
         assert len(html) <= OUTPUT_LIMIT, file.name
         assert contract(html) == [], file.name
         assert comment_html(html) == html, file.name
@@ -210,8 +210,8 @@ def test_hostile_markdown_of_every_length_is_bounded(test_data: Path) -> None:
     for file in hostile_markdown(test_data):
         source = file.read_text()
         for length in (100, 1_000, 3_000, 9_999, INPUT_LIMIT, 50_000, PLAIN_LIMIT):
-            started = perf_counter()
+            started = process_time()
             html = render(source[:length])
-            assert perf_counter() - started < 2, (file.name, length)
+            assert process_time() - started < 2, (file.name, length)
             assert len(html) <= max(OUTPUT_LIMIT, 8 * length), (file.name, length)
             assert contract(html) == [], (file.name, length)
