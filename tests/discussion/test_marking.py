@@ -14,7 +14,7 @@ from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, problems, reader, row
 from discussion.test_http import as_, html, send
-from discussion.test_pages import plan
+from discussion.test_pages import plan, plan_of_many
 from discussion.test_posting import queries_of
 from people import Cast
 
@@ -163,7 +163,7 @@ def test_queries_of_a_page_with_pinned_comments(room: Room) -> None:
     mark(room, number, "pin")
     assert queries_of(room.page) == plain + 1
     found = queries.pinned_roots(thread_id=room.id)
-    assert "comment_pinned" in plan(*found.query.sql_with_params())
+    assert "comment_pinned" in plan_of_many(*found.query.sql_with_params())
 
 
 def test_below_a_closed_comment_nothing_new_is_taken(room: Room) -> None:

@@ -8,7 +8,7 @@ from broadsheet.discussion.comments import news
 from broadsheet.discussion.comments.news import News
 from broadsheet.discussion.models import Comment, Thread
 from discussion.making import Room, guest, problems, reader
-from discussion.test_pages import plan
+from discussion.test_pages import plan_of_many
 from discussion.test_posting import queries_of
 
 HELD = api.Policy(hold_first=False, hold_links=True)
@@ -85,7 +85,7 @@ def test_it_costs_two_queries_by_an_index(room: Room) -> None:
         published_at__isnull=False, thread=room.id, changed__gt=0
     ).order_by("changed")
     statement, arguments = rows.values_list("pk")[:100].query.sql_with_params()
-    assert "comment_changed" in plan(statement, arguments)
+    assert "comment_changed" in plan_of_many(statement, arguments)
 
 
 def test_the_address_answers_the_same_to_everybody(room: Room) -> None:
