@@ -8,7 +8,8 @@ from broadsheet.formats.api import Item, Site
 from broadsheet.importing import addresses
 from broadsheet.importing.report import Place, Report
 from broadsheet.importing.wordpress.newsroom import model
-from broadsheet.importing.wordpress.scratch import ItemRow, Scratch
+from broadsheet.importing.wordpress.rows import ItemRow
+from broadsheet.importing.wordpress.scratch import Scratch
 
 _FEEDS: Final = (
     *("feed", "feed/rss", "feed/rss2", "feed/atom", "feed/rdf", "rss", "rss2", "atom", "rdf"),

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from html import escape, unescape
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from broadsheet.formats.api import (
@@ -20,6 +19,14 @@ from broadsheet.formats.api import (
     plain_text,
 )
 from broadsheet.importing import rules
+from broadsheet.importing.wordpress.materials import (
+    Body,
+    Found,
+    Paper,
+    Stored,
+    Tools,
+    file_name,
+)
 from broadsheet.importing.wordpress.tables import pasted
 from broadsheet.kit.html import story_html
 from broadsheet.stories import api as stories
@@ -34,76 +41,6 @@ PULL_LENGTH: Final = 240
 GALLERY_LENGTH: Final = 40
 TITLE_LENGTH: Final = 200
 _ONLY_A_LINK: Final = re.compile(r'<a href="([^"]*)"[^>]*>([^<]*)</a>')
-_OPENING: Final = re.compile(r'<a href="([^"]*)"[^>]*>')
-_HREF: Final = re.compile(r'(?<=<a href=")[^"]*(?=")')
-
-type Stored = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A picture as the newsroom has it (`number`), or where it is (`url`) if it does not."""
-
-    number: int | None
-    url: str
-    title: str = ""
-    alt: str = ""
-    caption: str = ""
-    credit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document as the newsroom has it: its number, where readers fetch it, where it was."""
-
-    number: int
-    url: str
-    address: str
-
-
-@dataclass(slots=True)
-class Body:
-    """`blocks` go into the story, `pictures` are the images in it, `notes` go into the report.
-
-    `files` are the old addresses of the documents it leads to.
-    """
-
-    blocks: list[Stored] = field(default_factory=list)
-    pictures: list[int] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    """What it takes to make a body: who finds pictures and papers, and the body."""
-
-    find: Callable[[Image], Found | None]
-    find_paper: Callable[[str], Paper | None]
-    body: Body
-
-    def paper(self, href: str) -> Paper | None:
-        """Return the document that a link of the old site leads to; `href` is as it is in HTML."""
-        found = self.find_paper(unescape(href))
-        if found:
-            self.body.files.add(found.address)
-        return found
-
-    def led(self, html: str) -> str:
-        """Return a text of which each link to a document names the document."""
-        return _OPENING.sub(self._opening, html)
-
-    def led_kept(self, html: str) -> str:
-        """Return kept HTML with the new address of each document."""
-        return _HREF.sub(self._address, html)
-
-    def _opening(self, link: re.Match[str]) -> str:
-        found = self.paper(link[1])
-        return f'<a linktype="document" id="{found.number}">' if found else link[0]
-
-    def _address(self, href: re.Match[str]) -> str:
-        found = self.paper(href[0])
-        return escape(found.url) if found else href[0]
 
 
 def body_of(
@@ -120,7 +57,7 @@ def body_of(
     `attached` for the pictures of a gallery without a list.
     """
     body = Body()
-    tools = _Tools(find, find_paper, body)
+    tools = Tools(find, find_paper, body)
     for together in _grouped(blocks, attached):
         for kind, value in _stored_together(together, tools):
             place = f"{seed}#{len(body.blocks)}"
@@ -160,7 +97,7 @@ def _grouped(
     yield gallery
 
 
-def _stored_together(blocks: list[Block], tools: _Tools) -> Iterator[tuple[str, Any]]:
+def _stored_together(blocks: list[Block], tools: Tools) -> Iterator[tuple[str, Any]]:
     """Yield the stored form of blocks; of several images one gallery, of those that are here."""
     stored = [one for block in blocks for one in _stored(block, tools)]
     pictures = [value for kind, value in stored if kind == "image"]
@@ -178,7 +115,7 @@ def _gallery(pictures: list[Stored]) -> Iterator[tuple[str, Any]]:
         yield "image", pictures[0]
 
 
-def _stored(block: Block, tools: _Tools) -> Iterator[tuple[str, Any]]:
+def _stored(block: Block, tools: Tools) -> Iterator[tuple[str, Any]]:
     match block:
         case Paragraph(html):
             found = _player(html) or _document(html, tools)
@@ -202,7 +139,7 @@ def _stored(block: Block, tools: _Tools) -> Iterator[tuple[str, Any]]:
             return
 
 
-def _heading(block: Heading, tools: _Tools) -> tuple[str, Any]:
+def _heading(block: Heading, tools: Tools) -> tuple[str, Any]:
     if len(block.text) > HEADING_LENGTH:
         tools.body.notes.append("heading_long")
         return "paragraph", f"<p><b>{tools.led(block.html)}</b></p>"
@@ -226,7 +163,7 @@ def _player(html: str) -> tuple[str, Any] | None:
     return "embed", {"url": url, "title": rules.cut(title, SOURCE_LENGTH)}
 
 
-def _document(html: str, tools: _Tools) -> tuple[str, Any] | None:
+def _document(html: str, tools: Tools) -> tuple[str, Any] | None:
     """Return a document for a paragraph that is nothing but a link to one: a file block, say."""
     found = _ONLY_A_LINK.fullmatch(html)
     paper = tools.paper(found[1]) if found else None
@@ -238,7 +175,7 @@ def _document(html: str, tools: _Tools) -> tuple[str, Any] | None:
     return _shown(paper, title)
 
 
-def _behind(block: Image, tools: _Tools) -> Iterator[tuple[str, Any]]:
+def _behind(block: Image, tools: Tools) -> Iterator[tuple[str, Any]]:
     """Yield the document that a picture was the way to: WordPress shows a PDF's first page so."""
     paper = tools.paper(escape(block.link)) if block.link else None
     if paper is not None:
@@ -258,7 +195,7 @@ def _pull_quote(block: Quote) -> tuple[str, Any] | None:
     return "pull_quote", {"text": text, "speaker": block.cite_text}
 
 
-def _quote(block: Quote, tools: _Tools) -> Stored:
+def _quote(block: Quote, tools: Tools) -> Stored:
     paper = tools.paper(escape(block.cite_url)) if block.cite_url else None
     url = paper.url if paper else block.cite_url
     speaker, source = block.cite_text, ""
@@ -273,7 +210,7 @@ def _quote(block: Quote, tools: _Tools) -> Stored:
     }
 
 
-def _image(block: Image, tools: _Tools) -> Iterator[tuple[str, Any]]:
+def _image(block: Image, tools: Tools) -> Iterator[tuple[str, Any]]:
     found = tools.find(block)
     caption = tools.led(block.caption_html)
     if found is not None and found.number is not None:
@@ -301,11 +238,3 @@ def _image(block: Image, tools: _Tools) -> Iterator[tuple[str, Any]]:
 
 def _caption(html: str) -> str:
     return f"<p>{html}</p>" if html and not html.startswith(("<ul", "<ol")) else html
-
-
-def file_name(url: str) -> str:
-    """Return the name of the file that an address leads to, or the address."""
-    try:
-        return unquote(urlsplit(url).path).rpartition("/")[2] or url
-    except ValueError:
-        return url

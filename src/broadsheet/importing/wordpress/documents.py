@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -20,9 +19,10 @@ from broadsheet.importing.files import MAX_BYTES, WrongFileError, check_file
 from broadsheet.importing.idmap import IdMap
 from broadsheet.importing.report import Place, Report
 from broadsheet.importing.wordpress.addresses import Addresses
-from broadsheet.importing.wordpress.bodies import Paper, file_name
-from broadsheet.importing.wordpress.mapping import slug_of
-from broadsheet.importing.wordpress.scratch import FileRow, Scratch
+from broadsheet.importing.wordpress.mapping import host_of, slug_of
+from broadsheet.importing.wordpress.materials import Paper, file_name
+from broadsheet.importing.wordpress.rows import FileRow
+from broadsheet.importing.wordpress.scratch import Scratch
 from broadsheet.importing.wordpress.sources import NoFileError, Source
 from broadsheet.kit.html import printable
 from broadsheet.stories import api as stories
@@ -65,8 +65,7 @@ class FilesSeen:
         if not address:
             return
         clean = url.strip().partition("#")[0].replace(" ", "%20")
-        host = (urlsplit(clean).hostname or "").removeprefix("www.")
-        ending, taken = rules.ending_of(url), rules.is_document(url)
+        host, ending, taken = host_of(clean), rules.ending_of(url), rules.is_document(url)
         self._scratch.add_file(FileRow(address, clean, host, ending, taken, library, title, line))
 
 

@@ -167,6 +167,14 @@ def hosts_of(site: Site) -> frozenset[str]:
     return frozenset(hosts - {""})
 
 
+def host_of(url: str) -> str:
+    """Return the host that a file lies on, as flags name hosts; "" for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def language_of(site: Site) -> str:
     """Return the language of the foreign site, or of this one."""
     text = site.language.strip()

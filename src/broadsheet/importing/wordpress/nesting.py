@@ -7,7 +7,8 @@ from broadsheet.importing.report import Place, Report
 from broadsheet.importing.rules import Becomes
 from broadsheet.importing.wordpress.newsroom import front, model
 from broadsheet.importing.wordpress.pages import MAX_DEPTH, Pages
-from broadsheet.importing.wordpress.scratch import ItemRow, Scratch
+from broadsheet.importing.wordpress.rows import ItemRow
+from broadsheet.importing.wordpress.scratch import Scratch
 
 # The root and the front page are above the first of ours.
 _FRONT_DEPTH: Final = 2

@@ -15,9 +15,10 @@ from broadsheet.importing import rules
 from broadsheet.importing.idmap import IdMap
 from broadsheet.importing.images import MAX_BYTES, Checked, NotAPictureError, check_picture
 from broadsheet.importing.report import Place, Report
-from broadsheet.importing.wordpress.bodies import Found, file_name
 from broadsheet.importing.wordpress.mapping import slug_of
-from broadsheet.importing.wordpress.scratch import PictureRow, Scratch
+from broadsheet.importing.wordpress.materials import Found, file_name
+from broadsheet.importing.wordpress.rows import PictureRow
+from broadsheet.importing.wordpress.scratch import Scratch
 from broadsheet.importing.wordpress.sources import NoFileError, Source
 
 ACCEPT: Final = "image/avif,image/webp,image/png,image/jpeg,image/gif"

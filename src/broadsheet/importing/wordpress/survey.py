@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
 
 from broadsheet.formats.api import (
     Author,
@@ -19,26 +17,20 @@ from broadsheet.formats.api import (
     Label,
     Site,
     Term,
-    comment_text,
-    is_closed,
-    is_pinned,
     original_address,
     plain_text,
     read_wxr,
     story_content,
-    votes,
 )
 from broadsheet.importing import rules
 from broadsheet.importing.report import Place, Report
 from broadsheet.importing.rules import Becomes, Shown
 from broadsheet.importing.wordpress import mapping
 from broadsheet.importing.wordpress.bodies import body_of, text_of
+from broadsheet.importing.wordpress.comments_seen import CommentsSeen
 from broadsheet.importing.wordpress.documents import FilesSeen
-from broadsheet.importing.wordpress.scratch import ItemRow, PictureRow, Scratch, TermRow
-from broadsheet.importing.wordpress.threads import ThreadPlan
-
-# Longer comments than the discussion takes; see its own bound.
-COMMENT_LENGTH: Final = 100_000
+from broadsheet.importing.wordpress.rows import ItemRow, PictureRow, TermRow
+from broadsheet.importing.wordpress.scratch import Scratch
 
 type Progress = Callable[[str, int, int], None]
 
@@ -90,7 +82,7 @@ class _Reader:
         self._report = found.report
         self._scratch = found.scratch
         self._files = FilesSeen(found.scratch, found.report)
-        self._threads = ThreadPlan(found.scratch, found.report)
+        self._comments = CommentsSeen(found.scratch, found.report)
         self._now = now
         self._item = 0
         self._at = Place(0, "")
@@ -113,7 +105,7 @@ class _Reader:
             case ItemRest():
                 self._rest(event)
             case Comment():
-                self._comment(event)
+                self._comments.take(event, on=self._fate, title=self._at.title)
             case Finished():
                 self._close_item()
                 self._finished(event)
@@ -227,7 +219,7 @@ class _Reader:
 
     def _host(self, url: str) -> None:
         """Remember where the old site keeps files."""
-        host = _host(url)
+        host = mapping.host_of(url)
         if host:
             self._scratch.flag("host", host)
 
@@ -299,50 +291,4 @@ class _Reader:
 
     def _close_item(self) -> None:
         if self._item:
-            self._threads.close(self._item)
-
-    # -- comments ------------------------------------------------------------------------------
-
-    def _comment(self, comment: Comment) -> None:
-        self._report.found("comment")
-        at = Place(comment.line, self._at.title)
-        fate = rules.comment_fate(comment, on=self._fate.becomes)
-        why = fate.why
-        if fate.state:
-            text = comment_text(comment.content)
-            if not text.strip():
-                fate, why = rules.CommentFate(""), "comment_empty"
-            elif len(text) > COMMENT_LENGTH:
-                fate, why = rules.CommentFate(""), "comment_long"
-        if why:
-            if why == "pingback":
-                at = Place(comment.line, plain_text(comment.author) or comment.url)
-            self._report.note(why, at, detail=comment.type if why == "comment_type" else "")
-        self._threads.add(comment, carried=bool(fate.state))
-        if fate.state:
-            self._carried(comment, fate.state, at)
-
-    def _carried(self, comment: Comment, state: str, at: Place) -> None:
-        self._report.came("comment", state if self._fate.shown is Shown.LIVE else "held")
-        if self._fate.shown is not Shown.LIVE:
-            self._report.note("comment_hidden", at)
-        elif self._fate.becomes is Becomes.PAGE:
-            self._report.note("comment_on_page", at)
-        if rules.moment(comment.date_utc, comment.date_local, zone=mapping.zone()) is None:
-            self._report.note("comment_date", at)
-        tally = votes(comment)
-        if tally is not None:
-            self._report.found("votes")
-            if not tally.exact:
-                self._report.note("votes_net", at)
-        if is_pinned(comment):
-            self._report.found("pinned")
-        if is_closed(comment):
-            self._report.note("comment_closed", at)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+            self._comments.close(self._item)

@@ -15,16 +15,17 @@ from broadsheet.importing.report import Place, Report
 from broadsheet.importing.rules import Becomes
 from broadsheet.importing.wordpress import mapping
 from broadsheet.importing.wordpress.addresses import Addresses
-from broadsheet.importing.wordpress.bodies import Body, body_of, text_of
+from broadsheet.importing.wordpress.bodies import body_of, text_of
 from broadsheet.importing.wordpress.comments import ACTOR, SYSTEM, Comments, Discussed
 from broadsheet.importing.wordpress.documents import Documents
 from broadsheet.importing.wordpress.filing import Filing
+from broadsheet.importing.wordpress.materials import Body
 from broadsheet.importing.wordpress.nesting import Nesting
 from broadsheet.importing.wordpress.newsroom import model
 from broadsheet.importing.wordpress.notes import place_questions
 from broadsheet.importing.wordpress.pages import Content, Outcome, Pages, Written
 from broadsheet.importing.wordpress.pictures import Pictures
-from broadsheet.importing.wordpress.scratch import ItemRow
+from broadsheet.importing.wordpress.rows import ItemRow
 from broadsheet.importing.wordpress.sources import Source
 from broadsheet.importing.wordpress.survey import Progress, Survey, stamp_of
 from broadsheet.stories import api as stories
