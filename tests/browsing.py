@@ -24,18 +24,19 @@ from serving import Server
 PHONE: Final = 390
 DESKTOP: Final = 1280
 WIDTHS: Final = (PHONE, DESKTOP)
+# What a width decides, and hardly anything else does.
+widths_deep = pytest.mark.parametrize(
+    "width", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.deep)]
+)
 type Look = tuple[int, Literal["light", "dark"]]
 # Each width and each colour once; `make test-deep` looks at the public pages in the other two.
 FIRST_LOOKS: Final[tuple[Look, ...]] = ((PHONE, "light"), (DESKTOP, "dark"))
 OTHER_LOOKS: Final[tuple[Look, ...]] = ((PHONE, "dark"), (DESKTOP, "light"))
 scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-# The same, and on PostgreSQL with a script alone.
-scripts_on_both = pytest.mark.parametrize(
+# The same for long walks, whose other half `make test-deep` walks.
+scripts_deep = pytest.mark.parametrize(
     "script",
-    [
-        pytest.param(True, id="script", marks=pytest.mark.both),
-        pytest.param(False, id="no-script"),
-    ],
+    [pytest.param(True, id="script"), pytest.param(False, id="no-script", marks=pytest.mark.deep)],
 )
 # Who reads: first those who differ in everything; `make test-deep` sees all four.
 devices = pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from broadsheet.kit.actor import Actor
 from flushing import ledger_lets_tests_flush
+from grouping import rank
 from machine import CHROMIUM_VARIABLE
 from people import Cast, Person, invent_actors, invent_cast
 
@@ -74,11 +75,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the browser's tests first, for they take the longest; mark what needs PostgreSQL."""
+    """Put them into the order in which they are run; mark what needs PostgreSQL."""
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgresql():
             item.add_marker(pytest.mark.skip(reason="only on PostgreSQL: set DATABASE_URL"))
-    items.sort(key=lambda item: 0 if item.get_closest_marker("browser") else 1)
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 def on_postgresql() -> bool:

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from formats.wxr_text import export, item
 from migrated import kept_copy
-from prepared import keep, reuse
+from prepared import alone, keep, keep_pictures, put_pictures, reuse
 from serving import clean_environment
 
 
@@ -132,14 +132,19 @@ class Homes:
         home = self._made_of(kind, template=None)
         if self.on_postgresql:
             _prepare(home, options)
-        elif not reuse(kind, home.path):
-            if kept_copy().exists():
-                # All migrations, run before: `prepare` has only to see that none is missing.
-                shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
-            _prepare(home, options)
-            # Else every server that a test starts would begin to make the same pictures.
-            home.work("renditions")
-            keep(kind, home.path)
+            return home
+        with alone(kind):
+            if not reuse(kind, home.path):
+                if kept_copy().exists():
+                    # All migrations, run before: `prepare` has only to see that none is missing.
+                    shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
+                _prepare(home, options)
+                if "--demo" in options:
+                    put_pictures(home.path)
+                    # Else every server that a test starts would begin to make the same pictures.
+                    home.work("renditions")
+                    keep_pictures(home.path)
+                keep(kind, home.path)
         return home
 
     def _copy(self, template: Home) -> Home:

@@ -2,18 +2,34 @@
 
 To load the demonstration and to make its pictures takes more than a minute of a processor. What is
 kept is of the code, the pictures and the packages as they are now; any change makes another, and so
-does another day, for the demonstration's stories are hours old.
+does another day, for the demonstration's stories are hours old. The sizes of its pictures, most of
+the work, are kept apart: they change with the pictures alone.
 """
 
+import fcntl
 import hashlib
-import os
+import json
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from broadsheet.kit.clock import utcnow
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".pytest_cache" / "prepared"
+DATABASE: Final = "broadsheet.sqlite3"
+
+
+@contextmanager
+def alone(kind: str) -> Iterator[None]:
+    """Let one worker prepare homes of this kind; another that needs one waits, and reuses it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f".{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def reuse(kind: str, path: Path) -> bool:
@@ -26,18 +42,57 @@ def reuse(kind: str, path: Path) -> bool:
 
 
 def keep(kind: str, path: Path) -> None:
-    """Keep the home at `path`, in place of one of earlier code. Another worker may do it too."""
+    """Keep the home at `path`, in place of one of earlier code; within `alone`."""
     kept = _kept(kind)
-    part = kept.with_suffix(f".{os.getpid()}")
-    shutil.copytree(path, part)
     for other in FOLDER.glob(f"{kind}-*"):
-        if other.suffix == "" and other != kept:
-            shutil.rmtree(other, ignore_errors=True)
-    try:
-        part.rename(kept)
-    except OSError:
-        # The other worker was first.
-        shutil.rmtree(part)
+        shutil.rmtree(other, ignore_errors=True)
+    part = kept.with_suffix(".part")
+    shutil.copytree(path, part)
+    part.rename(kept)
+
+
+def put_pictures(path: Path) -> None:
+    """Give the home at `path` those sizes of its pictures that an earlier home was given."""
+    kept = _kept_pictures()
+    if not kept.exists():
+        return
+    shutil.copytree(kept / "images", path / "media/images", dirs_exist_ok=True)
+    with closing(sqlite3.connect(path / DATABASE)) as database, database:
+        database.executemany(
+            "INSERT OR IGNORE INTO stories_newsrendition"
+            " (filter_spec, focal_point_key, file, width, height, image_id)"
+            " SELECT ?, ?, ?, ?, ?, id FROM stories_newsimage WHERE file = ?",
+            json.loads((kept / "rows.json").read_bytes()),
+        )
+
+
+def keep_pictures(path: Path) -> None:
+    """Keep what `put_pictures` gives, which takes most of a minute to make."""
+    kept = _kept_pictures()
+    if kept.exists():
+        return
+    for other in FOLDER.glob("pictures-*"):
+        shutil.rmtree(other, ignore_errors=True)
+    part = kept.with_suffix(".part")
+    shutil.copytree(path / "media/images", part / "images")
+    with closing(sqlite3.connect(path / DATABASE)) as database:
+        rows = database.execute(
+            "SELECT made.filter_spec, made.focal_point_key, made.file, made.width, made.height,"
+            " image.file FROM stories_newsrendition AS made"
+            " JOIN stories_newsimage AS image ON image.id = made.image_id"
+        ).fetchall()
+    (part / "rows.json").write_text(json.dumps(rows))
+    part.rename(kept)
+
+
+def _kept_pictures() -> Path:
+    """Return the folder for the pictures, and for the code that makes their sizes, as they are."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    stories = ROOT / "src/broadsheet/stories"
+    drawn = sorted((ROOT / "src/broadsheet/site/demo/images").iterdir())
+    for file in (stories / "images.py", stories / "renditions.py", *drawn):
+        digest.update(file.read_bytes())
+    return FOLDER / f"pictures-{digest.hexdigest()[:16]}"
 
 
 def _kept(kind: str) -> Path:

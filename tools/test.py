@@ -31,17 +31,17 @@ NO_DATABASE = [
 # What a database decides is in the rooms that have tables and hold no other room together, and in
 # how stories are found; the others come with `make test-deep`. A page in a browser hangs on the
 # database by what the rooms' own tests ask, so a few walks through all of it are enough there.
+DECIDED = {f"test_{name}.py" for name in ("concurrency", "lists", "migrations", "search")}
 OF_OTHERS = [
     *(f"tests/{room}" for room in ("desk", "importing", "site")),
     *(
-        f"tests/stories/test_{name}.py"
-        for name in (
-            *("blocks", "checks", "desk", "desk_home", "documents", "feeds", "field", "field_text"),
-            *("manners", "pages", "pictures", "previews", "rules", "structured"),
-        )
+        f"tests/stories/{file.name}"
+        for file in sorted((ROOT / "tests/stories").glob("test_*.py"))
+        if file.name not in DECIDED
     ),
 ]
 ON_POSTGRESQL = "(both or not (browser or process))"
+DEEP_ON_POSTGRESQL = "(both or not process) and not browser"
 NOTHING_TO_DO = 5
 
 
@@ -79,7 +79,7 @@ def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
         later = [f"--ignore={folder}" for folder in OF_OTHERS]
         runs = [(f"not deep and {ON_POSTGRESQL}", [*later, *arguments])]
     else:
-        runs = [("deep and not browser", arguments)]
+        runs = [(f"deep and {DEEP_ON_POSTGRESQL}", arguments)]
         if not any(argument.startswith("tests/") for argument in arguments):
             runs.append(("not deep and not browser and not process", [*OF_OTHERS, *arguments]))
     for marker, chosen in runs:

@@ -189,6 +189,7 @@ def test_a_form_from_elsewhere(read: Reading) -> None:
     assert look_at(window.page, "refused") == []
 
 
+@pytest.mark.deep
 def test_the_composer_in_all_its_states(read: Reading) -> None:
     window = read.window(expected=("status of 422",))
     window.goto(STORY)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import StorageState, expect
 
-from browsing import STORY, Reading, Window, compose, scripts
+from browsing import STORY, Reading, Window, compose, scripts_deep
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def name_known(window: Window) -> str:
     return str(window.context.request.get(f"/me/thread/{thread}/").json()["name"])
 
 
-@scripts
+@scripts_deep
 def test_a_reader_opens_an_account_writes_and_leaves(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

@@ -38,7 +38,9 @@ def top(place: Locator) -> float:
     return box["y"]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (PHONE, True)])
+@pytest.mark.parametrize(
+    ("width", "dark"), [pytest.param(DESKTOP, False, marks=pytest.mark.deep), (PHONE, True)]
+)
 def test_what_comes_waits_behind_a_button(
     read: Reading, owner: StorageState, width: int, dark: bool
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_part_of_the_thread_asks_nothing(read: Reading, query: str) -> None:
     expect(window.page.locator(BUTTON)).to_have_count(0 if "show" in query else 1)
 
 
+@pytest.mark.deep
 def test_when_the_line_is_down_the_button_stays(read: Reading, owner: StorageState) -> None:
     writer = known_guest(read, owner, script=True)
     window = reader(read)
@@ -161,6 +164,7 @@ def test_when_the_line_is_down_the_button_stays(read: Reading, owner: StorageSta
     expect(window.comment_saying("Too far away.")).to_be_focused()
 
 
+@pytest.mark.deep
 def test_it_reads_from_right_to_left(chromium: Browser, arabic: Server) -> None:
     with reading(chromium, arabic) as read:
         window = read.window(width=PHONE)

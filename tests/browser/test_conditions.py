@@ -42,6 +42,7 @@ def test_long_german_headlines_stay_on_the_front_page(read: Reading) -> None:
             assert not out, f"{width} px: {link.text_content()} leaves its place"
 
 
+@pytest.mark.deep
 def test_forced_colours_leave_everything_to_be_seen(read: Reading) -> None:
     window = read.window(forced_colors="active")
     page = window.page

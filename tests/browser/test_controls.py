@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from browsing import PHONE, STORY, WIDTHS, Reading, overflow, violations
+from browsing import PHONE, STORY, Reading, overflow, violations, widths_deep
 
 pytestmark = pytest.mark.browser
 
@@ -12,7 +12,7 @@ TEXT_SIZE = "parseFloat(getComputedStyle(document.querySelector('.body p')).font
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@widths_deep
 def test_text_size_and_colours_are_kept_on_the_device(read: Reading, width: int) -> None:
     window = read.window(width=width)
     page = window.page

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, Window, overflow, scripts_on_both, violations
+from browsing import STORY, WIDTHS, Reading, Window, overflow, scripts_deep, violations
 
 pytestmark = pytest.mark.browser
 BEGAN = 112000
@@ -38,7 +38,8 @@ def sum_of_the_books(window: Window) -> int:
         window.page.wait_for_url(re.compile(r"after="))
 
 
-@scripts_on_both
+@pytest.mark.both
+@scripts_deep
 def test_a_gift_moves_the_meter_and_a_refund_takes_it_back(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -175,6 +176,7 @@ def looked_at(staff: Window, paths: tuple[str, ...]) -> list[str]:
     return found
 
 
+@pytest.mark.deep
 def test_axe_finds_nothing_on_the_desk_s_pages_of_money_people_and_site(
     read: Reading, owner: StorageState
 ) -> None:

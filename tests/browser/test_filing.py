@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, StorageState, expect
 
-from browsing import PHONE, Reading, Window, overflow, scripts, violations
+from browsing import PHONE, Reading, Window, overflow, scripts, scripts_deep, violations
 
 pytestmark = pytest.mark.browser
 # Wagtail's own pages say things in the console that are not ours to answer for.
@@ -55,7 +55,7 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-@scripts
+@scripts_deep
 def test_a_story_is_filed_on_a_slow_line(
     read: Reading, owner: StorageState, tmp_path: Path, script: bool
 ) -> None:

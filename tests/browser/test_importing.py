@@ -12,7 +12,7 @@ from formats.wxr_text import comment, export, item
 from homes import Homes
 from serving import Server, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 CLASSIC = (
     "<content:encoded><![CDATA[The mill has stood since 1811.\n\n<strong>It turns again</strong> "

@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import StorageState, expect
 
-from browsing import STORY, WIDTHS, Reading, compose, scripts
+from browsing import STORY, Reading, compose, scripts_deep, widths_deep
 
 pytestmark = pytest.mark.browser
 
 
-@scripts
+@scripts_deep
 def test_removed_with_a_reason_it_leaves_a_stub(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -66,7 +66,7 @@ def test_removed_with_a_reason_it_leaves_a_stub(
         expect(guest.comment_saying(words)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@widths_deep
 def test_counts_on_cards_follow(read: Reading, width: int) -> None:
     window = read.window(width=width)
     window.goto(STORY)

@@ -16,8 +16,9 @@ from browsing import (
     devices,
     overflow,
     reading,
-    scripts,
+    scripts_deep,
     violations,
+    widths_deep,
 )
 from serving import Server
 
@@ -102,7 +103,7 @@ def test_on_a_phone_it_is_folded_under_its_paragraph(read: Reading) -> None:
     assert asked["x"] + asked["width"] <= PHONE
 
 
-@scripts
+@scripts_deep
 def test_an_answer_is_written_beside_the_words(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -124,7 +125,7 @@ def test_an_answer_is_written_beside_the_words(
     expect(page.locator("#noted-2")).to_have_attribute("data-n", "2")
 
 
-@scripts
+@scripts_deep
 def test_the_composer_answers_it_too_and_only_once(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -170,7 +171,7 @@ def ask_by_the_form(window: Window) -> None:
     window.page.get_by_label("The words, copied").fill("two miles short of the Eastside")
 
 
-@scripts
+@scripts_deep
 def test_the_newsroom_asks_closes_and_takes_away(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -226,7 +227,7 @@ def test_what_is_asked_beside_the_story_is_not_in_a_quotation(
     expect(guest.comment_saying("Over the edge of").locator("figure.quote")).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@widths_deep
 def test_axe_finds_nothing_where_words_are_asked_about(
     read: Reading, owner: StorageState, width: int
 ) -> None:
@@ -250,6 +251,7 @@ def test_axe_finds_nothing_where_words_are_asked_about(
     assert found == []
 
 
+@pytest.mark.deep
 def test_from_right_to_left_it_stands_on_the_other_side(chromium: Browser, arabic: Server) -> None:
     with reading(chromium, arabic) as windows:
         window = windows.window()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, StorageState, expect
 
 from browser.test_posting import known_guest
-from browsing import STORY, Reading, Window
+from browsing import STORY, Reading, Window, widths_deep
 
 pytestmark = pytest.mark.browser
 SAID = "You are allowed to quote all of it."
@@ -33,7 +33,7 @@ def figure(window: Window, words: str) -> Locator:
     return window.comment_saying(words).locator("figure.quote")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@widths_deep
 def test_selected_words_are_quoted_in_their_sentence(
     read: Reading, owner: StorageState, width: int
 ) -> None:

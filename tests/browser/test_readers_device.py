@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browsing import DESKTOP, PHONE, STORY, Reading, overflow, violations
+from browsing import PHONE, STORY, Reading, overflow, violations, widths_deep
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def come_near(page: Page) -> Locator:
     return room
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@widths_deep
 def test_what_is_new_since_the_last_visit_is_marked_and_found(read: Reading, width: int) -> None:
     window = read.window(width=width, dark=width == PHONE)
     page = window.page

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import STORY, WIDTHS, Reading, devices, scripts
+from browsing import STORY, Reading, devices, scripts, widths_deep
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def test_the_meter_says_what_came_in(read: Reading) -> None:
     expect(window.page.locator(".mast-meter")).to_contain_text("$1,120 of $5,000")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@widths_deep
 def test_a_portrait_is_small_and_undistorted(read: Reading, width: int) -> None:
     window = read.window(width=width)
     window.goto("/people/ines-halloran/")
@@ -168,7 +168,7 @@ def test_replies_fold_away(read: Reading, script: bool) -> None:
     expect(reply).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@widths_deep
 def test_two_people_talking_stay_at_one_indent(read: Reading, width: int) -> None:
     window = read.window(width=width)
     window.goto(STORY)

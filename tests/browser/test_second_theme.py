@@ -14,7 +14,7 @@ from browsing import FIRST_LOOKS, STORY, WIDTHS, Reading, overflow, reading, vio
 from homes import Homes
 from serving import serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 THEME = Path(__file__).resolve().parent.parent / "themes" / "evening"
 PROXY = {"BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32"}
 

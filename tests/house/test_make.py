@@ -59,6 +59,7 @@ def made(target: str, env: dict[str, str]) -> Iterator[str]:
         process.communicate(timeout=90)
 
 
+@pytest.mark.deep
 @pytest.mark.process
 def test_run_serves_a_demonstration_and_again_quickly(tmp_path: Path) -> None:
     port = free_port()
@@ -115,6 +116,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     assert "Europe/Berlin" in line
 
 
+@pytest.mark.deep
 @pytest.mark.process
 def test_a_database_from_a_newer_version_is_one_line(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "broadsheet.sqlite3")) as database, database:

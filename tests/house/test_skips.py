@@ -47,18 +47,18 @@ def outcome(folder: Path, source: str, *, required: bool) -> str:
     return done.stdout.splitlines()[-1]
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_on_a_laptop_a_skip_is_a_skip(tmp_path: Path) -> None:
     assert outcome(tmp_path, PLANTED, required=False).startswith("3 skipped, 1 xfailed")
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_where_all_is_required_a_skip_is_a_failure(tmp_path: Path) -> None:
     line = outcome(tmp_path, PLANTED, required=True)
     assert line.startswith("1 failed, 1 skipped, 1 xfailed, 1 error")
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize(("required", "line"), [(False, "1 skipped"), (True, "1 error")])
 def test_a_module_that_is_skipped_whole(tmp_path: Path, required: bool, line: str) -> None:
     assert outcome(tmp_path, SKIPPED_WHOLE, required=required).startswith(line)

@@ -32,7 +32,7 @@ def collected(expression: str) -> list[str]:
     return re.findall(r"^tests/\S+::(\w+)", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_the_walks_that_matter_run_on_both_and_few_others() -> None:
     sys.path.insert(0, str(ROOT / "tools"))
     tool = load_tool("test")

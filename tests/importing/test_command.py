@@ -61,6 +61,7 @@ def file(tmp_path: Path) -> Path:
     return found
 
 
+@pytest.mark.deep
 def test_the_command_from_trial_to_second_run(home: Home, file: Path, tmp_path: Path) -> None:
     trial = home.run(file, "--dry-run")
     assert (trial.returncode, "Traceback" in trial.stderr) == (0, False)

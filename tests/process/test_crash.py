@@ -118,6 +118,7 @@ def check_all_there(home: Home, readers: Readers) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.both
 @pytest.mark.deep
 def test_a_stop_under_load_drops_nothing(home: Home) -> None:
     codes: list[int] = []
@@ -127,16 +128,9 @@ def test_a_stop_under_load_drops_nothing(home: Home) -> None:
     check_all_there(home, readers)
 
 
-def kill_again_and_again(home: Home, rounds: int) -> None:
-    for number in range(rounds):
+@pytest.mark.both
+@pytest.mark.deep
+def test_kills_during_posts_lose_no_acknowledged_comment(home: Home) -> None:
+    for number in range(8):
         # At another moment each time, the first before the pool has warmed up.
         check_all_there(home, write(home, comments=10 + 37 * number % 200, end=Server.kill))
-
-
-def test_a_kill_during_posts_loses_no_acknowledged_comment(home: Home) -> None:
-    kill_again_and_again(home, 2)
-
-
-@pytest.mark.deep
-def test_many_kills_lose_no_acknowledged_comment(home: Home) -> None:
-    kill_again_and_again(home, 20)

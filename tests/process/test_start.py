@@ -49,6 +49,7 @@ def test_a_port_that_is_taken(home: Home) -> None:
         assert f"port {port} is taken" in refused_line(home, "--port", str(port))
 
 
+@pytest.mark.deep
 def test_a_database_of_a_newer_version(home: Home) -> None:
     home.write(
         "INSERT INTO django_migrations (app, name, applied)"
@@ -66,6 +67,7 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     assert str(tmp_path / "home") in refused_line(Home(below, {}))
 
 
+@pytest.mark.deep
 def test_a_folder_where_the_database_should_be(tmp_path: Path, homes: Homes) -> None:
     (tmp_path / "broadsheet.sqlite3").mkdir()
     assert "database" in refused_line(Home(tmp_path, {}))
@@ -77,6 +79,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     assert str(tmp_path) in refused_line(Home(tmp_path, {}))
 
 
+@pytest.mark.deep
 def test_a_database_server_that_does_not_answer(tmp_path: Path) -> None:
     url = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
     line = refused_line(Home(tmp_path, {"DATABASE_URL": url}))

@@ -25,9 +25,9 @@ from wagtail.models import Page
 
 from broadsheet.discussion.models import Comment
 from broadsheet.outbox.models import Message
-from broadsheet.site.demo import load
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage
+from demonstrated import load_quickly
 from house.tools import load_tool
 
 pytestmark = pytest.mark.slow
@@ -67,10 +67,7 @@ def _marked(db: None, settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def _demonstration(_marked: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broadsheet.site.demo.talking._votes", lambda *_: iter(()))
-    monkeypatch.setattr("broadsheet.stories.api.make_first_renditions", lambda **_: 0)
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
-    assert load(now=now)
+    load_quickly(monkeypatch, now=now)
 
 
 @pytest.mark.usefixtures("_demonstration")

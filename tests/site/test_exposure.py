@@ -12,10 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.kit.exposure import Exposure, Mark, mark_of, public
 from broadsheet.readers.models import Ban
-from broadsheet.site.demo import load
 from broadsheet.site.middleware.exposure import ExposureMiddleware, LeakError, reduced
 from broadsheet.stories import api as stories
 from clocks import Clock
+from demonstrated import load_quickly
 from people import Cast, Person
 
 HOSTILE = {
@@ -84,8 +84,7 @@ def demonstration(cast: Cast[Person], now: datetime, monkeypatch: pytest.MonkeyP
     from broadsheet.stories.models import SectionPage
 
     Clock(monkeypatch, now)
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
-    assert load(now=now)
+    load_quickly(monkeypatch, now=now)
     comment = Comment.objects.filter(state="published").order_by("pk")[0]
     story, section = comment.thread.url, SectionPage.objects.order_by("pk")[0].slug
     plain = ["/", "/feed.xml", "/support/", f"/{section}/", story, f"/c/{comment.pk}/"]

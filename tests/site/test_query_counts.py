@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Actor
-from broadsheet.site.demo import load
 from broadsheet.stories import api as stories
+from demonstrated import load_quickly
 from newsroom import make_image, make_story
 from people import Cast
 
@@ -68,11 +68,7 @@ def _demonstration(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
         "stories.http.feed",
     ):
         monkeypatch.setattr(f"broadsheet.{module}.utcnow", lambda: now)
-    # Neither is seen by a query's number, and both take their time.
-    monkeypatch.setattr("broadsheet.site.demo.talking._votes", lambda *_: iter(()))
-    monkeypatch.setattr("broadsheet.stories.api.make_first_renditions", lambda **_: 0)
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
-    assert load(now=now)
+    load_quickly(monkeypatch, now=now)
 
 
 def test_each_public_page_asks_as_often_as_it_did() -> None:

@@ -232,7 +232,7 @@ def test_after_a_deletion_words_are_where_they_were_or_said_to_be_gone(
         assert words_at(new, found) == body[number]
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "unit", ["a", "a b ", "ab. ", "x y z\n\n", "e\u0301", "\u0316\u0301", "the same words again. "]
 )
