@@ -1,8 +1,8 @@
 import io
 import json
 import logging
-import time
 from collections.abc import Iterator
+from time import process_time
 
 import pytest
 
@@ -90,7 +90,8 @@ def test_a_query_is_not_logged() -> None:
     assert scrub("/search/?q=my+illness&page=2 failed") == "/search/?[query] failed"
 
 
-def test_scrubbing_a_hostile_line_takes_no_time() -> None:
-    started = time.perf_counter()
+def test_scrubbing_a_hostile_line_is_little_work() -> None:
+    started = process_time()
     scrub("/" + "a" * 60_000 + " @ " + "a:" * 30_000 + "1." * 30_000 + "?" * 30_000)
-    assert time.perf_counter() - started < 1
+    # Of the processor, not of the clock: a busy machine changes nothing about it.
+    assert process_time() - started < 2

@@ -10,9 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.stories import api as stories
 from broadsheet.stories.blocks import BodyBlock
-from broadsheet.stories.bodies import image_ids, shown_body, shown_corrections
+from broadsheet.stories.bodies import shown_body, shown_corrections
 from broadsheet.stories.embeds import FRAME_HOSTS
 from broadsheet.stories.models import NewsDocument, Person, StoryPage
+from broadsheet.stories.streams import image_ids
 from newsroom import make_document, make_image, make_section, make_story
 
 EVERY_WORD = "Alpha Bravo Charlie Delta Echo Foxtrot Golf India Juliett Kilo Lima Mike November"

@@ -127,6 +127,12 @@ def test_what_a_text_cannot_say_is_left_to_the_editor(block: dict[str, Any]) -> 
 @given(st.text(max_size=300))
 @example("-\n0")
 @example("12.\n\t*")
+@example("0\n>")
+@example("0\n- 0")
+@example("0\n1) 0")
+@example("-\t\r0")
+@example("\\\n• 0")
+@example("0\n•\f0")
 def test_any_text_is_taken_and_its_words_stay(text: str) -> None:
     blocks = read(text)
     again = write(blocks)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -16,11 +15,10 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.html import story_html
-from broadsheet.stories.addresses import is_below_host, without_host
 from broadsheet.stories.document_links import linked_in_kept
-from broadsheet.stories.document_types import number_in
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
 from broadsheet.stories.kinds import CorrectionKind
+from broadsheet.stories.source_addresses import SourceAddressBlock
 from broadsheet.stories.tables import TableError, table_of
 
 INLINE = ["bold", "italic", "link", "superscript", "subscript", "strikethrough", "code"]
@@ -38,36 +36,6 @@ class _WithoutItsKind(blocks.StructBlock):
             if not isinstance(block, blocks.ChoiceBlock)
             for words in block.get_searchable_content(value.get(name, block.get_default()))
         ]
-
-
-class _AddressField(forms.URLField):
-    """Takes a path of this site too, and makes one of an address of ours."""
-
-    widget = forms.TextInput(attrs={"inputmode": "url"})
-
-    def clean(self, value: Any) -> Any:
-        url = without_host(url=str(value or "").strip())
-        return url if is_below_host(url=url) else super().clean(value)
-
-
-class SourceAddressBlock(blocks.URLBlock):
-    """Where something can be read: elsewhere, or with us, wherever we are.
-
-    A document of ours that a story leads to is shown by that story.
-    """
-
-    def __init__(self, *, required: bool = True, help_text: Any = "", **options: Any) -> None:
-        super().__init__(required=required, help_text=help_text, **options)
-        self.field = _AddressField(required=required, help_text=help_text)
-
-    def extract_references(self, value: Any) -> Iterator[tuple[Any, str, str, str]]:
-        number = number_in(without_host(url=str(value or "")))
-        if number is not None:
-            yield get_document_model(), str(number), "", ""
-
-
-# An address is stored as any other: the history of the tables needs no class of ours.
-DECONSTRUCT_ALIASES = {SourceAddressBlock: "wagtail.blocks.URLBlock"}
 
 
 class _CheckedBlock(blocks.StructBlock):

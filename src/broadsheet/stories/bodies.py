@@ -1,11 +1,10 @@
 """From stored blocks to blocks that only need drawing.
 
-Read from the stream's raw values: Wagtail's own would ask the database for every kind of block that
-points to something. A body costs four queries at most, whatever it is made of.
+A body costs four queries at most, whatever it is made of.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +20,7 @@ from broadsheet.stories.anchors import (
     heading_anchor,
     quote_anchor,
 )
-from broadsheet.stories.document_links import led_in_kept, linked, linked_in_kept
+from broadsheet.stories.document_links import led_in_kept
 from broadsheet.stories.document_types import number_in
 from broadsheet.stories.documents import AddressOf, file_of, public_address
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
@@ -29,18 +28,9 @@ from broadsheet.stories.kinds import CorrectionKind
 from broadsheet.stories.materials import Materials, expanded, gather
 from broadsheet.stories.pictures import picture
 from broadsheet.stories.shown import Block, Link, Picture, ShownCorrection
+from broadsheet.stories.streams import Raw, listed, needs, raw_blocks, rich_texts, value_of
 from broadsheet.stories.tables import TableError, table_of
 
-type Raw = Mapping[str, Any]
-
-# What holds rich text, and where in its value; the empty name is the value itself.
-_RICH: Final = {
-    "paragraph": "",
-    "list": "",
-    "quote": "text",
-    "note": "text",
-    "correction": "text",
-}
 _PARAGRAPH: Final = re.compile(r"<p((?: [^>]*)?)>(.*?)</p>", re.DOTALL)
 
 
@@ -60,11 +50,6 @@ class _Desk:
         return self.address(found) if found else None
 
 
-def image_ids(stream: Any) -> set[int]:
-    """Return the ids of the images that a body shows."""
-    return _ids(_pictures(stream), "image")
-
-
 def shown_body(
     stream: Any, materials: Materials | None = None, *, address: AddressOf = public_address
 ) -> tuple[Block, ...]:
@@ -72,10 +57,10 @@ def shown_body(
 
     `address` says where its documents are fetched: those of a draft lie elsewhere.
     """
-    blocks = _raw(stream)
+    blocks = raw_blocks(stream)
     desk = _Desk(materials or gather(**needs(stream)), address)
-    desk.html = expanded(_rich(blocks), document=desk.document)
-    desk.words = " ".join(_plain(desk.html.get(source, "")) for source in _rich(blocks))
+    desk.html = expanded(rich_texts(blocks), document=desk.document)
+    desk.words = " ".join(_plain(desk.html.get(source, "")) for source in rich_texts(blocks))
     drawn = (
         (place, _DRAW[block["type"]](block, desk))
         for place, block in enumerate(blocks)
@@ -86,84 +71,20 @@ def shown_body(
 
 def shown_corrections(stream: Any) -> tuple[ShownCorrection, ...]:
     """Return the corrections of a stream as they are shown, in its order."""
-    blocks = [block for block in _raw(stream) if block["type"] == "correction"]
-    html = expanded(_rich(blocks))
+    blocks = [block for block in raw_blocks(stream) if block["type"] == "correction"]
+    html = expanded(rich_texts(blocks))
     drawn = (_correction(block, html) for block in blocks)
     return tuple(found for found in drawn if found)
 
 
-def needs(stream: Any) -> dict[str, set[int]]:
-    """Return what a body points to, as the arguments of `gather`."""
-    return {
-        "image_ids": image_ids(stream),
-        "person_ids": _ids(_pictures(stream), "credit_person"),
-        "document_ids": _document_ids(_raw(stream)),
-    }
-
-
-def _document_ids(blocks: list[Raw]) -> set[int]:
-    """Return the ids of the documents that a body shows, leads to, or names as a source."""
-    values = [_value(block) for block in blocks if block["type"] == "document"]
-    found = _ids(values, "document").union(*map(linked, _rich(blocks)))
-    for block in blocks:
-        value = _value(block)
-        if block["type"] in {"quote", "table"}:
-            number = number_in(without_host(url=str(value.get("source_url") or "").strip()))
-            found |= set() if number is None else {number}
-        elif block["type"] == "html":
-            found |= linked_in_kept(value)
-    return found
-
-
-def _raw(stream: Any) -> list[Raw]:
-    return list(getattr(stream, "raw_data", stream))
-
-
-def _value(block: Raw) -> Any:
-    """Return a block's value; one that ought to have parts has them, if only none."""
-    value = block.get("value")
-    if block["type"] in {"paragraph", "list", "html"}:
-        return str(value or "")
-    return value if isinstance(value, Mapping) else {}
-
-
-def _pictures(stream: Any) -> Iterator[Raw]:
-    for block in _raw(stream):
-        if block["type"] == "image":
-            yield _value(block)
-        elif block["type"] == "gallery":
-            yield from _listed(_value(block).get("pictures"))
-
-
-def _listed(items: Any) -> list[Raw]:
-    """Return the values of a list, which Wagtail has stored with and without ids."""
-    values = [item.get("value", item) for item in items or () if isinstance(item, Mapping)]
-    return [value for value in values if isinstance(value, Mapping)]
-
-
-def _ids(values: Iterable[Raw], name: str) -> set[int]:
-    return {value[name] for value in values if isinstance(value.get(name), int)}
-
-
-def _rich(blocks: Iterable[Raw]) -> Iterator[str]:
-    """Yield the stored rich text of a body, captions included."""
-    for block in blocks:
-        value = _value(block)
-        if block["type"] in _RICH:
-            name = _RICH[block["type"]]
-            yield str(value.get(name) or "") if name else value
-    for one in _pictures(list(blocks)):
-        yield str(one.get("caption") or "")
-
-
 def _text(block: Raw, desk: _Desk) -> Block | None:
-    html = desk.html.get(_value(block), "")
+    html = desk.html.get(value_of(block), "")
     return Block(block["type"], html=html) if html else None
 
 
 def _list(block: Raw, desk: _Desk) -> Block | None:
     """Draw a list; lines that were typed into its block without the list's button are its items."""
-    html = desk.html.get(_value(block), "")
+    html = desk.html.get(value_of(block), "")
     if html and "<li" not in html:
         items = _PARAGRAPH.sub(r"<li\1>\2</li>", html)
         html = f"<ul>{items}</ul>" if items != html else html
@@ -171,7 +92,7 @@ def _list(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _heading(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     text = str(value.get("text") or "")
     if not text:
         return None
@@ -180,13 +101,13 @@ def _heading(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _image(block: Raw, desk: _Desk) -> Block | None:
-    drawn = _picture(_value(block), desk)
+    drawn = _picture(value_of(block), desk)
     return Block("image", picture=drawn) if drawn else None
 
 
 def _gallery(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
-    drawn = tuple(filter(None, (_picture(one, desk) for one in _listed(value.get("pictures")))))
+    value = value_of(block)
+    drawn = tuple(filter(None, (_picture(one, desk) for one in listed(value.get("pictures")))))
     anchor = block_anchor("g", block.get("id"))
     return (
         Block("gallery", text=str(value.get("title") or ""), pictures=drawn, anchor=anchor)
@@ -206,7 +127,7 @@ def _picture(value: Raw, desk: _Desk) -> Picture | None:
 
 
 def _quote(block: Raw, desk: _Desk) -> Block:
-    value = _value(block)
+    value = value_of(block)
     return Block(
         "quote",
         html=desk.html.get(str(value.get("text") or ""), ""),
@@ -220,7 +141,7 @@ def _quote(block: Raw, desk: _Desk) -> Block:
 
 
 def _pull_quote(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     text = str(value.get("text") or "")
     return (
         Block(
@@ -235,7 +156,7 @@ def _pull_quote(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _document(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     found = desk.materials.documents.get(value.get("document") or 0)
     if found is None:
         return None
@@ -245,7 +166,7 @@ def _document(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _table(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     # Checked when it was saved; what came in another way is left out rather than half drawn.
     with suppress(TableError):
         return Block(
@@ -260,7 +181,7 @@ def _table(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _embed(block: Raw, _: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     url = str(value.get("url") or "").strip()
     title = str(value.get("title") or "") or url
     try:
@@ -271,7 +192,7 @@ def _embed(block: Raw, _: _Desk) -> Block | None:
 
 
 def _note(block: Raw, desk: _Desk) -> Block | None:
-    value = _value(block)
+    value = value_of(block)
     html = desk.html.get(str(value.get("text") or ""), "")
     return Block("note", text=str(value.get("title") or ""), html=html) if html else None
 
@@ -282,7 +203,7 @@ def _correction_block(block: Raw, desk: _Desk) -> Block | None:
 
 
 def _correction(block: Raw, html: Mapping[str, str]) -> ShownCorrection | None:
-    value = _value(block)
+    value = value_of(block)
     day, text = _day(value.get("day")), html.get(str(value.get("text") or ""), "")
     kind = str(value.get("kind") or "")
     if day is None or not text or kind not in CorrectionKind.values:
@@ -292,7 +213,7 @@ def _correction(block: Raw, html: Mapping[str, str]) -> ShownCorrection | None:
 
 
 def _html(block: Raw, desk: _Desk) -> Block:
-    return Block("html", html=led_in_kept(_value(block), desk.document))
+    return Block("html", html=led_in_kept(value_of(block), desk.document))
 
 
 def _source(value: Raw, desk: _Desk) -> Link | None:

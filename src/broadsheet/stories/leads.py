@@ -2,11 +2,11 @@
 
 from wagtail.rich_text import expand_db_html
 
-from broadsheet.stories.bodies import needs
 from broadsheet.stories.materials import Materials, gather
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.pictures import picture
 from broadsheet.stories.shown import Picture
+from broadsheet.stories.streams import needs
 
 
 def materials_of(page: StoryPage) -> Materials:

@@ -17,6 +17,7 @@ from broadsheet.discussion.api import ShownNote
 from broadsheet.kit.anchors import PlainText, plain
 from broadsheet.stories.records.texts import lines_of
 from broadsheet.stories.shown import Block
+from broadsheet.stories.streams import raw_blocks
 
 type Span = tuple[int, int]
 
@@ -66,7 +67,7 @@ def _spans(stream: Any) -> dict[int, Span]:
     """Return from where to where each block's words go in the plain text of the whole."""
     spans: dict[int, Span] = {}
     end = -_BETWEEN
-    for place, block in enumerate(getattr(stream, "raw_data", stream)):
+    for place, block in enumerate(raw_blocks(stream)):
         start = end + _BETWEEN
         for line in lines_of(block):
             if words := plain(line).text:

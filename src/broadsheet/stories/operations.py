@@ -11,11 +11,11 @@ from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Role, system
 from broadsheet.stories import filing, kept
 from broadsheet.stories.addresses import below_host, url_of
-from broadsheet.stories.bodies import image_ids
 from broadsheet.stories.models import Byline, FrontPage, Person, SectionPage, StoryPage
 from broadsheet.stories.queries import shown_without_story, without_thread
 from broadsheet.stories.records.operations import just_published, record_story, unrecorded
 from broadsheet.stories.records.queries import edition_of, text_of_edition, versions_url
+from broadsheet.stories.streams import image_ids
 from broadsheet.stories.workflow import ensure_workflow
 
 NEWSROOM = system(name="stories")

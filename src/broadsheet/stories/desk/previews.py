@@ -13,9 +13,9 @@ from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused
 from broadsheet.readers.api import require_account
 from broadsheet.stories import operations, renditions
-from broadsheet.stories.bodies import needs
 from broadsheet.stories.documents import open_document
 from broadsheet.stories.models import NewsDocument, PreviewLink, StoryPage
+from broadsheet.stories.streams import needs
 
 SALT: Final = "broadsheet.stories.preview"
 # How many days a link may last.

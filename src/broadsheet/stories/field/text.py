@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
 from broadsheet.formats.api import comment_text
-from broadsheet.kit.html import plain_words, story_html
+from broadsheet.kit.html import plain_words, printable, story_html
 from broadsheet.stories.addresses import with_host, without_host
 
 type Stored = dict[str, Any]
@@ -26,8 +26,11 @@ type Stored = dict[str, Any]
 _HEADING: Final = re.compile(r"(#{2,3})\s+(.+)")
 _BULLET: Final = re.compile(r"[-*•]\s+(.+)")
 _NUMBER: Final = re.compile(r"\d{1,3}[.)]\s+(.+)")
-# The mark and what it marks stand on one line: a lone hyphen is a line of its own.
-_MARKED: Final = re.compile(r"^(?:>|(?:[-*•]|\d{1,3}[.)])[^\S\n])", re.MULTILINE)
+# The mark and what it marks stand on one line: a lone hyphen is a line of its own. Escaped, it is
+# what was written out of lines that stood together, and they still do.
+_MARKED: Final = re.compile(r"^(?:\\?>|(?:\\?[-*]|•|\d{1,3}\\?[.)])[^\S\n]+\S)", re.MULTILINE)
+# At the end of a line it is what was typed, and no line break of Markdown's.
+_LAST_BACKSLASH: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\$", re.MULTILINE)
 _SPEAKER: Final = re.compile(r"(?:—|–|--)\s*(.+)")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _HEADING_LENGTH: Final = 200
@@ -62,7 +65,7 @@ def write(blocks: Sequence[Stored]) -> str | None:
 
 def _pieces(text: str) -> list[list[str]]:
     """Cut a text into the lines of its blocks."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    clean = printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     chunks = re.split(r"\n[ \t]*\n", clean)
     if len(chunks) == 1 and not _MARKED.search(clean):
         chunks = clean.split("\n")
@@ -119,7 +122,8 @@ def _source_of(line: str) -> str | None:
 
 
 def _inline(text: str) -> str:
-    html = _INLINE.renderInline(text).replace("\n", "<br/>")
+    typed = _LAST_BACKSLASH.sub(r"\1\\\\", text)
+    html = _INLINE.renderInline(typed).replace("\n", "<br/>")
     for long, short in (("strong", "b"), ("em", "i")):
         html = html.replace(f"<{long}>", f"<{short}>").replace(f"</{long}>", f"</{short}>")
     return str(story_html(html)).replace("<br>", "<br/>")

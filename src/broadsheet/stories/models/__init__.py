@@ -1,14 +1,11 @@
+from broadsheet.stories.models.belonging import Byline, Part, RelatedStory, StoryTopic
 from broadsheet.stories.models.media import NewsDocument, NewsImage, NewsRendition
 from broadsheet.stories.models.pages import (
-    Byline,
     FrontPage,
     Genre,
-    Part,
     Policy,
-    RelatedStory,
     SectionPage,
     StoryPage,
-    StoryTopic,
     TextPage,
 )
 from broadsheet.stories.models.people import Person

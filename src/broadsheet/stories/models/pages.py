@@ -9,26 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
-from modelcluster.fields import ParentalKey
-from taggit.models import ItemBase
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
     MultiFieldPanel,
-    PageChooserPanel,
     TitleFieldPanel,
 )
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 
 from broadsheet.stories.blocks import INLINE, BodyBlock, CorrectionsBlock
+from broadsheet.stories.models.belonging import StoryTopic
 from broadsheet.stories.models.common import PublicPage
 from broadsheet.stories.models.media import NewsImage
 from broadsheet.stories.models.people import Person
 from broadsheet.stories.models.previews import draw_preview
-from broadsheet.stories.models.subjects import Series, Topic
+from broadsheet.stories.models.subjects import Series
 from broadsheet.stories.publishing import PublishStoryAction
 
 
@@ -101,20 +99,6 @@ class SectionPage(_Shown):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-
-
-class StoryTopic(ItemBase):
-    """A story is about a topic."""
-
-    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="tagged_stories")
-    content_object = ParentalKey(
-        "stories.StoryPage", on_delete=models.CASCADE, related_name="tagged_items"
-    )
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tag", "content_object"], name="story_topic_once")
-        ]
 
 
 class Genre(models.TextChoices):
@@ -259,49 +243,6 @@ class StoryPage(_Shown):
     def publish(self, revision: Any, *, skip_permission_checks: bool = False, **facts: Any) -> None:
         """Publish through the gate that knows of embargoes; Wagtail asks every page this way."""
         PublishStoryAction(revision, **facts).execute(skip_permission_checks=skip_permission_checks)
-
-
-class Part(models.TextChoices):
-    """What a person did for a story; its author needs no word."""
-
-    WRITING = "", _("By")
-    REPORTING = "reporting", _("Reporting")
-    PHOTOGRAPHY = "photography", _("Photographs")
-    DATA = "data", _("Data")
-    ILLUSTRATION = "illustration", _("Illustration")
-    TRANSLATION = "translation", _("Translation")
-    EDITING = "editing", _("Editing")
-
-
-class Byline(Orderable):
-    """One person's part in a story, in the order they are named."""
-
-    story = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="bylines")
-    person = models.ForeignKey(
-        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="+"
-    )
-    part = models.CharField(_("part"), max_length=12, choices=Part.choices, blank=True)
-
-    class Meta(Orderable.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["story", "person"], name="byline_once_per_person")
-        ]
-
-
-class RelatedStory(Orderable):
-    """A story that an editor put beside another one."""
-
-    story = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="related_stories")
-    related = models.ForeignKey(
-        StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
-    )
-
-    panels: ClassVar = [PageChooserPanel("related")]
-
-    class Meta(Orderable.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["story", "related"], name="related_once")
-        ]
 
 
 class Policy(models.TextChoices):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from broadsheet.stories.kinds import CorrectionKind
+from broadsheet.stories.streams import raw_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Said:
 
 def corrections_in(stream: Any) -> Iterator[Said]:
     """Yield the corrections of a stream, in its order; what is not whole is left out."""
-    for block in getattr(stream, "raw_data", stream):
+    for block in raw_blocks(stream):
         found = _read(block) if block["type"] == "correction" else None
         if found is not None:
             yield found

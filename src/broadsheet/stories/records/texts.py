@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import nh3
 
+from broadsheet.stories.streams import raw_blocks
 from broadsheet.stories.tables import TableError, table_of
 
 # The end of what stands on a line of its own.
@@ -24,8 +25,7 @@ _CELL_ENDS: Final = re.compile(r"</t[dh]>", re.IGNORECASE)
 
 def plain_body(stream: Any) -> str:
     """Return a body as plain paragraphs, a blank line between two."""
-    blocks = getattr(stream, "raw_data", stream)
-    return "\n\n".join(line for block in blocks for line in lines_of(block))
+    return "\n\n".join(line for block in raw_blocks(stream) for line in lines_of(block))
 
 
 def digest_of(*, headline: str, standfirst: str, text: str) -> str:
