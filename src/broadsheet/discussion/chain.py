@@ -6,6 +6,7 @@ from hmac import compare_digest
 
 from broadsheet.discussion.models import ChainHead, Comment, Decision, DecisionReason, Thread
 from broadsheet.discussion.rules.deciding import role_of
+from broadsheet.discussion.statements import find, insert, update
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.chain import GENESIS, digest, link
 from broadsheet.kit.ids import new_token
@@ -27,9 +28,7 @@ def append(
 
     The caller holds the thread's lock.
     """
-    head, _ = ChainHead.objects.select_for_update().get_or_create(
-        room=ROOM, defaults={"hash": GENESIS}
-    )
+    head = find(ChainHead, "room = %s", ROOM, lock=True) or _begun()
     previous = bytes(head.hash)
     salt = new_token() if reason else ""
     decision = Decision(
@@ -45,12 +44,20 @@ def append(
         previous=previous,
     )
     decision.hash = link(previous=previous, payload=payload_of(decision))
-    decision.save(force_insert=True)
+    insert(decision)
     if reason:
         DecisionReason.objects.create(decision=decision, salt=salt, text=reason)
     head.sequence, head.hash = decision.sequence, decision.hash
-    head.save(update_fields=["sequence", "hash"])
+    update(head, "sequence", "hash")
     return decision
+
+
+def _begun() -> ChainHead:
+    """Return the head of the chain before its first link, which another thread may make too."""
+    head, _ = ChainHead.objects.select_for_update().get_or_create(
+        room=ROOM, defaults={"hash": GENESIS}
+    )
+    return head
 
 
 def payload_of(decision: Decision) -> dict[str, str | int | None]:

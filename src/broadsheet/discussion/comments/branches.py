@@ -1,12 +1,30 @@
 """Whether a comment may be answered, as far as what stands above it says: some are closed."""
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Substr
-
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.rules import paths
+from broadsheet.discussion.statements import find_and_ask, first
 
-_FIELDS = ("thread_id", "root_id", "path", "depth", "state")
+# Whether a comment or one above it is closed, as far as its path names them: by the beginnings of
+# the path, each one look into the index of answers, so that posting needs no query of its own for
+# it. One OR in one subquery would read the whole table.
+_CLOSED_ON_THE_WAY = " OR ".join(
+    (
+        "discussion_comment.closed_at IS NOT NULL",
+        """EXISTS (
+            SELECT 1 FROM discussion_comment root
+            WHERE root.id = discussion_comment.root_id AND root.closed_at IS NOT NULL
+        )""",
+        *(
+            f"""EXISTS (
+                SELECT 1 FROM discussion_comment above
+                WHERE above.root_id = discussion_comment.root_id
+                AND above.path = substr(discussion_comment.path, 1, {level * paths.WIDTH})
+                AND above.published_at IS NOT NULL AND above.closed_at IS NOT NULL
+            )"""  # noqa: S608 - a number of our own
+            for level in range(1, paths.LEVELS)
+        ),
+    )
+)
 
 # Upwards one look each, down from the level that the path does not name: depth shrinks, so it ends.
 _FURTHER_UP = """
@@ -26,26 +44,10 @@ def answered_with(number: int) -> tuple[Comment | None, bool]:
 
     One query; one more where it stands below the level to which its path names all above it.
     """
-    found = Comment.objects.only(*_FIELDS).annotate(below_closed=_closed_on_the_way())
-    comment = found.filter(pk=number).first()
-    if comment is None:
+    found = find_and_ask(Comment, "id = %s", number, ask=_CLOSED_ON_THE_WAY)
+    if found is None:
         return None, False
-    closed = bool(getattr(comment, "below_closed", False))
+    comment, closed = found
     if not closed and comment.depth > paths.LEVELS:
-        further = Comment.objects.raw(_FURTHER_UP, [number, paths.LEVELS])
-        closed = any(True for _ in further)
+        closed = first(_FURTHER_UP, number, paths.LEVELS) is not None
     return comment, closed
-
-
-def _closed_on_the_way() -> Q:
-    """Say whether a comment or one above it is closed, as far as its path names them.
-
-    By the beginnings of the path, each one look into the index of answers: so that posting needs no
-    query of its own for it. One OR in one subquery would read the whole table.
-    """
-    way = Q(closed_at__isnull=False) | Q(root__closed_at__isnull=False)
-    closed = Comment.objects.filter(published_at__isnull=False, closed_at__isnull=False)
-    for level in range(1, paths.LEVELS):
-        beginning = Substr(OuterRef("path"), 1, level * paths.WIDTH)
-        way |= Q(Exists(closed.filter(root=OuterRef("root_id"), path=beginning)))
-    return way

@@ -2,9 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Case, F, Q, When
+from django.db.models import F
 
 from broadsheet.discussion.models import Comment, Note, Thread
+from broadsheet.discussion.statements import run, update
+
+# One statement for what is answered and for the root above it, which are often the same.
+_ABOVE = """
+UPDATE discussion_comment
+SET reply_count = CASE WHEN id = %s THEN reply_count + %s ELSE reply_count END,
+    descendants = CASE WHEN id = %s THEN descendants + %s ELSE descendants END
+WHERE id IN (%s, %s)
+"""
 
 
 def count(*, thread: Thread, comment: Comment, by: int) -> None:
@@ -19,13 +28,8 @@ def count(*, thread: Thread, comment: Comment, by: int) -> None:
             thread.inline_count += by
             Note.objects.filter(pk=comment.note_id).update(answer_count=F("answer_count") + by)
         return
-    answered = Case(
-        When(pk=comment.parent_id, then=F("reply_count") + by), default=F("reply_count")
-    )
-    below = Case(When(pk=comment.root_id, then=F("descendants") + by), default=F("descendants"))
-    Comment.objects.filter(Q(pk=comment.parent_id) | Q(pk=comment.root_id)).update(
-        reply_count=answered, descendants=below
-    )
+    parent, root = comment.parent_id, comment.root_id
+    run(_ABOVE, parent, by, root, by, parent, root)
 
 
 def next_event(thread: Thread) -> int:
@@ -35,7 +39,7 @@ def next_event(thread: Thread) -> int:
 
 
 def save_counts(thread: Thread) -> None:
-    thread.save(update_fields=["events", "comment_count", "root_count", "inline_count"])
+    update(thread, "events", "comment_count", "root_count", "inline_count")
 
 
 def give_ancestors_a_place(comment: Comment, *, at: datetime) -> None:

@@ -24,12 +24,15 @@ from broadsheet.discussion.rules import paths, posting, texts
 from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
+from broadsheet.discussion.statements import first, insert, update
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.html import SafeHtml, stored
 from broadsheet.kit.verdict import require
 
 RULES = system(name="rules")
+
+_SAME = "SELECT id FROM discussion_comment WHERE thread_id = %s AND idempotency_key = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +164,14 @@ def preview(*, thread_id: int, source: str, policy: Policy) -> SafeHtml:
 def insert_below(comment: Comment, parent: Comment | None) -> None:
     """Insert a comment with its root, depth and path; a reply's path needs the id it just got."""
     if parent is None:
-        comment.save(force_insert=True)
+        insert(comment)
         return
     comment.parent_id = parent.pk
     comment.root_id = parent.root_id or parent.pk
     comment.depth = parent.depth + 1
-    comment.save(force_insert=True)
+    insert(comment)
     comment.path = paths.path_of(number=comment.pk, parent_path=bytes(parent.path))
-    comment.save(update_fields=["path"])
+    update(comment, "path")
 
 
 def _repeated(comment: Comment, thread: Thread, actor: Actor) -> Posted:
@@ -250,12 +253,8 @@ def _key(
 
 def _earlier(thread: Thread, key: str) -> Comment | None:
     """Return what the same post became. Nearly always there is none: its number is asked first."""
-    numbers = Comment.objects.filter(thread=thread, idempotency_key=key).values_list(
-        "pk", flat=True
-    )
-    for number in numbers:
-        return Comment.objects.select_related("author").get(pk=number)
-    return None
+    found = first(_SAME, thread.pk, key)
+    return Comment.objects.select_related("author").get(pk=found[0]) if found else None
 
 
 def _facts(

@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
-from broadsheet.discussion.models import Comment, GuestLabel, Participant, Thread
+from broadsheet.discussion.models import GuestLabel, Participant, Thread
 from broadsheet.discussion.rules import texts
+from broadsheet.discussion.statements import find, find_and_ask, insert, update
 from broadsheet.kit.actor import Actor
 
-_PUBLISHED = Comment.objects.filter(author=OuterRef("pk"), state=Comment.State.PUBLISHED)
+# Somebody is known here by a comment that was published.
+_KNOWN = """
+EXISTS (
+    SELECT 1 FROM discussion_comment
+    WHERE author_id = discussion_participant.id AND state = 'published'
+)
+"""
 
 
 def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Participant, bool]:
@@ -20,9 +25,10 @@ def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Parti
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
-    for found in Participant.objects.annotate(known=Exists(_PUBLISHED)).filter(key=key):
-        _bring_up_to_date(found, name=shown, email=address)
-        return found, found.known
+    found = find_and_ask(Participant, "key = %s", key, ask=_KNOWN)
+    if found is not None:
+        _bring_up_to_date(found[0], name=shown, email=address)
+        return found
     return _make(key=key, actor=actor, name=shown, email=address, now=now), False
 
 
@@ -45,13 +51,12 @@ def guest_number(*, thread: Thread, participant: Participant) -> int | None:
     """Return the number of a nameless participant in a locked thread; None for a named one."""
     if participant.name:
         return None
-    label = GuestLabel.objects.filter(thread=thread, participant=participant).first()
+    label = find(GuestLabel, "thread_id = %s AND participant_id = %s", thread.pk, participant.pk)
     if label is None:
         thread.guests += 1
-        thread.save(update_fields=["guests"])
-        label = GuestLabel.objects.create(
-            thread=thread, participant=participant, number=thread.guests
-        )
+        update(thread, "guests")
+        label = GuestLabel(thread=thread, participant=participant, number=thread.guests)
+        insert(label)
     return label.number
 
 
@@ -60,11 +65,9 @@ def _make(*, key: str, actor: Actor, name: str, email: str, now: datetime) -> Pa
     made = Participant(
         key=key, kind=kind, owner=actor.id, name=name, email=email, created_at=now
     )  # fmt: skip
-    # Made in another thread a moment ago: its number then, by one query and without a savepoint.
-    (row,) = Participant.objects.bulk_create(
-        [made], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
-    )
-    return row
+    # Perhaps made in another thread a moment ago.
+    insert(made, or_find_by="key")
+    return made
 
 
 def _bring_up_to_date(participant: Participant, *, name: str, email: str) -> None:

@@ -8,11 +8,12 @@ from broadsheet.discussion.rules.policy import Policy
 
 def policy() -> Policy:
     """Return the rules of posting in force."""
+    config = settings.CONFIG
     return Policy(
-        max_length=settings.CONFIG["comment_length"],
-        hold_first=settings.CONFIG["hold_first_comment"],
-        hold_links=settings.CONFIG["hold_links"],
-        edit_minutes=settings.CONFIG["edit_minutes"],
-        reader_notes=settings.CONFIG["reader_notes"],
+        max_length=config["comment_length"],
+        hold_first=config["hold_first_comment"],
+        hold_links=config["hold_links"],
+        edit_minutes=config["edit_minutes"],
+        reader_notes=config["reader_notes"],
         guest_name=gettext("Guest %(number)s") % {"number": "NUMBER"},
     )

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Comment, Decision, Thread
+from broadsheet.discussion.models import Decision, Thread
 from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.statements import change_and_find, find
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import require
 
@@ -176,15 +177,16 @@ def lock_thread(thread_id: int) -> Thread:
     decisions' chain only after it: one order, so no deadlock. On SQLite the transaction itself is
     the lock. Raises UnknownThreadError.
     """
-    for thread in Thread.objects.select_for_update().filter(pk=thread_id):
-        return thread
-    raise UnknownThreadError(thread_id)
+    thread = find(Thread, "id = %s", thread_id, lock=True)
+    if thread is None:
+        raise UnknownThreadError(thread_id)
+    return thread
 
 
 def lock_thread_of(comment_id: int) -> Thread:
     """Return the locked thread of a comment, in one query. Raises UnknownCommentError."""
-    its = Comment.objects.filter(pk=comment_id).values("thread_id")
-    thread = Thread.objects.select_for_update().filter(pk__in=its).first()
+    its = "id = (SELECT thread_id FROM discussion_comment WHERE id = %s)"
+    thread = find(Thread, its, comment_id, lock=True)
     if thread is None:
         raise UnknownCommentError(comment_id)
     return thread
@@ -196,10 +198,8 @@ def advance_thread_of(comment_id: int) -> Thread:
     For what is nearly always written: whoever then has nothing to write rolls back. Raises
     UnknownCommentError.
     """
-    advanced = (
-        "UPDATE discussion_thread SET events = events + 1 WHERE id ="
-        " (SELECT thread_id FROM discussion_comment WHERE id = %s) RETURNING *"
-    )
-    for thread in Thread.objects.raw(advanced, [comment_id]):
-        return thread
-    raise UnknownCommentError(comment_id)
+    its = "id = (SELECT thread_id FROM discussion_comment WHERE id = %s)"
+    thread = change_and_find(Thread, "events = events + 1", its, comment_id)
+    if thread is None:
+        raise UnknownCommentError(comment_id)
+    return thread

@@ -4,14 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.models import Comment, Vote, VoteTally
 from broadsheet.discussion.rules import importing, voting
-from broadsheet.discussion.threads.operations import advance_thread_of, lock_thread_of
+from broadsheet.discussion.statements import first, insert, run
+from broadsheet.discussion.threads.operations import (
+    UnknownCommentError,
+    advance_thread_of,
+    lock_thread_of,
+)
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+
+_VOTED_ON = """
+SELECT comment.state, comment.up, comment.down, author.owner, (
+    SELECT value FROM discussion_vote WHERE comment_id = comment.id AND voter = %s
+)
+FROM discussion_comment comment JOIN discussion_participant author ON author.id = comment.author_id
+WHERE comment.id = %s
+"""
+_ADD = """
+UPDATE discussion_comment SET up = up + %s, down = down + %s, score = score + %s WHERE id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +51,29 @@ def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
     """
     with transaction.atomic():
         thread = advance_thread_of(comment_id)
-        mine = Vote.objects.filter(comment=OuterRef("pk"), voter=actor.id).values("value")
-        comment = (
-            Comment.objects.only("state", "up", "down", "author__owner")
-            .select_related("author")
-            .annotate(mine=Subquery(mine))
-            .get(pk=comment_id)
-        )
+        row = first(_VOTED_ON, actor.id, comment_id)
+        if row is None:
+            raise UnknownCommentError(comment_id)
+        state, up, down, owner, mine = row
         require(
             voting.may_vote(
                 actor=actor,
-                owner=comment.author.owner,
-                published=comment.state == Comment.State.PUBLISHED,
+                owner=owner,
+                published=state == Comment.State.PUBLISHED,
                 closed=bool(thread.closed_at or thread.hidden_at),
                 value=value,
             )
         )
-        before = comment.mine or 0
+        before = mine or 0
+        more_up = (value == 1) - (before == 1)
+        more_down = (value == -1) - (before == -1)
         if before == value:
             # Nothing happened, so there was no event either.
             transaction.set_rollback(True)
         else:
-            _write(comment, actor=actor, before=before, value=value, now=now)
-            up = (value == 1) - (before == 1)
-            down = (value == -1) - (before == -1)
-            _add(comment, up=up, down=down)
-    return Voted(comment_id, comment.up, comment.down, value, thread.url)
+            _write(comment_id, actor=actor, before=before, value=value, now=now)
+            _add(comment_id, up=more_up, down=more_down)
+    return Voted(comment_id, up + more_up, down + more_down, value, thread.url)
 
 
 def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: int) -> None:
@@ -74,32 +86,29 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         raise ValueError(f"a tally counts votes, it cannot be +{up} and -{down}")
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
-        comment = Comment.objects.only("up", "down").get(pk=comment_id)
-        tally = VoteTally.objects.filter(comment=comment).first()
+        tally = VoteTally.objects.filter(comment=comment_id).first()
         before = (tally.up, tally.down) if tally else (0, 0)
         if tally and (*before, tally.source) == (up, down, source):
             return
         VoteTally.objects.update_or_create(
-            comment=comment, defaults={"source": source, "up": up, "down": down}
+            comment_id=comment_id, defaults={"source": source, "up": up, "down": down}
         )
-        _add(comment, up=up - before[0], down=down - before[1])
+        _add(comment_id, up=up - before[0], down=down - before[1])
         counters.next_event(thread)
         thread.save(update_fields=["events"])
 
 
-def _write(comment: Comment, *, actor: Actor, before: int, value: int, now: datetime) -> None:
-    own = Vote.objects.filter(comment=comment, voter=actor.id)
+def _write(comment_id: int, *, actor: Actor, before: int, value: int, now: datetime) -> None:
     if value == 0:
-        own.delete()
+        run(
+            "DELETE FROM discussion_vote WHERE comment_id = %s AND voter = %s", comment_id, actor.id
+        )
     elif before:
-        own.update(value=value, cast_at=now)
+        Vote.objects.filter(comment=comment_id, voter=actor.id).update(value=value, cast_at=now)
     else:
-        Vote.objects.create(comment=comment, voter=actor.id, value=value, cast_at=now)
+        insert(Vote(comment_id=comment_id, voter=actor.id, value=value, cast_at=now))
 
 
-def _add(comment: Comment, *, up: int, down: int) -> None:
-    """Add to the totals. Under the thread's lock the values read are the newest there are."""
-    comment.up += up
-    comment.down += down
-    comment.score = comment.up - comment.down
-    comment.save(update_fields=["up", "down", "score"])
+def _add(comment_id: int, *, up: int, down: int) -> None:
+    """Add to a comment's totals, under its thread's lock."""
+    run(_ADD, up, down, up - down, comment_id)

@@ -9,6 +9,7 @@ import fcntl
 import os
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -129,11 +130,17 @@ _locks_guard = threading.Lock()
 
 def lock_for(*, name: str, in_memory: bool) -> WriteLock:
     """Return this process's one lock for a database; two names of one file share it."""
-    key = name if in_memory else os.path.realpath(name)
+    key = name if in_memory else _real_path(name)
     with _locks_guard:
         if key not in _locks:
             _locks[key] = WriteLock(None if in_memory else Path(f"{key}.lock"))
         return _locks[key]
+
+
+@cache
+def _real_path(name: str) -> str:
+    """Return what a path leads to: asked once, for every write asks for its lock."""
+    return os.path.realpath(name)
 
 
 def _forget() -> None:

@@ -1,0 +1,171 @@
+"""Statements that are made once, for what every post and every vote does.
+
+Django makes a statement anew each time it is run, which costs ten times what the database needs for
+it, and a post has eight of them. So those of posting and voting are kept here as they are sent:
+constant, every value a parameter, the same on SQLite and PostgreSQL. Rows go in and come out as
+models all the same, with what their fields do to values. Everything else asks by the ORM.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Field, Model
+
+type Column = Field[Any, Any]
+type Converter = Callable[[Any, Any, Any], Any]
+
+
+def find[M: Model](model: type[M], where: str, *values: Any, lock: bool = False) -> M | None:
+    """Return the one row for which `where` holds, or None.
+
+    With `lock` it is locked until the transaction ends, where the database locks rows at all.
+    """
+    shape = _shape(model)
+    row = first(_select(shape, where, "", lock), *values)
+    return None if row is None else shape.read(row)
+
+
+def find_and_ask[M: Model](
+    model: type[M], where: str, *values: Any, ask: str
+) -> tuple[M, bool] | None:
+    """Return the one row for which `where` holds, and whether `ask` holds for it; or None."""
+    shape = _shape(model)
+    row = first(_select(shape, where, ask, False), *values)
+    return None if row is None else (shape.read(row[:-1]), bool(row[-1]))
+
+
+def change_and_find[M: Model](model: type[M], change: str, where: str, *values: Any) -> M | None:
+    """Change the one row for which `where` holds, and return it as it is then; or None."""
+    shape = _shape(model)
+    row = first(_change(shape, change, where), *values)
+    return None if row is None else shape.read(row)
+
+
+def insert(row: Model, *, or_find_by: str = "") -> None:
+    """Insert a row as `save(force_insert=True)` does; it has its number then.
+
+    With the name of a unique column in `or_find_by` it has the number of the row that is there
+    already with the same value, if one is, and nothing of that one changes.
+    """
+    sql, columns = _insert(_shape(type(row)), or_find_by)
+    found = first(sql, *_values(row, columns))
+    if found is None:
+        raise RuntimeError(f"an insert of {type(row).__name__} returned nothing")
+    row.pk = found[0]
+    row._state.adding = False  # noqa: SLF001 - Django documents it
+    row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001 - as above
+
+
+def update(row: Model, *names: str) -> None:
+    """Write these fields of a row as `save(update_fields=names)` does."""
+    sql, columns = _update(_shape(type(row)), names)
+    run(sql, *_values(row, columns), row.pk)
+
+
+def first(sql: str, *values: Any) -> tuple[Any, ...] | None:
+    """Run a statement and return the first row of its answer, as the database has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def run(sql: str, *values: Any) -> None:
+    """Run a statement that answers nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shape[M: Model]:
+    """A table and its columns; `converted` are those whose values the database has otherwise."""
+
+    model: type[M]
+    table: str
+    key: str
+    columns: Sequence[Column]
+    names: Sequence[str]
+    converted: Sequence[tuple[int, Any, Sequence[Converter]]]
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(f"{self.table}.{_quoted(column)}" for column in self.columns)
+
+    def read(self, row: tuple[Any, ...]) -> M:
+        # The connection itself: what stands for it looks for that of this thread at each question.
+        database, values = connections[DEFAULT_DB_ALIAS], list(row)
+        for at, column, converters in self.converted:
+            for convert in converters:
+                values[at] = convert(values[at], column, database)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+
+
+@cache
+def _shape[M: Model](model: type[M]) -> _Shape[M]:
+    meta = model._meta  # noqa: SLF001 - Django documents it
+    columns = tuple(meta.concrete_fields)
+    converted = [
+        (at, column.cached_col, found)
+        for at, column in enumerate(columns)
+        if (found := _converters(column))
+    ]
+    return _Shape(
+        model=model,
+        table=connection.ops.quote_name(meta.db_table),
+        key=_quoted(meta.pk),
+        columns=columns,
+        names=[column.attname for column in columns],
+        converted=converted,
+    )
+
+
+def _converters(column: Column) -> list[Converter]:
+    """Return what the ORM does to a value of this column when it comes from the database."""
+    of_database = connection.ops.get_db_converters(column.cached_col)
+    return [*of_database, *column.get_db_converters(connection)]
+
+
+@cache
+def _select(shape: _Shape[Any], where: str, ask: str, lock: bool) -> str:
+    asked = f", ({ask})" if ask else ""
+    end = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
+    return f"SELECT {shape.listed}{asked} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
+
+
+@cache
+def _change(shape: _Shape[Any], change: str, where: str) -> str:
+    return f"UPDATE {shape.table} SET {change} WHERE {where} RETURNING {shape.listed}"  # noqa: S608 - as above
+
+
+@cache
+def _insert(shape: _Shape[Any], or_find_by: str) -> tuple[str, Sequence[Column]]:
+    columns = [column for column in shape.columns if not column.primary_key]
+    names, places = ", ".join(map(_quoted, columns)), ", ".join(["%s"] * len(columns))
+    there = ""
+    if or_find_by:
+        # Nothing comes back of a row that is let alone.
+        name = connection.ops.quote_name(or_find_by)
+        there = f" ON CONFLICT ({name}) DO UPDATE SET {name} = excluded.{name}"
+    sql = f"INSERT INTO {shape.table} ({names}) VALUES ({places}){there} RETURNING {shape.key}"  # noqa: S608 - as above
+    return sql, columns
+
+
+@cache
+def _update(shape: _Shape[Any], names: tuple[str, ...]) -> tuple[str, Sequence[Column]]:
+    columns = [column for column in shape.columns if column.name in names]
+    if len(columns) != len(names):
+        raise ValueError(f"not all of {names} are columns of {shape.table}")
+    changed = ", ".join(f"{_quoted(column)} = %s" for column in columns)
+    return f"UPDATE {shape.table} SET {changed} WHERE {shape.key} = %s", columns  # noqa: S608 - as above
+
+
+def _quoted(column: Column) -> str:
+    return connection.ops.quote_name(str(column.column))
+
+
+def _values(row: Model, columns: Sequence[Column]) -> list[Any]:
+    database = connections[DEFAULT_DB_ALIAS]
+    return [column.get_db_prep_save(getattr(row, column.attname), database) for column in columns]
