@@ -5,6 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from homes import Home, Homes, homes_in
+from serving import Server, serve
+
+# Clients of a test are in many networks, as far as the server knows, and nobody has to wait.
+SETTINGS = {
+    "BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32",
+    "BROADSHEET_HOLD_FIRST_COMMENT": "false",
+}
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +24,11 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homes]:
 def home(homes: Homes) -> Home:
     """A home with one story, ready to be served."""
     return homes.one_story()
+
+
+@pytest.fixture(scope="session")
+def served(homes: Homes) -> Iterator[tuple[Home, Server]]:
+    """A home with one story and its server, for all who leave it running; the last one stops it."""
+    home = homes.one_story()
+    with serve(home.path, **home.environ, **SETTINGS) as server:
+        yield home, server

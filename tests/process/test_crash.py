@@ -14,16 +14,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from homes import Home
+from process.conftest import SETTINGS
 from serving import Server, get, serve, start
 
 pytestmark = pytest.mark.process
 
 CLIENTS = 8
-# Every comment is published at once: that moves the most rows.
-SETTINGS = {
-    "BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32",
-    "BROADSHEET_HOLD_FIRST_COMMENT": "false",
-}
 _numbers = itertools.count(1)
 
 

@@ -8,27 +8,9 @@ from pathlib import Path
 import pytest
 
 from homes import Home, Homes
-from serving import free_port, get, serve
+from serving import Server, free_port, get
 
 pytestmark = pytest.mark.process
-
-
-@pytest.mark.both
-def test_a_start_a_page_and_a_stop(home: Home) -> None:
-    with serve(home.path, **home.environ) as server:
-        assert get(f"{server.url}/healthz") == (200, "ok\n")
-        status, page = get(f"{server.url}/")
-        assert status == 200
-        (sheet,) = re.findall(r'href="(/static/broadsheet/broadsheet\.[^"]*css)"', page)
-        assert re.search(r"\.[0-9a-f]{12}\.css$", sheet)
-        assert get(f"{server.url}{sheet}")[0] == 200
-        assert get(f"{server.url}/no/such/page/")[0] == 404
-        assert get(server.sign_in_url)[0] == 200
-    log = server.log.read_text()
-    assert "ERROR" not in log
-    assert "127.0.0.1" not in log
-    # An orderly stop leaves the data in one file.
-    assert not (home.path / "broadsheet.sqlite3-wal").exists()
 
 
 def refused_line(home: Home, *arguments: str, **environ: str) -> str:
@@ -89,3 +71,22 @@ def test_a_database_server_that_does_not_answer(tmp_path: Path) -> None:
 
 def test_a_setting_that_cannot_be(home: Home) -> None:
     assert "threads" in refused_line(home, BROADSHEET_THREADS="many")
+
+
+@pytest.mark.both
+def test_a_start_a_page_and_a_stop(served: tuple[Home, Server]) -> None:
+    home, server = served
+    assert get(f"{server.url}/healthz") == (200, "ok\n")
+    status, page = get(f"{server.url}/")
+    assert status == 200
+    (sheet,) = re.findall(r'href="(/static/broadsheet/broadsheet\.[^"]*css)"', page)
+    assert re.search(r"\.[0-9a-f]{12}\.css$", sheet)
+    assert get(f"{server.url}{sheet}")[0] == 200
+    assert get(f"{server.url}/no/such/page/")[0] == 404
+    assert get(server.sign_in_url)[0] == 200
+    assert server.stop() == 0
+    log = server.log.read_text()
+    assert "ERROR" not in log
+    assert "127.0.0.1" not in log
+    # An orderly stop leaves the data in one file.
+    assert not (home.path / "broadsheet.sqlite3-wal").exists()
