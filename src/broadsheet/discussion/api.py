@@ -21,11 +21,16 @@ from broadsheet.discussion.editing.operations import (
     withdraw_comment,
 )
 from broadsheet.discussion.editing.queries import OwnComment, Version, Versions, own_comment
+from broadsheet.discussion.images.darkroom import develop
+from broadsheet.discussion.images.files import collect as collect_images
+from broadsheet.discussion.images.files import kept as kept_image
+from broadsheet.discussion.images.shown import KeptImage, ShownImage
 from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
     UnknownParticipantError,
     UnknownVersionError,
+    blank_image,
     blank_version,
     decide,
     dismiss_reports,
@@ -88,6 +93,7 @@ __all__ = [
     "Edited",
     "ForeignComment",
     "Imported",
+    "KeptImage",
     "Marked",
     "NoteAnswer",
     "NoteCard",
@@ -102,6 +108,7 @@ __all__ = [
     "QueueItem",
     "Reported",
     "ShownComment",
+    "ShownImage",
     "ShownNote",
     "Status",
     "StoryText",
@@ -120,16 +127,19 @@ __all__ = [
     "Withdrawn",
     "ask",
     "attach_answers",
+    "blank_image",
     "blank_version",
     "carry_notes",
     "checks",
     "close_old_threads",
     "close_thread",
+    "collect_images",
     "comment_page",
     "comment_versions",
     "counts_for",
     "decide",
     "decide_note",
+    "develop",
     "dismiss_reports",
     "edit_comment",
     "erase_participant",
@@ -139,6 +149,7 @@ __all__ = [
     "import_note",
     "import_tally",
     "is_moderator",
+    "kept_image",
     "lead_to_editions",
     "mark_comment",
     "mark_of",

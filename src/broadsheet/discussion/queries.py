@@ -20,6 +20,7 @@ from broadsheet.discussion.editing.queries import (
     is_standing,
     own_comment,
 )
+from broadsheet.discussion.images.queries import own_image, public_image
 from broadsheet.discussion.moderation.queries import (
     QueueItem,
     held_queue,
@@ -64,7 +65,9 @@ __all__ = [
     "note_target",
     "number_of",
     "own_comment",
+    "own_image",
     "phrase_places",
+    "public_image",
     "queue_item",
     "recent",
     "reply_target",

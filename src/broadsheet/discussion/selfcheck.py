@@ -18,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from broadsheet.discussion import chain
+from broadsheet.discussion.images.selfcheck import check_images
 from broadsheet.discussion.mentions.selfcheck import check_mentions
 from broadsheet.discussion.models import (
     Comment,
@@ -48,6 +49,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.quotes", check_quotes),
         Check("discussion.notes", check_notes),
         Check("discussion.mentions", check_mentions),
+        Check("discussion.images", check_images),
     )
 
 

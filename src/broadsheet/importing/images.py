@@ -1,11 +1,11 @@
 """Is this a picture? Only decoding it says so: names and content types are claims."""
 
-import warnings
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final
 
 from PIL import Image
+
+from broadsheet.kit import pictures
 
 # What Pillow may be asked to read: each decoder is an attack surface. Format → ending.
 FORMATS: Final = {
@@ -15,7 +15,6 @@ FORMATS: Final = {
     "GIF": "gif",
     "WEBP": "webp",
     "AVIF": "avif",
-    # Its reader is registered by `stories`.
     "HEIF": "heic",
 }
 # MPO is what a JPEG of several pictures turns out to be; Pillow knows no opener of that name, and
@@ -25,9 +24,14 @@ _OPENERS: Final = tuple(name for name in FORMATS if name != "MPO")
 MAX_PIXELS: Final = 80_000_000
 MAX_FRAMES: Final = 600
 MAX_SIDE: Final = 30_000
-# Where a file says which kinds of HEIF it is; of those the newsroom reads the telephones' one.
-_BRANDS: Final = 64
 MAX_BYTES: Final = 40 * 1024 * 1024
+
+
+_WORDS: Final = {
+    "broken": "not a picture that can be read",
+    "kind": "a kind of HEIF that is not HEIC",
+    "pixels": "more pixels than a picture has",
+}
 
 
 class NotAPictureError(ValueError):
@@ -51,34 +55,21 @@ def check_picture(data: bytes) -> Checked:
     """
     if len(data) > MAX_BYTES:
         raise NotAPictureError(f"larger than {MAX_BYTES // 1024 // 1024} MB")
-    with warnings.catch_warnings():
-        # Pillow warns from half its own bound on; ours are below.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            with Image.open(BytesIO(data), formats=_OPENERS) as picture:
-                _check_size(picture)
-                picture.load()
-                _check_kind(picture, data)
-                ending = FORMATS[picture.format or ""]
-                return Checked(data, ending, picture.width, picture.height)
-        except NotAPictureError:
-            raise
-        except Image.DecompressionBombError as error:
-            raise NotAPictureError("more pixels than a picture has") from error
-        # Its decoders raise whatever their C code meets.
-        except Exception as error:
-            raise NotAPictureError("not a picture that can be read") from error
-
-
-def _check_kind(picture: Image.Image, data: bytes) -> None:
-    if picture.format == "HEIF" and b"heic" not in data[8:_BRANDS]:
-        raise NotAPictureError("a kind of HEIF that is not HEIC")
+    try:
+        with pictures.reading(data, formats=_OPENERS) as picture:
+            _check_size(picture)
+            picture.load()
+            ending = FORMATS[picture.format or ""]
+            return Checked(data, ending, picture.width, picture.height)
+    except pictures.NotAPictureError as error:
+        raise NotAPictureError(_WORDS.get(error.code, error.code)) from error
 
 
 def _check_size(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise NotAPictureError(f"{width} × {height} pixels are more than a picture has")
+        words = f"{width} × {height} pixels are more than a picture has"
+        raise pictures.NotAPictureError(words)
     frames = int(getattr(picture, "n_frames", 1))
     if frames > MAX_FRAMES or frames * width * height > 4 * MAX_PIXELS:
-        raise NotAPictureError(f"an animation of {frames} pictures is too large")
+        raise pictures.NotAPictureError(f"an animation of {frames} pictures is too large")

@@ -149,7 +149,14 @@ SETTINGS: Final = (
         "hold_links",
         True,
         parse.flag,
-        "Whether a comment with a link waits for a moderator.",
+        "Whether a comment with a link, or with an image, waits for a moderator.",
+    ),
+    Setting(
+        "comment_images",
+        False,
+        parse.flag,
+        "Whether readers may add an image to a comment. Switched off again, no more are taken; "
+        "those that are there stay.",
     ),
     Setting(
         "invitation",

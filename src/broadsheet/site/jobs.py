@@ -48,6 +48,12 @@ def all_jobs() -> tuple[Job, ...]:
             first=timedelta(minutes=5),
         ),
         Job(
+            name="images",
+            every=timedelta(days=1),
+            run=collect_images,
+            first=timedelta(minutes=20),
+        ),
+        Job(
             name="sessions",
             every=timedelta(days=1),
             run=forget_sessions,
@@ -81,6 +87,11 @@ def mend_threads(now: datetime) -> None:
 def close_old_discussions(now: datetime) -> None:
     """Close discussions that are older than the publisher wants; a batch each time."""
     discussion.close_old_threads(days=settings.CONFIG["close_after_days"], now=now)
+
+
+def collect_images(now: datetime) -> None:
+    """Delete files of images whose comment was refused, or lost in a crash."""
+    discussion.collect_images(now=now)
 
 
 def open_month(now: datetime) -> None:

@@ -11,6 +11,8 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, render, words
+from broadsheet.discussion.images.operations import write_image
+from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.mentions.operations import (
     Mentioned,
     people_named,
@@ -76,6 +78,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     note_id: int | None = None,
     phrase: Phrase | None = None,
     staff_names: Collection[str] = (),
+    image: KeptImage | None = None,
 ) -> Posted:
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
 
@@ -87,7 +90,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     moment ago. A newcomer is the same person as another one of their network. The words of `quotes`
     are looked for where they were said; `story_text` gives those of the story. Quotations that were
     typed become quotes where their source is found. No guest is called what looks like one of
-    `staff_names`. Raises RefusalError (nothing was written),
+    `staff_names`. The files of `image` are kept already. Raises RefusalError (nothing was written),
     UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
@@ -95,7 +98,8 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     body = body_of(source, policy)
     at_words = None if parent_id else phrase or note_id
     persona = _persona(actor, name)
-    key = _key(actor, idempotency_key, parent_id, persona, body.text, quotes, at_words)
+    beside = _beside(quotes, at_words, image)
+    key = _key(actor, idempotency_key, parent_id, persona, body.text, beside)
     with transaction.atomic():
         thread = lock_thread(thread_id)
         if earlier := _earlier(thread, key):
@@ -129,7 +133,11 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         )
         author, known = people.writer(actor=actor, name=name, email=email, now=now)
         rule = posting.hold_reason(
-            actor=actor, policy=policy, known=known, has_link=has_link(body.html)
+            actor=actor,
+            policy=policy,
+            known=known,
+            has_link=has_link(body.html),
+            has_image=image is not None,
         )
         comment = Comment(
             thread=thread,
@@ -141,12 +149,14 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             created_at=now,
             edition=thread.edition,
             quote_count=len(drafts),
+            has_image=image is not None,
             note=note,
             idempotency_key=key,
             rule=rule,
         )
         _place(comment, thread=thread, parent=parent, now=now)
         write_quotes(comment=comment, drafts=drafts, now=now)
+        write_image(comment=comment, image=image, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
             chain.append(
@@ -228,14 +238,20 @@ def _persona(actor: Actor, name: str) -> str:
     return texts.persona_key(owner="", name=shown)
 
 
+def _beside(
+    quotes: Sequence[Chosen], at_words: Phrase | int | None, image: KeptImage | None
+) -> list[str]:
+    """Return what a post has beside its words: another image is another comment."""
+    beside = [f"{one.source}:{one.exact}" for one in quotes]
+    if at_words:
+        beside.append(f"note:{at_words.exact if isinstance(at_words, Phrase) else at_words}")
+    if image:
+        beside.append(f"image:{image.digest}")
+    return beside
+
+
 def _key(
-    actor: Actor,
-    given: str,
-    parent_id: int | None,
-    persona: str,
-    text: str,
-    quotes: Sequence[Chosen],
-    at_words: Phrase | int | None,
+    actor: Actor, given: str, parent_id: int | None, persona: str, text: str, beside: Sequence[str]
 ) -> str:
     """Return what the same post has again, keyed with the house's secret.
 
@@ -243,10 +259,7 @@ def _key(
     """
     by_network = actor.newcomer and actor.network
     sender = f"network:{actor.network}" if by_network else actor.id
-    quoted = [f"{one.source}:{one.exact}" for one in quotes]
-    if at_words:
-        quoted.append(f"note:{at_words.exact if isinstance(at_words, Phrase) else at_words}")
-    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *quoted)
+    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *beside)
     digest = texts.digest_of(sender, *what)
     return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()
 

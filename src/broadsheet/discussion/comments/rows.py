@@ -1,12 +1,14 @@
 """From rows to what pages show: which columns are read, and what each becomes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
 
 from broadsheet.discussion.comments.shown import Person, ShownComment, ThreadFacts
+from broadsheet.discussion.images.queries import images_of
+from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, CommentAlias, Thread
 from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
@@ -45,10 +47,21 @@ COLUMNS = (
     "edited_at",
     "quote_count",
     "note_id",
+    "has_image",
 )
 NOBODY = Person()
 
 type Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What comments have beside their words, by comment; notes by their own number."""
+
+    anchors: Mapping[int, tuple[str, ...]]
+    quotes: Mapping[int, tuple[ShownQuote, ...]]
+    images: Mapping[int, ShownImage]
+    notes: Mapping[int, NoteCard]
 
 
 def standing() -> QuerySet[Comment]:
@@ -72,8 +85,8 @@ def _public_person(row: Row) -> Person | None:
 def shown(rows: Iterable[Row], cards: Mapping[int, NoteCard] | None = None) -> list[ShownComment]:
     """Turn rows into what a page shows; `cards` are the notes that the caller knows.
 
-    At most four queries: authors of parents that are on other pages, anchors of imported comments,
-    what comments quote, and the notes they answer; none of what no comment here has.
+    At most five queries: authors of parents that are on other pages, anchors of imported comments,
+    what comments quote, the notes they answer, and images; none of what no comment here has.
     """
     rows = list(rows)
     authors = {row["id"]: _public_person(row) for row in rows}
@@ -86,16 +99,14 @@ def shown(rows: Iterable[Row], cards: Mapping[int, NoteCard] | None = None) -> l
     anchors = _anchors(imported) if imported else {}
     quoting = [row["id"] for row in rows if row["quote_count"] and _is_public(row)]
     quotes = quotes_of(quoting) if quoting else {}
+    pictured = [row["id"] for row in rows if row["has_image"] and _is_public(row)]
+    images = images_of(pictured) if pictured else {}
     noted = {row["note_id"] for row in rows if row["note_id"] and _is_public(row)}
     known = dict(cards or {})
     if noted - known.keys():
         known |= cards_of(noted - known.keys())
-    return [
-        _shown(
-            row, authors, anchors, quotes, known.get(row["note_id"]) if _is_public(row) else None
-        )
-        for row in rows
-    ]
+    beside = _Beside(anchors, quotes, images, known)
+    return [_shown(row, authors, beside) for row in rows]
 
 
 def facts(thread: Thread) -> ThreadFacts:
@@ -134,13 +145,7 @@ def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _shown(
-    row: Row,
-    authors: Mapping[int, Person | None],
-    anchors: Mapping[int, tuple[str, ...]],
-    quotes: Mapping[int, tuple[ShownQuote, ...]],
-    note: NoteCard | None,
-) -> ShownComment:
+def _shown(row: Row, authors: Mapping[int, Person | None], beside: _Beside) -> ShownComment:
     public = _is_public(row)
     parent = row["parent_id"]
     return ShownComment(
@@ -169,7 +174,8 @@ def _shown(
         edition=row["edition"],
         event=row["event"] or 0,
         edited_at=row["edited_at"] if public else None,
-        anchors=anchors.get(row["id"], ()),
-        quotes=quotes.get(row["id"], ()),
-        note=note,
+        anchors=beside.anchors.get(row["id"], ()),
+        quotes=beside.quotes.get(row["id"], ()),
+        note=beside.notes.get(row["note_id"]) if public else None,
+        image=beside.images.get(row["id"]),
     )

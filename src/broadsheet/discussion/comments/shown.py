@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.notes.shown import NoteCard, ShownNote
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
@@ -73,6 +74,7 @@ class ShownComment:
     anchors: tuple[str, ...] = ()
     quotes: tuple[ShownQuote, ...] = ()
     note: NoteCard | None = None
+    image: ShownImage | None = None
     level: int = 0
     says_whom: bool = False
     talk: bool = False

@@ -11,6 +11,7 @@ from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.operations import RULES, Body, body_of, with_mentions
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import write_mentions
 from broadsheet.discussion.models import (
     Comment,
@@ -98,6 +99,8 @@ def edit_comment(
 def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdrawn:
     """Take one's own comment back; nobody reads its words any more, nor those quoted from it.
 
+    Its image is deleted: nobody can restore the comment.
+
     In the chain of decisions its author stands as the participant, not as account or device: that
     row can be anonymised, a link of the chain cannot. Raises RefusalError, UnknownCommentError.
     """
@@ -113,7 +116,10 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
         author = replace(actor, id=f"participant:{own.author.uuid}", roles=frozenset())
         chain.append(thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now)
         settle(comment=own, upheld=True, now=now)
-        blank_quotes_of(sources=Comment.objects.filter(pk=comment_id), now=now)
+        gone = Comment.objects.filter(pk=comment_id)
+        blank_quotes_of(sources=gone, now=now)
+        if own.has_image:
+            forget_images(comments=gone)
     return Withdrawn(comment_id, own.published_at is not None)
 
 

@@ -35,6 +35,7 @@ class OwnComment:
     until: datetime | None
     story_title: str
     story_url: str
+    has_image: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -85,6 +86,7 @@ def own_comment(*, actor: Actor, number: int, policy: Policy, now: datetime) -> 
         until=editing.editable_until(created_at=comment.created_at, policy=policy),
         story_title="" if written.hidden else comment.thread.title,
         story_url="" if written.hidden else comment.thread.url,
+        has_image=comment.has_image,
     )
 
 

@@ -49,6 +49,7 @@ STATUS = {
     "note_closed": HTTPStatus.FORBIDDEN,
     "note_decided": HTTPStatus.CONFLICT,
     "notes_by_newsroom": HTTPStatus.FORBIDDEN,
+    "images_off": HTTPStatus.FORBIDDEN,
     "quote_chosen": HTTPStatus.CONFLICT,
     "quote_undone": HTTPStatus.CONFLICT,
 }

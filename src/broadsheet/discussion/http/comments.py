@@ -26,6 +26,7 @@ from broadsheet.discussion.http.answers import busy, data, refusal, see_other, w
 from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of, staff_names
+from broadsheet.discussion.http.picturing import image_of, was_sent
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
@@ -46,21 +47,23 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
         require(shape(form))
         chosen = chosen_quotes(request.POST.getlist("quote"))
         require(within_limits(actor=actor, verb="post"))
-        posted = post_comment(
-            actor=actor,
-            thread_id=thread_id,
-            parent_id=form.cleaned_data["parent"],
-            source=form.cleaned_data["body"],
-            name=form.cleaned_data["name"],
-            email=form.cleaned_data["email"],
-            idempotency_key=form.cleaned_data["key"],
-            quotes=chosen,
-            story_text=story_text(),
-            note_id=form.cleaned_data["note"],
-            staff_names=staff_names(actor, form.cleaned_data["name"]),
-            policy=policy(),
-            now=utcnow(),
-        )
+        with image_of(request, actor=actor) as image:
+            posted = post_comment(
+                actor=actor,
+                thread_id=thread_id,
+                parent_id=form.cleaned_data["parent"],
+                source=form.cleaned_data["body"],
+                name=form.cleaned_data["name"],
+                email=form.cleaned_data["email"],
+                idempotency_key=form.cleaned_data["key"],
+                quotes=chosen,
+                story_text=story_text(),
+                note_id=form.cleaned_data["note"],
+                staff_names=staff_names(actor, form.cleaned_data["name"]),
+                policy=policy(),
+                now=utcnow(),
+                image=image,
+            )
     except queries.UnknownThreadError as error:
         raise Http404 from error
     except RefusalError as error:
@@ -251,4 +254,6 @@ def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Comp
             request.POST.getlist("quote"), answered=target.number if target else None
         ),
         note=queries.note_target(thread_id=thread.id, number=note) if note else None,
+        alt=request.POST.get("alt", ""),
+        image_lost=was_sent(request),
     )

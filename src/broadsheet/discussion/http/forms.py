@@ -80,10 +80,16 @@ class ClosingForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A decision; "dismiss" lets a comment stand that is reported, MARKS are about its marks."""
+    """A decision about a comment.
+
+    "dismiss" lets one stand that is reported, "blank_image" takes its image away, MARKS are about
+    its marks.
+    """
 
     number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, "dismiss", *MARKS)])
+    verb = forms.ChoiceField(
+        choices=[(verb, verb) for verb in (*FROM, "dismiss", "blank_image", *MARKS)]
+    )
     seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
     reason = forms.CharField(required=False, max_length=10_000)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http.marks import Marks
 from broadsheet.discussion.http.noting import note_card
+from broadsheet.discussion.http.picturing import figure as picture
 from broadsheet.discussion.http.quoting import figure
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.discussion.rules.editing import WITHDRAWN
@@ -134,6 +135,7 @@ class _Drawing:
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
             f"{self.about(comment)}{self.quotes(comment, matched=False)}"
             f'<div class="txt" dir="auto"{language}>{self.local(comment.html)}</div>'
+            f"{picture(comment.image, number=number) if comment.image else ''}"
             f"{self.quotes(comment, matched=True)}"
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'

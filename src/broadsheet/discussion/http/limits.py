@@ -28,6 +28,10 @@ LIMITS: Final = {
     "preview.person": Limit(burst=30, every=3.0),
     "preview.network": Limit(burst=200, every=0.5),
     "preview.newcomers": Limit(burst=60, every=2.0),
+    # Beside that of the post. Each costs half a second of a processor.
+    "image.person": Limit(burst=5, every=30.0),
+    "image.network": Limit(burst=20, every=15.0),
+    "image.newcomers": Limit(burst=10, every=60.0),
     "vote.person": Limit(burst=40, every=1.5),
     "vote.network": Limit(burst=400, every=0.3),
     "vote.newcomers": Limit(burst=20, every=60.0),
@@ -35,7 +39,7 @@ LIMITS: Final = {
 
 
 def within_limits(*, actor: Actor, verb: str) -> Verdict:
-    """Say whether the actor may do this now ("post", "preview", "vote", …), and count it.
+    """Say whether the actor may do this now ("post", "image", "vote", …), and count it.
 
     Staff are not counted.
     """

@@ -16,7 +16,12 @@ from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.quoting import with_quotes
 from broadsheet.discussion.http.wording import MARKED, VERBS, rules_of_the_house
 from broadsheet.discussion.moderation.marking import Marked, mark_comment
-from broadsheet.discussion.moderation.operations import Decided, decide, dismiss_reports
+from broadsheet.discussion.moderation.operations import (
+    Decided,
+    blank_image,
+    decide,
+    dismiss_reports,
+)
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.kit.actor import Actor
@@ -62,8 +67,8 @@ def decision(request: HttpRequest) -> HttpResponse:
     except RefusalError as error:
         return _refused(request, form, error.verdict)
     done: dict[str, Any] = {"done": decided.number}
-    if isinstance(decided, Marked):
-        done |= {"did": decided.verb}
+    if form.cleaned_data["verb"] in MARKED:
+        done |= {"did": form.cleaned_data["verb"]}
     return see_other(request, f"{reverse(HERE)}?{urlencode(done)}")
 
 
@@ -72,6 +77,8 @@ def _decide(actor: Actor, form: DecisionForm) -> Decided | Marked:
     number, verb, reason = sent["number"], sent["verb"], sent["reason"]
     if verb in MARKS:
         return mark_comment(actor=actor, comment_id=number, verb=verb, reason=reason, now=utcnow())
+    if verb == "blank_image":
+        return blank_image(actor=actor, comment_id=number, reason=reason, now=utcnow())
     if verb == "dismiss":
         return dismiss_reports(actor=actor, comment_id=number, reason=reason, now=utcnow())
     return decide(
@@ -94,6 +101,7 @@ def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> Http
         "rule": request.POST.get("rule", ""),
         "reason": request.POST.get("reason", ""),
         "marking": form.cleaned_data.get("verb") in MARKS,
+        "blanking": form.cleaned_data.get("verb") == "blank_image",
     }
     context = with_quotes({**_context(), "typed": typed})
     return refusal(request, refused, "discussion/moderation.html", context)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
+from broadsheet.discussion.rules.picturing import MOST_MB
 from broadsheet.discussion.rules.policy import Policy
 
 
@@ -15,5 +16,13 @@ def policy() -> Policy:
         hold_links=config["hold_links"],
         edit_minutes=config["edit_minutes"],
         reader_notes=config["reader_notes"],
+        image_mb=_image_mb(),
         guest_name=gettext("Guest %(number)s") % {"number": "NUMBER"},
     )
+
+
+def _image_mb() -> int:
+    """Return how large an image may be: no larger than a request, with some room for the rest."""
+    if not settings.CONFIG["comment_images"]:
+        return 0
+    return max(1, min(MOST_MB, int(settings.CONFIG["request_limit_mb"]) - 1))

@@ -27,7 +27,8 @@ class Composer:
 
     `reply_url` leads to the comment that is answered, `note` is the question that is; `sort` is the
     order that was chosen, empty for the usual one. `quotes` are what it quotes, or offers to.
-    `problem` is the sentence of a refusal and `field` the one it is about, if any.
+    `problem` is the sentence of a refusal and `field` the one it is about, if any. `alt` says what
+    is to be seen in an image; where `image_lost`, that came too, and has to be chosen anew.
     """
 
     thread_id: int
@@ -43,6 +44,8 @@ class Composer:
     problem: str = ""
     field: str = ""
     note: NoteTarget | None = None
+    alt: str = ""
+    image_lost: bool = False
 
 
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:

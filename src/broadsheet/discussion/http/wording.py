@@ -58,6 +58,32 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "These words were chosen by whoever quotes them; only what was found by matching is undone."
     ),
     "quote_undone": _("This was undone already."),
+    "images_off": _(
+        "No images are taken with comments here. Your words are kept: post them without it."
+    ),
+    "image_missing": _(
+        "You say what is to be seen in an image, and none came with it. Choose the image, or empty "
+        "that field."
+    ),
+    "image_many": _("One image fits on a comment. Choose one."),
+    "image_large": _(
+        "The image has %(size)s MB, and at most %(limit)s MB are taken. Make it smaller, or send a "
+        "picture of your screen of it."
+    ),
+    "image_pixels": _(
+        "The image has more than %(limit)s million pixels, which is more than is taken. Make it "
+        "smaller and send it again."
+    ),
+    "image_kind": _(
+        "This file is %(kind)s, which is not taken. Send the image as JPEG, PNG, WebP, HEIC or GIF."
+    ),
+    "image_broken": _(
+        "This file is damaged, or it is no image. Send it as JPEG, PNG, WebP, HEIC or GIF."
+    ),
+    "image_alt": _("Say in a few words what is to be seen in the image: not everybody can see it."),
+    "image_alt_long": _(
+        "What is to be seen takes %(length)s characters, and at most %(limit)s fit. Shorten it."
+    ),
     "vote_value": _("A vote is useful, not useful, or taken back. Press one of the buttons."),
     "comment_gone": _("This comment cannot be voted on: it is not public at present."),
     "own_comment": _("This is your own comment. Others say whether it is useful."),
@@ -88,7 +114,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "withdraw_gone": _("This comment is gone from the discussion already."),
     "withdrawn_by_author": _("Its author took this comment back. Nobody else can restore it."),
     "changed_meanwhile": _("Its author changed this comment meanwhile. Read it again below."),
-    "already_blank": _("Somebody blanked this version meanwhile."),
+    "already_blank": _("Somebody blanked this meanwhile."),
     "blank_reason": _("Say in a sentence why these words have to go: it is kept in the record."),
     "branch_closed": _(
         "No more replies are taken there. Your words are kept: post them on their own."
@@ -144,6 +170,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 RULES: Final[Mapping[str, Promise]] = {
     "first_comment": _("the first comment under a name is read by a moderator before it appears"),
     "link": _("comments with a link are read by a moderator before they appear"),
+    "image": _("comments with an image are read by a moderator before they appear"),
     "second_look": _("a moderator is reading it again"),
     "imported_held": _("it waited for approval where it was brought over from"),
     "imported_removed": _("it was removed where it was brought over from"),
@@ -165,6 +192,7 @@ VERBS: Final[Mapping[str, Promise]] = {
     "remove": _("Remove"),
     "restore": _("Restore"),
     "dismiss": _("Let it stand"),
+    "blank_image": _("Take the image away for good"),
     "pin": _("Pin"),
     "unpin": _("Unpin"),
     "feature": _("Mark as chosen by the newsroom"),
@@ -183,8 +211,9 @@ NOTE_VERBS: Final[Mapping[str, Promise]] = {
     "restore_note": _("Bring it back"),
 }
 
-# What was done with the marks of a comment.
+# What was done with a comment that leaves its words where they are.
 MARKED: Final[Mapping[str, Promise]] = {
+    "blank_image": _("The image of comment %(number)s is gone."),
     "pin": _("Comment %(number)s is pinned."),
     "unpin": _("Comment %(number)s is no longer pinned."),
     "feature": _("Comment %(number)s is marked as chosen by the newsroom."),

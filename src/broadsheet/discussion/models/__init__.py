@@ -2,6 +2,7 @@
 
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
+from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
 from broadsheet.discussion.models.people import GuestLabel, Participant
@@ -15,6 +16,7 @@ __all__ = [
     "ChainHead",
     "Comment",
     "CommentAlias",
+    "CommentImage",
     "CommentRevision",
     "Decision",
     "DecisionReason",

@@ -27,6 +27,7 @@ class Comment(models.Model):
     was removed, came back or said something else. Votes and marks leave it.
 
     `quote_count` counts what it quotes, for pages to know whether there is anything to read of it.
+    `has_image` says the same of an image.
     `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
     newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
@@ -83,6 +84,7 @@ class Comment(models.Model):
     featured = models.BooleanField(default=False)
     answer = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
+    has_image = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=20, blank=True)

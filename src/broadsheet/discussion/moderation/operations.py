@@ -10,6 +10,7 @@ from django.db.models import F
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
     Comment,
@@ -153,12 +154,40 @@ def blank_version(
     return Decided(comment_id, comment.state, decision.sequence)
 
 
+def blank_image(*, actor: Actor, comment_id: int, reason: str, now: datetime) -> Decided:
+    """Take the image of a comment away for good; its words stay.
+
+    Raises RefusalError, UnknownCommentError.
+    """
+    require(deciding.may_moderate(actor=actor))
+    with transaction.atomic():
+        thread = lock_thread_of(comment_id)
+        comment = Comment.objects.only("state", "has_image", "published_at").get(pk=comment_id)
+        words = reason.strip()
+        require(deciding.may_blank(actor=actor, words_left=comment.has_image, reason=words))
+        forget_images(comments=Comment.objects.filter(pk=comment_id))
+        decision = chain.append(
+            thread=thread,
+            comment=comment,
+            verb="blank",
+            rule="image",
+            actor=actor,
+            now=now,
+            reason=words,
+        )
+        if comment.published_at is not None:
+            Comment.objects.filter(pk=comment_id).update(changed=counters.next_event(thread))
+            counters.save_counts(thread)
+    return Decided(comment_id, comment.state, decision.sequence)
+
+
 def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None:
     """Forget the name, the address and the device or account of somebody who wrote.
 
-    What they wrote stays, by nobody, and what others quoted of it is blank; where others mentioned
-    them, the name is left out. Their votes stay counted, cast by nobody, and so do reports. Done
-    twice, it changes nothing. Raises RefusalError, UnknownParticipantError.
+    What they wrote stays, by nobody, and what others quoted of it is blank; their images, which may
+    show them, are deleted; where others mentioned them, the name is left out. Their votes stay
+    counted, cast by nobody, and so do reports. Done twice, it changes nothing. Raises RefusalError,
+    UnknownParticipantError.
     """
     wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
     with transaction.atomic():
@@ -178,6 +207,8 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         found.name = found.email = ""
         found.erased_at = now
         found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
-        blank_quotes_of(sources=Comment.objects.filter(author=found), now=now)
+        wrote = Comment.objects.filter(author=found)
+        blank_quotes_of(sources=wrote, now=now)
+        forget_images(comments=wrote)
         forget_mentions(of=found)
         Thread.objects.filter(pk__in=locked).update(events=F("events") + 1)

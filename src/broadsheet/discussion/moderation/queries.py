@@ -7,6 +7,8 @@ from datetime import datetime
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.rows import Row, person
 from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.images.queries import images_of
+from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, Decision, Vote
 from broadsheet.discussion.reports.queries import (
     Reports,
@@ -58,6 +60,7 @@ _COLUMNS = (
     "closed_at",
     "note__exact",
     "note__question",
+    "has_image",
 )
 _WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at")
 
@@ -67,7 +70,7 @@ class QueueItem:
     """A comment as a moderator needs it: with its story, what it answers, and who wrote it.
 
     `verbs` may be decided about its state, `marks` about its marks. `phrase` is what it is on in
-    the story, `question` what was asked there.
+    the story, `question` what was asked there. Its `image` is gone with a withdrawal alone.
     """
 
     number: int
@@ -93,6 +96,7 @@ class QueueItem:
     reports: Reports | None = None
     phrase: str = ""
     question: str = ""
+    image: ShownImage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class Status:
     story_title: str
     story_url: str
     thread_id: int = 0
+    image: ShownImage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,7 @@ class WrittenComment:
     rule: str
     html: SafeHtml
     created_at: datetime
+    image: ShownImage | None = None
 
 
 def is_moderator(*, actor: Actor) -> bool:
@@ -175,7 +181,7 @@ def held_queue(*, limit: int = PAGE) -> Queue:
     """Return what waits for a moderator, what is reported, and what was decided lately.
 
     What waits longest comes first. Four queries, two more where something waits or is reported and
-    two where something is reported.
+    two where something is reported, and one more for each of its lists that has an image.
     """
     held = Comment.objects.filter(held_at__isnull=False)
     items = _items(held.order_by("held_at", "pk").values(*_COLUMNS)[:limit])
@@ -194,13 +200,16 @@ def held_queue(*, limit: int = PAGE) -> Queue:
 
 
 def recent(*, limit: int = PAGE) -> tuple[QueueItem, ...]:
-    """Return the newest comments that are published or removed, the newest first. One query."""
+    """Return the newest comments that are published or removed, the newest first.
+
+    One query, one more where they have images.
+    """
     rows = Comment.objects.filter(held_at__isnull=True).order_by("-pk")
     return _items(rows.values(*_COLUMNS)[:limit])
 
 
 def queue_item(*, number: int) -> QueueItem | None:
-    """Return one comment as the queue shows it, with its reports. Two or three queries."""
+    """Return one comment as the queue shows it, with its reports. Two to four queries."""
     found = _items(Comment.objects.filter(pk=number).values(*_COLUMNS))
     return _with_reports(found, reports_of([number]))[0] if found else None
 
@@ -208,7 +217,7 @@ def queue_item(*, number: int) -> QueueItem | None:
 def status_for(*, owner: str, number: int) -> Status | None:
     """Return what became of the comment `number` of the actor `owner`; None when it is not theirs.
 
-    Two queries.
+    Two queries, three where it has an image.
     """
     comment = (
         Comment.objects.filter(pk=number, author__owner=owner).select_related("thread").first()
@@ -232,6 +241,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         story_title=comment.thread.title if readable else "",
         story_url=comment.thread.url if readable else "",
         thread_id=comment.thread_id,
+        image=images_of([number]).get(number) if comment.has_image else None,
     )
 
 
@@ -258,12 +268,24 @@ def mine_in(*, actor: Actor, thread_id: int, policy: Policy, now: datetime) -> M
 
 
 def written_in(*, owner: str, thread_id: int) -> tuple[WrittenComment, ...]:
-    """Return what the actor wrote in a thread, the newest first; at most OWN_VOTES. One query."""
-    rows = Comment.objects.filter(author__owner=owner, thread=thread_id).order_by("-pk")
-    columns = ("pk", "state", "rule", "html", "created_at")
+    """Return what the actor wrote in a thread, the newest first; at most OWN_VOTES.
+
+    One query, one more where they have images.
+    """
+    wrote = Comment.objects.filter(author__owner=owner, thread=thread_id).order_by("-pk")
+    rows = wrote.values("pk", "state", "rule", "html", "created_at", "has_image")[:OWN_VOTES]
+    pictured = [row["pk"] for row in rows if row["has_image"]]
+    images = images_of(pictured) if pictured else {}
     return tuple(
-        WrittenComment(number, state, rule, stored(html), created_at)
-        for number, state, rule, html, created_at in rows.values_list(*columns)[:OWN_VOTES]
+        WrittenComment(
+            number=row["pk"],
+            state=row["state"],
+            rule=row["rule"],
+            html=stored(row["html"]),
+            created_at=row["created_at"],
+            image=images.get(row["pk"]),
+        )
+        for row in rows
     )
 
 
@@ -298,10 +320,13 @@ def _with_reports(
 
 
 def _items(rows: Iterable[Row]) -> tuple[QueueItem, ...]:
-    return tuple(_item(row) for row in rows)
+    rows = list(rows)
+    pictured = [row["id"] for row in rows if row["has_image"]]
+    images = images_of(pictured) if pictured else {}
+    return tuple(_item(row, images.get(row["id"])) for row in rows)
 
 
-def _item(row: Row) -> QueueItem:
+def _item(row: Row, image: ShownImage | None) -> QueueItem:
     answered = Person(name=row["parent__author__name"] or "", guest=row["parent__guest_number"])
     return QueueItem(
         number=row["id"],
@@ -326,6 +351,7 @@ def _item(row: Row) -> QueueItem:
         thread=row["thread_id"],
         phrase=row["note__exact"] or "",
         question=row["note__question"] or "",
+        image=image,
     )
 
 

@@ -8,10 +8,11 @@ class Policy:
     """What holds here for whoever writes.
 
     `max_length` is in characters; `hold_first` and `hold_links` say whether a first comment, or one
-    with a link, waits to be read. For `edit_minutes` people may change what they wrote: 0 for
-    never, `rules.editing.ALWAYS` for as long as the discussion is open. With `reader_notes` they
-    may begin a note at a phrase of the story. `guest_name` is what a guest without a name is
-    called, with NUMBER in place of the number; empty where such guests cannot be mentioned.
+    with a link or an image, waits to be read. For `edit_minutes` people may change what they wrote:
+    0 for never, `rules.editing.ALWAYS` for as long as the discussion is open. With `reader_notes`
+    they may begin a note at a phrase of the story. `guest_name` is what a guest without a name is
+    called, with NUMBER in place of the number; empty where such guests cannot be mentioned. With a
+    comment may come an image of at most `image_mb` megabytes; with 0 none.
     """
 
     max_length: int = 5000
@@ -20,3 +21,4 @@ class Policy:
     edit_minutes: int = 15
     reader_notes: bool = False
     guest_name: str = ""
+    image_mb: int = 0

@@ -21,6 +21,7 @@ WRITERS: Final = (
 )
 FIRST_COMMENT: Final = "first_comment"
 LINK: Final = "link"
+IMAGE: Final = "image"
 # A form sent twice comes within seconds; people say the same words again later, and mean it.
 SAME_WORDS: Final = timedelta(minutes=5)
 # Of somebody who is told from others by the network alone.
@@ -79,16 +80,21 @@ def is_repeat(*, actor: Actor, keyed: bool, age: timedelta) -> bool:
     return keyed or age <= (SAME_NEWCOMER if actor.newcomer else SAME_WORDS)
 
 
-def hold_reason(*, actor: Actor, policy: Policy, known: bool, has_link: bool) -> str:
+def hold_reason(
+    *, actor: Actor, policy: Policy, known: bool, has_link: bool, has_image: bool = False
+) -> str:
     """Return the rule under which a comment waits for a moderator, or "" to publish it at once.
 
-    `known`: a comment of this participant was published before. Staff never wait.
+    `known`: a comment of this participant was published before. An image waits where a link does.
+    Staff never wait.
     """
     if actor.is_staff:
         return ""
     if policy.hold_first and not known:
         return FIRST_COMMENT
-    return LINK if policy.hold_links and has_link else ""
+    if not policy.hold_links:
+        return ""
+    return LINK if has_link else IMAGE if has_image else ""
 
 
 def voice_of(*, actor: Actor) -> str:

@@ -27,6 +27,11 @@ def clean_name(name: str) -> str:
     return shown if any(c not in _KEPT and not c.isspace() for c in shown) else ""
 
 
+def clean_line(text: str) -> str:
+    """Return the text on one line, without what a database cannot store."""
+    return " ".join(clean_text(text).split())
+
+
 def clean_text(text: str) -> str:
     """Return the text with line feeds alone, and without what a database cannot store."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

@@ -4,7 +4,8 @@ from django import template
 from django.urls import reverse
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
-from broadsheet.discussion.http import fragment, quoting, wording
+from broadsheet.discussion.http import fragment, picturing, quoting, wording
+from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
 
@@ -23,6 +24,12 @@ def quote_figure(quote: ShownQuote, thread: ThreadFacts) -> SafeHtml:
     permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
     drawn = quoting.figure(quote, thread=thread, here=frozenset(), permalinks=permalinks)
     return SafeHtml(drawn)
+
+
+@register.simple_tag
+def own_picture(image: ShownImage | None, number: int) -> SafeHtml:
+    """Draw the image of a comment for its author and for moderators; nothing where it has none."""
+    return SafeHtml(picturing.own_figure(image, number=number) if image else "")
 
 
 @register.simple_tag

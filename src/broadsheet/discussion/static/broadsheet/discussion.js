@@ -49,7 +49,7 @@ function send(form, fields) {
 async function post(form, fields) {
   const response = await fetch(form.action, {
     method: 'POST',
-    body: new URLSearchParams(fields),
+    body: fields,
     headers: { Accept: 'application/json' },
     credentials: 'same-origin',
   });
@@ -395,7 +395,7 @@ function startComposer(room, composer) {
     event.preventDefault();
     quotes().then((quote) => quote(Number(link.dataset.quote)), () => location.assign(link.href));
   });
-  composer.addEventListener('change', ({ target }) => { if (target.name === 'quote') touched(); });
+  composer.addEventListener('change', ({ target }) => { if (/^(quote|image)$/.test(target.name)) touched(); });
   text.addEventListener('input', touched);
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -434,6 +434,7 @@ function startComposer(room, composer) {
     delete composer.dataset.sent;
     text.value = '';
     clearCards();
+    for (const field of $$('.pic-row input', composer)) field.value = '';
     if (key) key.value = '';
     goHome();
     if (result.state === 'held') showHeld({ ...posted, ...result }, true);

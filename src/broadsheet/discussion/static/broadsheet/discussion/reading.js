@@ -30,6 +30,16 @@ export default async function startReading(room, tools) {
     count();
     if (detail.own?.length) part('a', 'yours', words.mine.replace('NUMBER', detail.own.length)).href = `/me/thread/${room.dataset.thread}/comments/`;
   });
+  const boxes = $$('.settings [type=checkbox]', room);
+  for (const box of boxes) {
+    box.closest('details').hidden = false;
+    box.checked = memory.read(box.name) === true;
+    box.addEventListener('change', () => {
+      memory.write(box.name, box.checked);
+      // Images are hidden by style, before this is here.
+      document.documentElement.toggleAttribute(`data-${box.name}`, box.checked);
+    });
+  }
   startKeys();
   if (room.dataset.event && !/[?&](after|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
 
@@ -147,11 +157,8 @@ export default async function startReading(room, tools) {
 
   // Single keys answer only whom they were switched on by: a voice that types would press them all.
   function startKeys() {
-    const box = $('#single-keys', room);
+    const [box] = boxes;
     if (!box) return;
-    box.closest('details').hidden = false;
-    box.checked = memory.read('keys') === true;
-    box.addEventListener('change', () => memory.write('keys', box.checked));
     const does = { n: () => next(), j: () => go(step(articles())), k: () => go(step(articles(), undefined, true)) };
     document.addEventListener('keydown', (event) => {
       const act = does[event.key];
@@ -191,6 +198,11 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
       const name = nameOf(article);
       if (!name) continue;
       offer(article, name);
+      const pic = $('.pic:not(:has(button))', article);
+      pic?.append(button('btn-link', words.showImage.replace('NAME', $('img', pic).alt), () => {
+        pic.classList.add('open');
+        $('a', pic).focus();
+      }));
       const hide = isMuted(name) || holds($('.txt', article)?.textContent ?? '');
       const line = $(':scope > .unmute', article);
       if (!hide) {

@@ -89,7 +89,9 @@ export default function startWriting(composer, { $, $$, make, words, say, post }
   $('[formaction]', composer)?.addEventListener('click', async (event) => {
     event.preventDefault();
     if (!composer.reportValidity() || text.readOnly) return;
-    const answer = await post({ action: event.target.formAction }, new FormData(composer)).catch(() => ({ message: words.lost }));
+    const fields = new FormData(composer);
+    fields.delete('image');
+    const answer = await post({ action: event.target.formAction }, fields).catch(() => ({ message: words.lost }));
     $('.preview', composer)?.remove();
     const shown = make('div', { className: answer.ok ? 'txt' : 'trouble', dir: 'auto' });
     if (answer.ok) shown.append(...new DOMParser().parseFromString(answer.html, 'text/html').body.childNodes);
