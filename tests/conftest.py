@@ -79,7 +79,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgresql():
             item.add_marker(pytest.mark.skip(reason="only on PostgreSQL: set DATABASE_URL"))
-    items.sort(key=lambda item: rank(item.nodeid))
+    items.sort(key=lambda item: (_empties_tables(item), rank(item.nodeid)))
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    """Say whether a test takes with it what migrations wrote: the others come before it."""
+    marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+    return any(marks) or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def on_postgresql() -> bool:
