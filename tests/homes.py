@@ -48,6 +48,20 @@ class Home:
         ) as child:
             assert child.wait() == 0
 
+    def python(self, program: Path, given: str) -> str:
+        """Run a program with this home's settings; return what it prints."""
+        settings = {"DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"}
+        done = subprocess.run(
+            [sys.executable, str(program)],
+            env=clean_environment(self.path, **self.environ, **settings),
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read from the database, past the program."""
         with closing(self._connect()) as connection:
