@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # A page shows 20 conversations with 30 answers each: ten of each text below the first.
 TEXTS_PER_TALK: Final = 16
+# What replacing takes for the text that it replaces, and for what stands around that.
+SIGNS: Final = "Cash $& $` $' $$ $1"
 # A name has 60 characters, so that most of the collected ones are cut off in it.
 NAMES: Final = (
     "<img src=x onerror=alert(1)>",
@@ -33,6 +35,7 @@ NAMES: Final = (
     "javascript:alert(7)",
     "NAME NUMBER ${alert(8)} {{ 8|add:8 }}",
     "%(name)s %s {0} &lt;b&gt;",
+    SIGNS,
     "\u202etxt.exe \u2066\u2067",
     "ﷺﷺﷺ W̴̢̛̼͓̘̯͚̖̦̥͒͐̂͋̀̌̾͛͆͝h",
     "<a href=javascript:alert(9)>x</a>",

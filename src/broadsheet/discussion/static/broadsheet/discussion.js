@@ -354,7 +354,7 @@ function startComposer(room, composer) {
     }
     article.after(composer);
     const name = $('header :is(h3, h4) bdi', article)?.textContent ?? '';
-    heading.textContent = (words.replyTo ?? '').replace('NAME', name);
+    heading.textContent = (words.replyTo ?? '').replace('NAME', () => name);
     if (!$('.cancel', composer)) {
       const cancel = make('button', { type: 'button', className: 'btn btn-quiet cancel' }, words.cancel);
       cancel.addEventListener('click', () => {
@@ -496,7 +496,7 @@ function startComposer(room, composer) {
     if (mine.guest === false && row) {
       // An account has its name already.
       $('.hint a', composer)?.remove();
-      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', mine.name)));
+      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', () => mine.name)));
     }
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
   }

@@ -213,7 +213,7 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
         const shown = button('btn-link unmute', '', () => label(!article.classList.toggle('muted')));
         const label = (open) => {
           shown.ariaExpanded = String(open);
-          shown.textContent = (open ? words.fold : words.muted).replace('NAME', name);
+          shown.textContent = (open ? words.fold : words.muted).replace('NAME', () => name);
         };
         label(false);
         article.prepend(shown);
@@ -224,12 +224,12 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
   function offer(article, name) {
     const acts = $('.acts', article);
     if (!acts || $('.menu', acts)) return;
-    const summary = make('summary', { ariaLabel: words.menu.replace('NAME', name) }, '⋯');
-    const mute = button('', words.mute.replace('NAME', name), () => {
+    const summary = make('summary', { ariaLabel: words.menu.replace('NAME', () => name) }, '⋯');
+    const mute = button('', words.mute.replace('NAME', () => name), () => {
       muted.people.push([name, placeOf(name)]);
       change();
       $('.unmute', article)?.focus();
-      say(words.muted.replace('NAME', name));
+      say(words.muted.replace('NAME', () => name));
     });
     acts.append(make('details', { className: 'menu' }, summary, mute));
   }
@@ -241,8 +241,8 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
       ($('button', list) ?? $('input', form)).focus();
     }));
     list.replaceChildren(
-      ...muted.people.map(([name], at) => item(name, words.unmute.replace('NAME', name), muted.people, at)),
-      ...muted.words.map((word, at) => item(`“${word}”`, words.unmute.replace('NAME', word), muted.words, at)),
+      ...muted.people.map(([name], at) => item(name, words.unmute.replace('NAME', () => name), muted.people, at)),
+      ...muted.words.map((word, at) => item(`“${word}”`, words.unmute.replace('NAME', () => word), muted.words, at)),
     );
   }
 
