@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 import hostile
-from browser.conftest import serve_demonstration, signed_in
+from browser.conftest import Kept, serve_demonstration, signed_in
 from browsing import DESKTOP, PHONE, Reading, Window, overflow, reading
-from homes import Homes
+from homes import Home, Homes
 from serving import Server, get
 
 pytestmark = pytest.mark.browser
@@ -80,10 +80,19 @@ def sown(
     request: pytest.FixtureRequest, chromium: Browser, homes: Homes, test_data: Path
 ) -> Iterator[Sown]:
     texts = hostile.gather(test_data, whole=request.param)
-    home = homes.demonstration()
-    places = hostile.Sown(**json.loads(home.python(Path(hostile.__file__), json.dumps(texts))))
-    with serve_demonstration(home) as server:
-        yield Sown(server, places, texts, signed_in(chromium, server))
+    if request.param or homes.on_postgresql:
+        home = homes.demonstration()
+        places = sow(home, texts)
+        with serve_demonstration(home) as server:
+            yield Sown(server, places, texts, signed_in(chromium, server))
+    else:
+        kept: Kept = request.getfixturevalue("kept")
+        kept.home.restore(kept.as_it_was)
+        yield Sown(kept.server, sow(kept.home, texts), texts, kept.owner)
+
+
+def sow(home: Home, texts: list[str]) -> hostile.Sown:
+    return hostile.Sown(**json.loads(home.python(Path(hostile.__file__), json.dumps(texts))))
 
 
 @dataclass
