@@ -80,6 +80,7 @@ class _Drawing:
         self.whom_to_quote = gettext("words of %(name)s")
         self.to_whom = gettext("to %(name)s")
         self.in_reply_to = gettext("in reply to %(name)s")
+        self.level = gettext("(level %(level)s)")
         self.gone = gettext("a comment that is gone")
         self.on_edition = gettext("on version %(number)s of the story")
         self.skip = gettext("Skip these replies")
@@ -110,10 +111,13 @@ class _Drawing:
     def article(self, comment: ShownComment) -> Iterable[str]:
         number = comment.number
         current = ' aria-current="true"' if number == self.focus else ""
+        # With whom it answers and how deep: who hears the page has no indent to look at.
+        answers = comment.parent is not None and comment.is_public
+        heard = f"n{number} r{number}" if answers else f"n{number}"
         since = f' data-event="{comment.event}"' if comment.event and comment.is_public else ""
         yield (
             f'<article class="c" id="c{number}" data-comment="{number}"'
-            f' data-parent="{comment.parent or ""}"{since} aria-labelledby="n{number}"{current}>'
+            f' data-parent="{comment.parent or ""}"{since} aria-labelledby="{heard}"{current}>'
         )
         for anchor in comment.anchors:
             yield f'<a id="{escape(anchor)}"></a>'
@@ -139,10 +143,10 @@ class _Drawing:
             f"{self.quotes(comment, matched=True)}"
             f'<div class="acts"><form class="vote" method="post"'
             f' action="{self.permalink(number)}vote/" data-vote="{number}">'
-            f'<button name="value" value="1" aria-pressed="false">'
+            f'<button name="value" value="1">'
             f'<svg><use href="#i-up"/></svg>'
             f'{self.useful} <b class="num">{comment.up}</b></button>'
-            f'<button name="value" value="-1" aria-pressed="false">'
+            f'<button name="value" value="-1">'
             f'<svg><use href="#i-down"/></svg>'
             f"{self.not_useful}</button></form>"
         )
@@ -213,10 +217,13 @@ class _Drawing:
         parent = comment.parent
         page = "" if parent in self.here else self.permalink(parent)
         link = f'<a href="{page}#c{parent}">{whom}</a>'
+        level = self.level % {"level": comment.depth + 1}
+        mark = f'id="r{comment.number}"'
         if comment.says_whom:
-            return f'<p class="to">{self.in_reply_to % {"name": link}}</p>'
+            words = self.in_reply_to % {"name": link}
+            return f'<p class="to" {mark}>{words}<span class="vh"> {level}</span></p>'
         # Out of sight there is no link: nobody who sees could tell where the focus went.
-        return f'<p class="vh">{self.in_reply_to % {"name": whom}}</p>'
+        return f'<p class="vh" {mark}>{self.in_reply_to % {"name": whom}} {level}</p>'
 
     def stub(self, comment: ShownComment) -> Iterable[str]:
         if comment.state == "held":

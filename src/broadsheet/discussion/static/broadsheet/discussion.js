@@ -176,6 +176,7 @@ async function followOldAnchor(room) {
 }
 
 function startVotes(room) {
+  for (const button of $$('form[data-vote] button', room)) button.ariaPressed = 'false';
   const numberIn = (button) => $('.num', button);
   const show = (form, mine, up, down) => {
     for (const button of $$('button[value]', form)) {

@@ -6,6 +6,12 @@ const ASK_FIRST = 30_000;
 const ASK_LAST = 300_000;
 const THREADS = 300;
 
+// A control is called by what it says and by whose comment it is for.
+const whose = (control, id, number) => {
+  control.id = id;
+  control.setAttribute('aria-labelledby', `${id} n${number}`);
+};
+
 export default async function startReading(room, tools) {
   const { $, $$, make, memory, words, pageAt, renewed } = tools;
   const articles = () => $$('article.c', room).filter((article) => article.checkVisibility?.() ?? true);
@@ -224,6 +230,11 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
   function offer(article, name) {
     const acts = $('.acts', article);
     if (!acts || $('.menu', acts)) return;
+    const number = article.dataset.comment;
+    for (const vote of $$('.vote button', acts)) {
+      whose(vote, `v${vote.value}-${number}`, number);
+      vote.ariaPressed ??= 'false';
+    }
     const summary = make('summary', { ariaLabel: words.menu.replace('NAME', () => name) }, '⋯');
     const mute = button('', words.mute.replace('NAME', () => name), () => {
       muted.people.push([name, placeOf(name)]);
@@ -265,7 +276,7 @@ function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, r
   const link = (number, verb) => {
     const made = make('a', { href: `/c/${number}/${verb}/`, rel: 'nofollow' }, words[verb]);
     made.dataset.own = verb;
-    made.setAttribute('aria-describedby', `n${number}`);
+    whose(made, verb + number, number);
     return made;
   };
   const offer = () => {
@@ -283,7 +294,7 @@ function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, r
     for (const box of $$('.held[id^=c]:not(:has(a[data-own]))', room)) {
       const number = box.id.slice(1);
       box.append(make('p', {}, link(number, 'edit'), ' ', link(number, 'withdraw')));
-      for (const made of $$('a[data-own]', box)) made.removeAttribute('aria-describedby');
+      for (const made of $$('a[data-own]', box)) made.removeAttribute('aria-labelledby');
     }
   };
   offer();
