@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 import hostile
 from browser.conftest import Kept, serve_demonstration, signed_in
-from browsing import DESKTOP, PHONE, Reading, Window, overflow, reading
+from browsing import DESKTOP, PHONE, STORY, Reading, Window, overflow, reading
 from homes import Home, Homes
 from serving import Server, get
 
@@ -252,12 +252,11 @@ def test_names_are_words_to_every_script(watch: Watch, sown: Sown) -> None:
         expect(page.locator("#composer label.h")).to_have_text(f"Reply to {name}")
         article.locator("a[data-quote]").click()
         expect(page.locator("#composer .quoting")).to_have_count(1)
-        watch.look()
         page.locator("#composer .cancel").click()
         article.locator(".menu > summary").click()
         article.get_by_role("button", name="Mute").click()
         expect(page.get_by_text(f"Muted: {name}, show").first).to_be_attached()
-        watch.look()
+    watch.look()
     page.reload()
     watch.look()
 
@@ -269,7 +268,7 @@ def test_what_a_guest_writes_comes_back_as_words(read: Reading, sown: Sown, scri
     else:
         watch = watched(read, width=PHONE, script=False)
     window, page = watch.window, watch.page
-    window.goto(sown.places.story)
+    window.goto(STORY)
     words = "\n\n".join(sown.texts)[:4900]
     box, name = page.locator("#composer textarea"), page.locator("#composer input[name=name]")
     box.click()
