@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # A page shows 20 conversations with 30 answers each: ten of each text below the first.
 TEXTS_PER_TALK: Final = 16
+# Of a few hundred signs each, there are some twenty in one.
+PACK: Final = 3_000
 # What replacing takes for the text that it replaces, and for what stands around that.
 SIGNS: Final = "Cash $& $` $' $$ $1"
 # A name has 60 characters, so that most of the collected ones are cut off in it.
@@ -70,8 +72,8 @@ class Sown:
     alone: list[int]
 
 
-def gather(folder: Path, *, whole: bool) -> list[str]:
-    """Return the collected texts, each once; without `whole` those that are told apart best."""
+def gather(folder: Path) -> list[str]:
+    """Return the collected texts: those that are told apart best alone, the rest in packs."""
     hostile = folder / "security"
     sheet = json.loads((hostile / "xss/h5sc-items.json").read_text())
     texts = [_filled_in(text) for text in sheet]
@@ -81,12 +83,23 @@ def gather(folder: Path, *, whole: bool) -> list[str]:
     purify = json.loads((hostile / "xss/dompurify-expect.json").read_text())
     naughty = json.loads((hostile / "naughty/blns.json").read_text())
     cleaned = [str(case["payload"]) for case in purify]
-    texts += [*cleaned, *naughty] if whole else [*cleaned[::4], *naughty[::9]]
-    if whole:
-        texts += _lines(hostile / "xss/payloadbox-xss-payload-list.txt")
-        for path in sorted((hostile / "patt/XSS_Injection_Intruders").glob("*.txt")):
-            texts += _lines(path)
-    return list(dict.fromkeys(text for text in texts if text.strip()))
+    texts += [*cleaned[::4], *naughty[::9]]
+    rest = [*cleaned, *naughty, *_lines(hostile / "xss/payloadbox-xss-payload-list.txt")]
+    for path in sorted((hostile / "patt/XSS_Injection_Intruders").glob("*.txt")):
+        rest += _lines(path)
+    alone = [text for text in dict.fromkeys(texts) if text.strip()]
+    return [*alone, *_packed(text for text in dict.fromkeys(rest) if text.strip())]
+
+
+def _packed(texts: Iterable[str]) -> Iterator[str]:
+    """Yield some of the texts together, each a paragraph: a page of them is opened once."""
+    pack: list[str] = []
+    for text in texts:
+        if pack and sum(map(len, pack)) + len(text) > PACK:
+            yield "\n\n".join(pack)
+            pack = []
+        pack.append(text)
+    yield "\n\n".join(pack)
 
 
 def _flat(kept: Any) -> Iterator[str]:
@@ -220,7 +233,7 @@ class _Sower:
         source = Comment.objects.values_list("source", flat=True).get(pk=number)
         api.vote(actor=another, comment_id=number, value=1, now=self.tick())
         api.report_comment(
-            actor=another, comment_id=number, rule="hate", words=other[:900], now=self.tick()
+            actor=another, comment_id=number, rule="hate", words=other[:400], now=self.tick()
         )
         try:
             api.edit_comment(

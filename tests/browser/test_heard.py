@@ -21,7 +21,7 @@ from browser.conftest import Kept
 from browsing import Reading, Window, compose, reading
 from homes import Homes
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 HEARD: Final = Path(__file__).with_name("heard.txt")
 MARKS: Final = {
     *("Newsroom", "Pinned", "Chosen by the newsroom", "Answer of the newsroom"),
