@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Final
@@ -46,6 +47,7 @@ _CALL: Final = re.compile(
     r"""|\# Translators:.*"""
 )
 # What Babel writes above a catalogue and history knows better: it would change with every run.
+_NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NOISE: Final = re.compile(
     rb'"(?:Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
     rb"|Generated-By):.*\n"
@@ -146,6 +148,8 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(catalog: Catalog) -> bytes:
     out = io.BytesIO()
+    # The catalogue keeps no date (see `as_po`), and of the same words come the same bytes.
+    catalog.creation_date = _NO_DATE
     write_mo(out, catalog)
     return out.getvalue()
 
