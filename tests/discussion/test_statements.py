@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from broadsheet.discussion.comments.rows import COLUMNS, listed
 from broadsheet.discussion.models import Comment, Decision, Participant, Thread, Vote
 from broadsheet.discussion.statements import (
     change_and_find,
@@ -93,14 +94,17 @@ def test_named_fields_alone_are_written(room: Room) -> None:
 
 def test_a_question_is_answered_with_the_row(room: Room) -> None:
     number = room.post().number
-    asked = {
-        ask: find_and_ask(Comment, "id = %s", number, ask=ask) for ask in ("depth = 0", "up > 0")
-    }
-    assert {ask: (one[0].pk, one[1]) for ask, one in asked.items() if one} == {
-        "depth = 0": (number, True),
-        "up > 0": (number, False),
-    }
-    assert find_and_ask(Comment, "id = %s", 0, ask="TRUE") is None
+    found = find_and_ask(Comment, "id = %s", number, asked=("depth = 0", "up > 0"))
+    assert found is not None
+    assert (found[0].pk, found[1]) == (number, (True, False))
+    assert find_and_ask(Comment, "id = %s", 0, asked=("TRUE",)) is None
+
+
+def test_comments_are_listed_as_by_the_orm(room: Room) -> None:
+    filled(room)
+    found = listed("ORDER BY discussion_comment.id")
+    assert found == list(Comment.objects.order_by("id").values(*COLUMNS))
+    assert len(found) == 2
 
 
 def test_a_row_is_changed_and_found(room: Room) -> None:

@@ -1,12 +1,12 @@
-"""Statements that are made once, for what every post and every vote does.
+"""Statements that are made once, for what every post, every vote and every page of a thread does.
 
 Django makes a statement anew each time it is run, which costs ten times what the database needs for
-it, and a post has eight of them. So those of posting and voting are kept here as they are sent:
-constant, every value a parameter, the same on SQLite and PostgreSQL. Rows go in and come out as
-models all the same, with what their fields do to values. Everything else asks by the ORM.
+it, and a post has eight of them. So theirs are kept as they are sent: constant, every value a
+parameter, the same on SQLite and PostgreSQL. Rows go in and come out as models all the same, with
+what their fields do to values. Everything else asks by the ORM.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,17 +24,23 @@ def find[M: Model](model: type[M], where: str, *values: Any, lock: bool = False)
     With `lock` it is locked until the transaction ends, where the database locks rows at all.
     """
     shape = _shape(model)
-    row = first(_select(shape, where, "", lock), *values)
+    row = first(_select(shape, where, (), lock), *values)
     return None if row is None else shape.read(row)
 
 
 def find_and_ask[M: Model](
-    model: type[M], where: str, *values: Any, ask: str
-) -> tuple[M, bool] | None:
-    """Return the one row for which `where` holds, and whether `ask` holds for it; or None."""
+    model: type[M], where: str, *values: Any, asked: tuple[str, ...]
+) -> tuple[M, tuple[bool, ...]] | None:
+    """Return the one row for which `where` holds, and whether what is `asked` does; or None.
+
+    Of the values those of what is asked come first.
+    """
     shape = _shape(model)
-    row = first(_select(shape, where, ask, False), *values)
-    return None if row is None else (shape.read(row[:-1]), bool(row[-1]))
+    row = first(_select(shape, where, asked, False), *values)
+    if row is None:
+        return None
+    own = len(shape.columns)
+    return shape.read(row[:own]), tuple(map(bool, row[own:]))
 
 
 def change_and_find[M: Model](model: type[M], change: str, where: str, *values: Any) -> M | None:
@@ -42,6 +48,38 @@ def change_and_find[M: Model](model: type[M], change: str, where: str, *values: 
     shape = _shape(model)
     row = first(_change(shape, change, where), *values)
     return None if row is None else shape.read(row)
+
+
+class Listing:
+    """Columns of some tables, in which rows are read by name, as `values(…)` of the ORM does."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        self.names = tuple(columns)
+        self.sql = ", ".join(
+            f"{connection.ops.quote_name(column.model._meta.db_table)}.{_quoted(column)}"  # noqa: SLF001 - Django documents it
+            for column in columns.values()
+        )
+        self._converted = _converted(columns.values())
+
+    def rows(self, rest: str, *values: Any) -> list[dict[str, Any]]:
+        """Return what a statement finds, of which `rest` is all after the columns."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {self.sql} {rest}", values)
+            found = map(list, cursor.fetchall())
+        database = connections[DEFAULT_DB_ALIAS]
+        return [dict(zip(self.names, self._read(row, database), strict=True)) for row in found]
+
+    def _read(self, row: list[Any], database: Any) -> list[Any]:
+        for at, column, converters in self._converted:
+            for convert in converters:
+                row[at] = convert(row[at], column, database)
+        return row
+
+
+def as_sent(model: type[Model], column: str, value: Any) -> Any:
+    """Return a value in the form in which the database has it in a column."""
+    (field,) = (one for one in _shape(model).columns if one.name == column)
+    return field.get_db_prep_value(value, connection)
 
 
 def insert(row: Model, *, or_find_by: str = "") -> None:
@@ -88,7 +126,7 @@ class _Shape[M: Model]:
     key: str
     columns: Sequence[Column]
     names: Sequence[str]
-    converted: Sequence[tuple[int, Any, Sequence[Converter]]]
+    converted: Sequence[tuple[int, Any, list[Converter]]]
 
     @property
     def listed(self) -> str:
@@ -107,32 +145,31 @@ class _Shape[M: Model]:
 def _shape[M: Model](model: type[M]) -> _Shape[M]:
     meta = model._meta  # noqa: SLF001 - Django documents it
     columns = tuple(meta.concrete_fields)
-    converted = [
-        (at, column.cached_col, found)
-        for at, column in enumerate(columns)
-        if (found := _converters(column))
-    ]
     return _Shape(
         model=model,
         table=connection.ops.quote_name(meta.db_table),
         key=_quoted(meta.pk),
         columns=columns,
         names=[column.attname for column in columns],
-        converted=converted,
+        converted=_converted(columns),
     )
 
 
-def _converters(column: Column) -> list[Converter]:
-    """Return what the ORM does to a value of this column when it comes from the database."""
-    of_database = connection.ops.get_db_converters(column.cached_col)
-    return [*of_database, *column.get_db_converters(connection)]
+def _converted(columns: Iterable[Column]) -> list[tuple[int, Any, list[Converter]]]:
+    """Return what the ORM does to values that come from the database, by their place in a row."""
+    found = []
+    for at, column in enumerate(columns):
+        of_database = connection.ops.get_db_converters(column.cached_col)
+        if converters := [*of_database, *column.get_db_converters(connection)]:
+            found.append((at, column.cached_col, converters))
+    return found
 
 
 @cache
-def _select(shape: _Shape[Any], where: str, ask: str, lock: bool) -> str:
-    asked = f", ({ask})" if ask else ""
+def _select(shape: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool) -> str:
+    wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
     end = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    return f"SELECT {shape.listed}{asked} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
+    return f"SELECT {wanted} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
 
 
 @cache

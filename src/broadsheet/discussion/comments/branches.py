@@ -44,10 +44,10 @@ def answered_with(number: int) -> tuple[Comment | None, bool]:
 
     One query; one more where it stands below the level to which its path names all above it.
     """
-    found = find_and_ask(Comment, "id = %s", number, ask=_CLOSED_ON_THE_WAY)
+    found = find_and_ask(Comment, "id = %s", number, asked=(_CLOSED_ON_THE_WAY,))
     if found is None:
         return None, False
-    comment, closed = found
+    comment, (closed,) = found
     if not closed and comment.depth > paths.LEVELS:
         closed = first(_FURTHER_UP, number, paths.LEVELS) is not None
     return comment, closed

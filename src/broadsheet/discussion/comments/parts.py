@@ -26,7 +26,7 @@ def part_page(
     """Return what `show` asks for, flat: each says whom it answers, or the phrase it is on.
 
     With a `note` of this thread only its answers. `cards` are the notes that are known, `notes`
-    those beside the story. 2 to 4 queries.
+    those beside the story. 1 to 3 queries.
     """
     cursor = cursors.read_root(after, sort=show) if after else None
     if note and note not in cards:
@@ -46,7 +46,6 @@ def part_page(
         comments=comments,
         after=cursor_of(rows[-1], show) if more else "",
         first=cursor is None,
-        by_staff=show == "staff" or staff_numbers(thread_id=thread.pk, cursor=None).exists(),
         show=show,
         notes=notes,
         note=cards.get(note) if note else None,

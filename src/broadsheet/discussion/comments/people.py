@@ -25,10 +25,10 @@ def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Parti
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
-    found = find_and_ask(Participant, "key = %s", key, ask=_KNOWN)
-    if found is not None:
-        _bring_up_to_date(found[0], name=shown, email=address)
-        return found
+    if found := find_and_ask(Participant, "key = %s", key, asked=(_KNOWN,)):
+        participant, (known,) = found
+        _bring_up_to_date(participant, name=shown, email=address)
+        return participant, known
     return _make(key=key, actor=actor, name=shown, email=address, now=now), False
 
 

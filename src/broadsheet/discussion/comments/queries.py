@@ -2,18 +2,24 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.text import Truncator
 
 from broadsheet.discussion.comments import cursors
-from broadsheet.discussion.comments.parts import part_page, staff_numbers
-from broadsheet.discussion.comments.ranges import ORDER, ROOTS_PER_PAGE, beyond, cursor_of
+from broadsheet.discussion.comments.parts import part_page
+from broadsheet.discussion.comments.ranges import (
+    ORDER,
+    ORDER_SQL,
+    ROOTS_PER_PAGE,
+    cursor_of,
+    stretches_of_roots,
+)
 from broadsheet.discussion.comments.rows import (
     COLUMNS,
     Row,
     facts,
+    listed,
     page_facts,
     person,
     shown,
@@ -26,12 +32,38 @@ from broadsheet.discussion.comments.shown import (
     ThreadPage,
     nested,
 )
-from broadsheet.discussion.models import Comment, Note, Thread
+from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.notes.queries import FIRST_ANSWERS, card_of, notes_of, with_answers
 from broadsheet.discussion.notes.shown import ShownNote
 from broadsheet.discussion.rules.marking import MOST_PINNED
+from broadsheet.discussion.statements import find_and_ask
 from broadsheet.kit.html import plain_words
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+# What is asked of a thread with its row. Databases write a truth differently, so it is a value.
+_PINS = """
+EXISTS (
+    SELECT 1 FROM discussion_comment WHERE thread_id = discussion_thread.id AND pinned = %s
+    AND parent_id IS NULL AND published_at IS NOT NULL AND state = 'published'
+)
+"""
+_NOTED = """
+EXISTS (
+    SELECT 1 FROM discussion_note WHERE thread_id = discussion_thread.id AND removed_at IS NULL
+)
+"""
+_BY_STAFF = """
+EXISTS (
+    SELECT 1 FROM discussion_comment WHERE thread_id = discussion_thread.id
+    AND NOT (voice = '') AND published_at IS NOT NULL AND state = 'published'
+)
+"""
+_ANSWERS_IN_ORDER = """
+ORDER BY discussion_comment.root_id, discussion_comment.path, discussion_comment.created_at,
+    discussion_comment.id
+"""
 # More answers of one root stand on the page of that comment alone.
 REPLIES_PER_ROOT = 30
 # Of a comment, to be recognised by whoever answers it.
@@ -65,25 +97,26 @@ def thread_page(
     before; an unreadable one means the first page. `show` is one of SHOWS, anything else means all;
     "staff" what the newsroom wrote, "inline" what is on phrases of the story, or on that of `note`
     alone: the newest first, whatever `sort` says. Three queries; one more where something is
-    pinned, where it is closed, where there are notes, on later pages by votes, where nobody of the
-    newsroom is on the page, and where imported comments are shown.
+    pinned, where it is closed, where there are notes, on later pages by votes, and where imported
+    comments are shown.
     """
-    pins = Exists(pinned_roots(thread_id=OuterRef("pk")))
-    noted = Exists(Note.objects.filter(thread=OuterRef("pk"), removed_at=None))
-    rows_of = Thread.objects.annotate(pins=pins, noted=noted)
-    thread = rows_of.filter(site=site, key=key).first()
-    if thread is None:
+    found = find_and_ask(
+        Thread, "site = %s AND key = %s", True, site, key, asked=(_PINS, _NOTED, _BY_STAFF)
+    )
+    if found is None:
         return None
-    notes = notes_of(thread_id=thread.pk) if thread.noted else ()
+    thread, (pins, noted, by_staff) = found
+    notes = notes_of(thread_id=thread.pk) if noted else ()
     cards = {one.id: card_of(one) for one in notes}
     if show in SHOWS[1:]:
         notes = with_answers(notes, reply_rows([], _answered(notes)))
-        return part_page(thread, show=show, after=after, cards=cards, notes=notes, note=note)
+        part = part_page(thread, show=show, after=after, cards=cards, notes=notes, note=note)
+        return replace(part, by_staff=by_staff)
     sort = sort if sort in SORTS else SORTS[0]
     cursor = cursors.read_root(after, sort=sort) if after else None
     roots = root_rows(thread_id=thread.pk, sort=sort, cursor=cursor)
     more, roots = len(roots) > ROOTS_PER_PAGE, roots[:ROOTS_PER_PAGE]
-    pinned = pinned_rows(thread_id=thread.pk) if thread.pins and cursor is None else []
+    pinned = pinned_rows(thread_id=thread.pk) if pins and cursor is None else []
     above = {row["id"] for row in pinned}
     on_page = [*pinned, *(row for row in roots if row["id"] not in above)]
     below = reply_rows([row["id"] for row in on_page], _answered(notes))
@@ -102,13 +135,12 @@ def thread_page(
         comments=tuple(comments),
         after=cursor_of(roots[-1], sort) if more else "",
         first=cursor is None,
-        by_staff=any(row["voice"] for row in rows)
-        or staff_numbers(thread_id=thread.pk, cursor=None).exists(),
+        by_staff=by_staff,
         notes=with_answers(notes, [row for row in below if not row["root_id"]]),
     )
 
 
-def pinned_roots(*, thread_id: int | OuterRef) -> "QuerySet[Comment]":
+def pinned_roots(*, thread_id: int) -> "QuerySet[Comment]":
     """Return what is pinned in a thread and everybody may read, as its own index serves it."""
     roots = standing().filter(thread=thread_id, parent__isnull=True, pinned=True)
     return roots.filter(state=Comment.State.PUBLISHED)
@@ -124,31 +156,13 @@ def root_rows(*, thread_id: int, sort: str, cursor: cursors.RootCursor | None) -
     """Return one root more than a page holds, after `cursor`, in the order of `sort`."""
     wanted = ROOTS_PER_PAGE + 1
     found: list[Row] = []
-    for numbers in root_numbers(thread_id=thread_id, sort=sort, cursor=cursor):
-        chosen = Comment.objects.filter(pk__in=numbers[: wanted - len(found)])
-        found += chosen.order_by(*ORDER[sort]).values(*COLUMNS)
+    for stretch in stretches_of_roots(thread_id=thread_id, sort=sort, cursor=cursor):
+        numbers, values = stretch.numbers(sort=sort, limit=wanted - len(found))
+        chosen = f"WHERE discussion_comment.id IN ({numbers}) ORDER BY {ORDER_SQL[sort]}"
+        found += listed(chosen, *values)
         if len(found) == wanted:
             break
     return found
-
-
-def root_numbers(
-    *, thread_id: int, sort: str, cursor: cursors.RootCursor | None
-) -> Sequence[QuerySet[Comment, int]]:
-    """Return the ids of roots after `cursor`, as one or two ranges of the index of that order.
-
-    Ids alone: a join in the ordered query lets a planner begin at the wrong table.
-    """
-    roots = standing().filter(thread=thread_id, parent__isnull=True)
-    ordered = roots.order_by(*ORDER[sort]).values_list("pk", flat=True)
-    if cursor is None:
-        return (ordered,)
-    if sort != "votes":
-        return (ordered.filter(beyond(cursor, newest=sort == "newest")),)
-    # Two ranges in place of one comparison of all three: among a hundred thousand comments
-    # without votes, the first condition alone would read them all.
-    equal = ordered.filter(beyond(cursor, newest=True), score=cursor.score)
-    return (equal, ordered.filter(score__lt=cursor.score))
 
 
 def reply_rows(roots: Sequence[int], notes: Sequence[int] = ()) -> list[Row]:
@@ -172,9 +186,7 @@ def reply_rows(roots: Sequence[int], notes: Sequence[int] = ()) -> list[Row]:
     arguments = [value for root in roots for value in (root, REPLIES_PER_ROOT + 1)]
     # Some may be stubs, which say nothing beside a story.
     arguments += [value for note in notes for value in (note, 2 * FIRST_ANSWERS)]
-    chosen = RawSQL(arms, arguments)  # noqa: S611 - constant SQL, every value is a parameter
-    rows = Comment.objects.filter(pk__in=chosen).order_by("root", "path", "created_at", "id")
-    return list(rows.values(*COLUMNS))
+    return listed(f"WHERE discussion_comment.id IN ({arms}) {_ANSWERS_IN_ORDER}", *arguments)
 
 
 def _answered(notes: Iterable[ShownNote]) -> list[int]:

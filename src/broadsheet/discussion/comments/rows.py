@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,12 +10,13 @@ from django.db.models import QuerySet
 from broadsheet.discussion.comments.shown import Person, ShownComment, ThreadFacts
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
-from broadsheet.discussion.models import Comment, CommentAlias, Thread
+from broadsheet.discussion.models import Comment, CommentAlias, Participant, Thread
 from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.discussion.rules.piles import without_piles
+from broadsheet.discussion.statements import Listing
 from broadsheet.discussion.threads.queries import closing_words
 from broadsheet.kit.html import stored
 
@@ -50,6 +52,12 @@ COLUMNS = (
     "has_image",
 )
 NOBODY = Person()
+_BY_NAME = {column.attname: column for column in Comment._meta.concrete_fields}  # noqa: SLF001 - Django documents it
+_BY_NAME["author__name"] = Participant._meta.get_field("name")  # noqa: SLF001 - as above
+_FROM = """
+FROM discussion_comment
+JOIN discussion_participant ON discussion_participant.id = discussion_comment.author_id
+"""
 
 type Row = Mapping[str, Any]
 
@@ -67,6 +75,19 @@ class _Beside:
 def standing() -> QuerySet[Comment]:
     """Return the comments that have a place in a thread, in a form the partial indexes serve."""
     return Comment.objects.filter(published_at__isnull=False)
+
+
+def listed(rest: str, *values: Any) -> list[Row]:
+    """Return comments as `Comment.objects.values(*COLUMNS)` does, by a statement made once.
+
+    `rest` is what stands after their tables: which ones, and in which order.
+    """
+    return list(_listing().rows(_FROM + rest, *values))
+
+
+@cache
+def _listing() -> Listing:
+    return Listing({name: _BY_NAME[name] for name in COLUMNS})
 
 
 def person(row: Row) -> Person:

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from django.urls import reverse
-from django.utils.dateformat import format as format_date
-from django.utils.formats import get_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, pgettext
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http.marks import Marks
+from broadsheet.discussion.http.moments import time_element
 from broadsheet.discussion.http.noting import note_card
 from broadsheet.discussion.http.picturing import figure as picture
 from broadsheet.discussion.http.quoting import figure
@@ -72,7 +70,6 @@ class _Drawing:
         # On the story's own page the address is known; said twice a comment, it would weigh.
         self.page = page = "" if focus is None else thread.url
         self.answering = escape(f"{page}?{f'sort={sort}&' if sort else ''}reply=")
-        self.time_format = get_format("DATETIME_FORMAT")
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
         self.reply = gettext("Reply")
@@ -128,14 +125,12 @@ class _Drawing:
         number, name = comment.number, escape(name_of(comment.author))
         label = self.labels.get(comment.voice)
         shown_label = f'<span class="label">{label}</span>' if label else ""
-        moment = localtime(comment.created_at)
         other = comment.language and comment.language != self.thread.language
         language = f' lang="{escape(comment.language)}"' if other else ""
         yield (
             f'<header><h3 id="n{number}"><bdi>{name}</bdi></h3>{shown_label}'
             f"{self.marks.drawn(comment)}"
-            f'<time datetime="{moment.isoformat(timespec="seconds")}">'
-            f'<a href="{self.permalink(number)}">{format_date(moment, self.time_format)}</a></time>'
+            f"{time_element(comment.created_at, link=self.permalink(number))}"
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
             f"{self.about(comment)}{self.quotes(comment, matched=False)}"
             f'<div class="txt" dir="auto"{language}>{self.local(comment.html)}</div>'
@@ -191,12 +186,9 @@ class _Drawing:
         """Say that it said something else before, and lead to what."""
         if comment.edited_at is None:
             return ""
-        moment = localtime(comment.edited_at)
-        return (
-            f'<a class="edition" href="{self.permalink(comment.number)}versions/">{self.edited}'
-            f' <time datetime="{moment.isoformat(timespec="seconds")}">'
-            f"{format_date(moment, self.time_format)}</time></a>"
-        )
+        address = f"{self.permalink(comment.number)}versions/"
+        moment = time_element(comment.edited_at)
+        return f'<a class="edition" href="{address}">{self.edited} {moment}</a>'
 
     def earlier_edition(self, comment: ShownComment) -> str:
         """Say that the story was another one when this was written, where readers can look."""

@@ -1,6 +1,7 @@
 """What the newsroom says of comments beside their words, as the list of comments draws it."""
 
 from collections.abc import Sequence
+from itertools import compress
 
 from django.utils.translation import gettext
 
@@ -18,12 +19,15 @@ class Marks:
             for comment in comments
             if comment.answer and comment.is_public and comment.parent is not None
         }
-        self.words = {
+        words = {
             "pinned": gettext("Pinned"),
             "featured": gettext("Chosen by the newsroom"),
             "answer": gettext("Answer of the newsroom"),
             "closed": gettext("No more replies"),
         }
+        self.labels = tuple(
+            f'<span class="mark" data-mark="{mark}">{shown}</span>' for mark, shown in words.items()
+        )
         self.answered = gettext("Answered by the newsroom")
 
     def takes_replies(self, comment: ShownComment) -> bool:
@@ -32,17 +36,13 @@ class Marks:
 
     def drawn(self, comment: ShownComment) -> str:
         """Return the labels of a comment, and the way to its answer where that is on the page."""
-        has = {
-            "pinned": comment.pinned and comment.parent is None,
-            "featured": comment.featured,
-            "answer": comment.answer,
-            "closed": comment.closed,
-        }
-        labels = "".join(
-            f'<span class="mark" data-mark="{mark}">{self.words[mark]}</span>'
-            for mark, there in has.items()
-            if there
+        has = (
+            comment.pinned and comment.parent is None,
+            comment.featured,
+            comment.answer,
+            comment.closed,
         )
+        labels = "".join(compress(self.labels, has))
         answer = self.answers.get(comment.number)
         if answer is None:
             return labels

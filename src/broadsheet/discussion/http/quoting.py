@@ -12,14 +12,12 @@ from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
 from django.conf import settings
-from django.utils.dateformat import format as format_date
-from django.utils.formats import get_format
 from django.utils.module_loading import import_string
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from broadsheet.discussion.comments.shown import Person, ThreadFacts
 from broadsheet.discussion.http.forms import LARGEST_NUMBER
+from broadsheet.discussion.http.moments import time_element
 from broadsheet.discussion.http.wording import name_of
 from broadsheet.discussion.quotes.compared import ComparedQuote, compared
 from broadsheet.discussion.quotes.shown import ShownQuote
@@ -122,9 +120,7 @@ def _who(quote: ShownQuote) -> str:
 def _when(quote: ShownQuote) -> str:
     if quote.said_at is None:
         return ""
-    moment = localtime(quote.said_at)
-    shown = format_date(moment, get_format("DATETIME_FORMAT"))
-    return f', <time datetime="{moment.isoformat(timespec="seconds")}">{shown}</time>'
+    return f", {time_element(quote.said_at)}"
 
 
 def _address(quote: ShownQuote, thread: ThreadFacts, here: frozenset[int], permalinks: str) -> str:
