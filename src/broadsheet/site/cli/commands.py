@@ -12,8 +12,14 @@ from broadsheet.site.cli.group import home, main, prepare_here, start_django
 from broadsheet.site.config import HOME_VARIABLE, ConfigError, load
 from broadsheet.site.initial import write_home
 
-# No mail leaves, visitors may be anybody, and what a guest writes appears at once.
-DEMONSTRATION = {"mail": "mailbox", "demonstration": True, "hold_first_comment": False}
+# No mail leaves, visitors may be anybody, what a guest writes appears at once, and with an image it
+# waits for a moderator.
+DEMONSTRATION = {
+    "mail": "mailbox",
+    "demonstration": True,
+    "hold_first_comment": False,
+    "comment_images": True,
+}
 
 
 @main.command()
