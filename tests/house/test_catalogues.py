@@ -69,6 +69,17 @@ def test_a_translation_begins_and_ends_as_its_source(code: str) -> None:
             assert (text != text.strip()) == (sources[0] != sources[0].strip()), text
 
 
+def test_arabic_is_written_in_arabic() -> None:
+    """Beside formats of dates; what was pasted from another catalogue is translated, but not so."""
+    foreign = [
+        message.id
+        for message in TOOL.messages_of(TOOL.read("ar"))
+        for text in (message.string if message.pluralizable else (message.string,))
+        if not re.search("[\u0600-\u06ff]", text) and "format" not in (message.context or "")
+    ]
+    assert foreign == []
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_what_is_compiled_is_what_is_written(code: str) -> None:
     """Compared by what they say: another version of Babel may write other bytes."""
