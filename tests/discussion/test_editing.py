@@ -189,6 +189,8 @@ def test_queries_of_an_edit(room: Room) -> None:
     room.vote(number, 1)
     traced = queries_of(lambda: room.edit(number, "Again.", by=device, seen=mark("Others.")))
     assert traced == 5 + 1
+    # The first decision of an installation begins their chain, which no other one does.
+    room.post("www.a.example", policy=CAREFUL)
     held = queries_of(
         lambda: room.edit(number, "www.a.example", by=device, seen=mark("Again."), policy=CAREFUL)
     )

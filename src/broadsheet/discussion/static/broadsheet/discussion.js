@@ -24,9 +24,8 @@ const memory = {
   tidy(before) {
     try {
       for (const name of Object.keys(localStorage)) {
-        if (!name.startsWith('broadsheet:draft:')) continue;
-        const short = name.slice('broadsheet:'.length);
-        if (!(this.read(short)?.at > before)) this.forget(short);
+        const short = name.replace('broadsheet:', '');
+        if (short.startsWith('draft:') && !(this.read(short)?.at > before)) this.forget(short);
       }
     } catch { /* see above */ }
   },
@@ -100,7 +99,7 @@ function place(drawn) {
 }
 
 // Times: "2 hours ago" for a week, then the date the server wrote.
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat($('html').lang || undefined, { numeric: 'auto' });
 function tellTimes() {
   for (const time of $$('.c time[datetime]')) {
     const place = $('a', time) ?? time;
@@ -379,11 +378,6 @@ function startComposer(room, composer) {
     if (field && !field.value && who?.[name]) field.value = who[name];
   }
 
-  room.addEventListener('click', (event) => {
-    const link = event.target.closest('a[data-reply]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (busy() || answer(link.dataset.reply)) event.preventDefault();
-  });
   let quoting;
   const quotes = () => quoting ??= import('./discussion/writing.js')
     .then(({ startQuotes: start }) => start({ make, words, say, room, composer, busy, answer, goHome, cards, addCard }));
@@ -391,12 +385,14 @@ function startComposer(room, composer) {
     if (!quoting && !getSelection().isCollapsed) quotes().catch(() => { quoting = null; });
   });
   room.addEventListener('click', (event) => {
-    const link = event.target.closest('a[data-quote]');
+    const link = event.target.closest('a[data-reply], a[data-quote]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { reply } = link.dataset;
+    if (reply && !busy() && !answer(reply)) return;
     event.preventDefault();
-    quotes().then((quote) => quote(Number(link.dataset.quote)), () => location.assign(link.href));
+    if (!reply) quotes().then((quote) => quote(Number(link.dataset.quote)), () => location.assign(link.href));
   });
-  composer.addEventListener('change', ({ target }) => { if (/^(quote|image)$/.test(target.name)) touched(); });
+  composer.addEventListener('change', ({ target }) => { if (/quote|image/.test(target.name)) touched(); });
   text.addEventListener('input', touched);
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

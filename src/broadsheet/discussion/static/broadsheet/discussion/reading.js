@@ -36,17 +36,16 @@ export default async function startReading(room, tools) {
     count();
     if (detail.own?.length) part('a', 'yours', words.mine.replace('NUMBER', detail.own.length)).href = `/me/thread/${room.dataset.thread}/comments/`;
   });
-  const boxes = $$('.settings [type=checkbox]', room);
-  for (const box of boxes) {
-    box.closest('details').hidden = false;
-    box.checked = memory.read(box.name) === true;
+  for (const box of $$('.settings [type=checkbox]', room)) {
+    $('.settings', room).hidden = false;
+    box.checked = memory.read(box.name);
     box.addEventListener('change', () => {
       memory.write(box.name, box.checked);
       // Images are hidden by style, before this is here.
-      document.documentElement.toggleAttribute(`data-${box.name}`, box.checked);
+      $('html').toggleAttribute(`data-${box.name}`, box.checked);
     });
+    if (box.name === 'keys') startKeys(box);
   }
-  startKeys();
   if (room.dataset.event && !/[?&](after|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
 
   // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
@@ -150,8 +149,9 @@ export default async function startReading(room, tools) {
   // The one after the comment that has the focus, or else after what is above the window's upper edge.
   function step(list, from, back) {
     const here = from ?? document.activeElement?.closest('article.c');
+    // 2 says that it precedes, 4 that it follows (Node.DOCUMENT_POSITION_…).
     const beyond = list.filter((each) => (here
-      ? here.compareDocumentPosition(each) & (back ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING)
+      ? here.compareDocumentPosition(each) & (back ? 2 : 4)
       : (each.getBoundingClientRect().top < 0) === Boolean(back)));
     return back ? beyond.at(-1) : beyond[0];
   }
@@ -162,9 +162,7 @@ export default async function startReading(room, tools) {
   }
 
   // Single keys answer only whom they were switched on by: a voice that types would press them all.
-  function startKeys() {
-    const [box] = boxes;
-    if (!box) return;
+  function startKeys(box) {
     const does = { n: () => next(), j: () => go(step(articles())), k: () => go(step(articles(), undefined, true)) };
     document.addEventListener('keydown', (event) => {
       const act = does[event.key];
@@ -204,11 +202,6 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
       const name = nameOf(article);
       if (!name) continue;
       offer(article, name);
-      const pic = $('.pic:not(:has(button))', article);
-      pic?.append(button('btn-link', words.showImage.replace('NAME', $('img', pic).alt), () => {
-        pic.classList.add('open');
-        $('a', pic).focus();
-      }));
       const hide = isMuted(name) || holds($('.txt', article)?.textContent ?? '');
       const line = $(':scope > .unmute', article);
       if (!hide) {
@@ -243,6 +236,11 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
       say(words.muted.replace('NAME', () => name));
     });
     acts.append(make('details', { className: 'menu' }, summary, mute));
+    const pic = $('.pic', article);
+    pic?.append(button('btn-link', words.showImage.replace('NAME', () => $('img', pic).alt), () => {
+      pic.classList.add('open');
+      $('a', pic).focus();
+    }));
   }
 
   function tell() {

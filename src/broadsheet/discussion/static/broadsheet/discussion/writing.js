@@ -50,7 +50,7 @@ export default function startWriting(composer, { $, $$, make, words, say, post }
     button.title = button.ariaLabel;
     button.addEventListener('click', () => { if (!text.readOnly) mark(button.dataset.mark); });
     button.addEventListener('keydown', ({ key }) => {
-      const onward = document.documentElement.dir === 'rtl' ? -1 : 1;
+      const onward = document.dir === 'rtl' ? -1 : 1;
       const to = { ArrowRight: at + onward, ArrowLeft: at - onward, Home: 0, End: buttons.length - 1 }[key];
       if (to === undefined) return;
       button.tabIndex = -1;
