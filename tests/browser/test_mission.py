@@ -123,8 +123,11 @@ def inline_feedback(page: Page) -> None:
     expect(first.get_by_role("link", name="six months to show it is needed")).to_be_visible()
     back = "View all comments around the comment of Ingeborg W."
     discussion(page).get_by_role("link", name=back, exact=True).click()
-    expect(page).to_have_url(re.compile(r"/c/\d+/#c\d+$"))
-    page.get_by_role("link", name=re.compile("^Read the whole discussion")).click()
+    expect(page).to_have_url(re.compile(rf"{STORY}\?at=\d+(?:&sort=newest)?#c\d+$"))
+    around = discussion(page).locator("article[aria-current]")
+    expect(around).to_have_accessible_name("Ingeborg W.")
+    expect(around).to_be_in_viewport()
+    show.get_by_role("link", name="All comments", exact=True).click()
     expect(page).to_have_url(re.compile("#discussion$"))
 
 

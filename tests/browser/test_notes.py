@@ -63,8 +63,8 @@ def test_marked_words_lead_to_the_question_and_its_answers(
     expect(answer).to_be_in_viewport()
     expect(panel(page, "What would have to be true")).to_have_attribute("open", "")
     asked.get_by_role("link", name=re.compile("^View all comments around")).click()
-    expect(page).to_have_url(re.compile(r"/c/\d+/#c\d+$"))
-    page.locator(".on-words a").first.click()
+    expect(page).to_have_url(re.compile(r"\?at=\d+#c\d+$"))
+    page.locator("article[aria-current] .on-words a").click()
     expect(page).to_have_url(re.compile("#note-2$"))
     expect(answer).to_be_in_viewport()
 

@@ -160,10 +160,14 @@ def test_what_the_newsroom_wrote_is_shown_alone_and_leads_back(read: Reading) ->
     number = answer.get_attribute("data-comment")
     assert overflow(page) == 0
     page.locator(f"li:has(> #c{number})").get_by_role("link", name="View all comments").click()
-    expect(page).to_have_url(re.compile(f"/c/{number}/#c{number}$"))
-    expect(window.comment(str(number))).to_be_visible()
-    page.get_by_role("link", name="Read the whole discussion").click()
+    expect(page).to_have_url(re.compile(rf"\?at={number}#c{number}$"))
+    expect(window.comment(str(number))).to_be_in_viewport()
+    expect(page.locator("article[aria-current]")).to_have_attribute("id", f"c{number}")
     expect(shows.locator("[aria-current]")).to_have_text("All comments")
+    # The same way back from its own page.
+    window.goto(f"/c/{number}/")
+    page.get_by_role("link", name="View all comments").click()
+    expect(page).to_have_url(re.compile(rf"\?at={number}#c{number}$"))
 
 
 def test_people_and_words_are_muted_on_this_device_and_never_gone(read: Reading) -> None:
@@ -209,6 +213,13 @@ def test_new_comments_alone_can_be_shown(read: Reading) -> None:
     expect(room.locator("article.c .txt").filter(visible=True)).to_have_count(2)
     only.click()
     expect(room.locator("article.c .txt").filter(visible=True).nth(9)).to_be_visible()
+    # From one of them to the same one among all.
+    only.click()
+    new = room.locator("article.c[data-new]").last
+    new.get_by_role("link", name="View all comments").click()
+    expect(only).to_have_attribute("aria-pressed", "false")
+    expect(new).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"#c\d+$"))
 
 
 def test_whoever_read_to_the_end_is_invited_until_they_close_it_for_good(read: Reading) -> None:

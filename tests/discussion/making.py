@@ -125,8 +125,9 @@ class Room:
     def key(self) -> str:
         return Thread.objects.get(pk=self.id).key
 
-    def page(self, *, sort: str = "newest", after: str = "", show: str = "") -> api.ThreadPage:
-        found = api.thread_page(site="main", key=self.key, sort=sort, after=after, show=show)
+    def page(self, *, sort: str = "newest", show: str = "", **where: Any) -> api.ThreadPage:
+        """Return a page; `where` are cursors `after` or `before`, or a comment `at`."""
+        found = api.thread_page(site="main", key=self.key, sort=sort, show=show, **where)
         assert found is not None
         return found
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.discussion import api
-from broadsheet.discussion.comments.queries import REPLIES_PER_ROOT, SORTS
+from broadsheet.discussion.comments.first_replies import REPLIES_PER_ROOT
+from broadsheet.discussion.comments.queries import SORTS
 from broadsheet.discussion.rules.marking import MARKS, SETS
 from broadsheet.kit.actor import Role
 from broadsheet.kit.verdict import RefusalError

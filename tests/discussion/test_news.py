@@ -1,13 +1,19 @@
 """What an open page is told of comments that came or changed since it was drawn."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from broadsheet.discussion import api, queries
 from broadsheet.discussion.comments import news
 from broadsheet.discussion.comments.news import News
-from broadsheet.discussion.models import Comment, Thread
-from discussion.making import Room, guest, problems, reader
+from broadsheet.discussion.models import Comment, Participant, Quote, Thread
+from broadsheet.discussion.rules.quoting import Chosen
+from broadsheet.discussion.threads import telling
+from broadsheet.kit.actor import Actor
+from discussion.making import Room, guest, moderator, problems, reader
+from discussion.test_marking import mark
 from discussion.test_pages import plan_of_many
 from discussion.test_posting import queries_of
 
@@ -75,6 +81,100 @@ def test_many_are_told_in_parts(room: Room, monkeypatch: pytest.MonkeyPatch) -> 
         told += part
         event = since(room, event).event
     assert told == numbers
+
+
+def told(room: Room, change: Callable[[], object]) -> tuple[int, ...]:
+    drawn = now(room)
+    change()
+    found = since(room, drawn)
+    assert found.new == ()
+    return found.changed
+
+
+def test_marks_are_told_and_of_an_answer_what_it_answers(room: Room) -> None:
+    asked = room.post("A question.").number
+    answer = room.post("It is so.", to=asked, by=moderator()).number
+    for verb in ("pin", "unpin", "feature", "unfeature", "close", "reopen"):
+        assert told(room, lambda verb=verb: mark(room, asked, verb, reason="So.")) == (asked,)
+    for verb in ("mark_answer", "unmark_answer"):
+        assert told(room, lambda verb=verb: mark(room, answer, verb)) in {
+            (answer, asked),
+            (asked, answer),
+        }
+    assert told(room, lambda: mark(room, answer, "unmark_answer")) == (), "it had none"
+    assert not problems()
+
+
+def quoted(room: Room, source: int, words: str, *, by: Actor) -> int:
+    chosen = Chosen(source=source, exact=words, prefix="", suffix="", whole=False)
+    return room.post("See there.", by=by, to=source, quotes=(chosen,)).number
+
+
+def test_what_quotes_a_comment_is_told_with_it(room: Room) -> None:
+    rhea, bo = reader("Rhea"), reader("Bo")
+    source = room.post("The bus was late again.", by=rhea).number
+    quoting = quoted(room, source, "was late", by=bo)
+    other = room.post("Nothing to do with it.").number
+    both = (source, quoting)
+    for change in (
+        lambda: room.edit(source, "The bus was late once.", by=rhea),
+        lambda: room.decide(source, "remove"),
+        lambda: room.decide(source, "restore"),
+        lambda: room.withdraw(source, by=rhea),
+    ):
+        assert tuple(sorted(told(room, change))) == both
+    assert other not in both
+
+    source = room.post("The tram was late too.", by=rhea).number
+    quoting = quoted(room, source, "was late", by=bo)
+    room.edit(source, "The tram came.", by=rhea)
+    blank = {"actor": moderator(), "comment_id": source, "number": 1, "reason": "A name in it."}
+    assert told(room, lambda: api.blank_version(**blank, now=room.tick())) == (quoting,)
+    assert not problems()
+
+
+def test_a_quotation_found_by_matching_is_told_when_it_is_undone(room: Room) -> None:
+    room.post("Hardly anyone used it by the end of the summer.")
+    typed = room.post("> Hardly anyone used it by the end of the summer.\n\nWho says so?").number
+    (quote,) = Quote.objects.filter(comment=typed)
+    undo = {"actor": moderator(), "comment_id": typed, "quote_id": quote.pk}
+    assert told(room, lambda: api.undo_quote(**undo, now=room.tick())) == (typed,)
+
+
+def test_a_name_that_is_forgotten_is_told_wherever_it_stands(room: Room) -> None:
+    rhea, bo = reader("Rhea"), reader("Bo")
+    own = room.post("The bus was late again.", by=rhea).number
+    answer = room.post("Was it?", by=bo, to=own).number
+    quoting = quoted(room, own, "was late", by=bo)
+    mentioning = room.post("As @Rhea said.", by=bo).number
+    room.post("Nothing to do with it.", by=bo)
+    person = Participant.objects.get(key=rhea.id).uuid
+    erase = {"actor": rhea, "participant": person}
+    found = told(room, lambda: api.erase_participant(**erase, now=room.tick()))
+    assert set(found) == {own, answer, quoting, mentioning}
+    page = room.page()
+    assert page.thread.event >= max(Comment.objects.values_list("changed", flat=True))
+    assert told(room, lambda: api.erase_participant(**erase, now=room.tick())) == ()
+    assert not problems()
+
+
+def test_many_at_once_are_told_in_parts_and_none_is_left_out(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert telling.TOGETHER <= news.MOST
+    monkeypatch.setattr(news, "MOST", 5)
+    monkeypatch.setattr(telling, "TOGETHER", 3)
+    rhea = reader("Rhea")
+    numbers = [room.post(f"Comment {at}.", by=rhea).number for at in range(10)]
+    event = now(room)
+    person = Participant.objects.get(key=rhea.id).uuid
+    api.erase_participant(actor=rhea, participant=person, now=room.tick())
+    found: list[int] = []
+    while part := since(room, event).changed:
+        assert len(part) <= news.MOST
+        found += part
+        event = since(room, event).event
+    assert found == numbers
 
 
 def test_it_costs_two_queries_by_an_index(room: Room) -> None:

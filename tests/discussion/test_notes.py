@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 
 from broadsheet.discussion import api
+from broadsheet.discussion import queries as api_queries
 from broadsheet.discussion.comments.cursors import RootCursor
+from broadsheet.discussion.comments.first_replies import reply_rows
 from broadsheet.discussion.comments.parts import inline_numbers
-from broadsheet.discussion.comments.queries import reply_rows
 from broadsheet.discussion.models import Comment, Decision, Note, Thread
 from broadsheet.discussion.rules import noting
 from broadsheet.kit.actor import Actor
@@ -377,3 +378,20 @@ def test_what_is_brought_over(told: Room) -> None:
     told.decide(held, "publish")
     assert told.page().thread.inline_count == 2
     assert problems() == []
+
+
+def test_answers_are_drawn_anew_when_their_note_is_taken_away(told: Room) -> None:
+    note = ask(told)
+    answer = told.post("I do.", note_id=note).number
+    told.post("Nothing to do with it.")
+    for verb, changed in (
+        ("close_note", ()),
+        ("reopen_note", ()),
+        ("remove_note", (answer,)),
+        ("restore_note", (answer,)),
+    ):
+        drawn = told.page().thread.event
+        decide(told, note, verb, reason="So.")
+        found = api_queries.news_since(thread_id=told.id, event=drawn)
+        assert found is not None
+        assert (found.new, found.changed) == ((), changed), verb

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.discussion import api
-from broadsheet.discussion.comments import cursors, queries
+from broadsheet.discussion.comments import cursors, root_pages
 from broadsheet.discussion.comments.cursors import RootCursor
+from broadsheet.discussion.comments.first_replies import reply_rows
 from broadsheet.discussion.comments.parts import staff_numbers
 from broadsheet.discussion.comments.ranges import stretches_of_roots
 from broadsheet.discussion.comments.shown import (
@@ -399,7 +400,7 @@ def test_the_index_serves_every_order(long_room: Room) -> None:
                 check_plan(plan(*stretch.numbers(sort=sort, limit=21)), index)
             seen.clear()
             with connection.execute_wrapper(note):
-                queries.root_rows(thread_id=long_room.id, sort=sort, cursor=cursor)
+                root_pages.root_rows(thread_id=long_room.id, sort=sort, cursor=cursor)
             for statement in seen:
                 assert index in plan(*statement)
     last = RootCursor(long_room.now, 1_000, 0)
@@ -416,7 +417,7 @@ def test_the_index_serves_every_order(long_room: Room) -> None:
     seen.clear()
     numbers = roots(long_room.page())
     with connection.execute_wrapper(note):
-        queries.reply_rows(numbers)
+        reply_rows(numbers)
     assert plan(*seen[0]).count("comment_subtree") == len(numbers), "each arm by the index"
     seen.clear()
     with connection.execute_wrapper(note):

@@ -24,6 +24,7 @@ PINNED = {
     f"{STORY}?sort=oldest": 24,
     f"{STORY}?sort=votes": 24,
     f"{STORY}?reply=FIRST": 25,
+    f"{STORY}?at=FIRST": 25,
     "/people/piers-okonjo/": 12,
     "/topics/ferry/": 11,
     "/archive/": 7,

@@ -8,29 +8,24 @@ without a block after the story.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import escape, unescape
+from html import escape
 from typing import Any, Final
 
 from django.utils.translation import gettext
 
 from broadsheet.discussion.api import ShownNote
-from broadsheet.kit.anchors import PlainText, plain
+from broadsheet.kit.anchors import plain
+from broadsheet.stories.noted_words import Words, piece_with, pieces_of, with_pieces
 from broadsheet.stories.records.texts import lines_of
 from broadsheet.stories.shown import Block
 from broadsheet.stories.streams import raw_blocks
 
 type Span = tuple[int, int]
 
-_TOKEN: Final = re.compile(r"<[^>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
-_LINE_END: Final = re.compile(
-    r"</(?:p|li|h[1-6]|blockquote|pre|div)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
-)
 _RUN: Final = re.compile(r"<[^>]*>|[^<]+")
 _ANCHOR: Final = re.compile(r"<(/?)a\b", re.IGNORECASE)
 _PARAGRAPH_END: Final = re.compile(r"</p>\s*", re.IGNORECASE)
 _BETWEEN: Final = len("\n\n")
-# What has words in rich text; in other blocks the note alone tells which words it is about.
-_MARKED: Final = frozenset({"paragraph", "list", "quote", "note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +85,11 @@ def _parts(block: Block, notes: Sequence[ShownNote], start: int) -> Iterator[Blo
     if not notes:
         yield block
         return
-    words = _Words(block.html) if block.kind in _MARKED else None
-    if words is None:
-        yield block
-        yield Block("notes", notes=tuple(notes))
-        return
-    html, ends = _marked(block.html, words, notes, start)
     if block.kind != "paragraph":
-        yield replace(block, html=html)
+        yield _with_marks(block, notes, start)
         yield Block("notes", notes=tuple(notes))
         return
+    html, ends = _marked(block.html, Words(block.html), notes, start)
     at = 0
     for cut, here in _below_paragraphs(html, ends):
         if html[at:cut].strip():
@@ -108,6 +98,21 @@ def _parts(block: Block, notes: Sequence[ShownNote], start: int) -> Iterator[Blo
         at = cut
     if html[at:].strip():
         yield replace(block, html=html[at:])
+
+
+def _with_marks(block: Block, notes: Sequence[ShownNote], start: int) -> Block:
+    """Return a block with the words of notes marked, where they stand in one piece of it."""
+    pieces = pieces_of(block)
+    of_piece: dict[int, list[ShownNote]] = {}
+    for note in notes:
+        found = piece_with(note, pieces, start)
+        if found is not None:
+            of_piece.setdefault(found, []).append(note)
+    marked = {
+        at: _marked(pieces[at].html, pieces[at].words, here, start + pieces[at].start)[0]
+        for at, here in of_piece.items()
+    }
+    return with_pieces(block, marked) if marked else block
 
 
 def _below_paragraphs(
@@ -122,7 +127,7 @@ def _below_paragraphs(
 
 
 def _marked(
-    html: str, words: "_Words", notes: Sequence[ShownNote], start: int
+    html: str, words: Words, notes: Sequence[ShownNote], start: int
 ) -> tuple[str, list[tuple[int, ShownNote]]]:
     """Return HTML with the notes' words marked, and where in it each note's words end."""
     out: list[str] = []
@@ -166,52 +171,3 @@ def _in_link(html: str, at: int) -> bool:
     """Say whether a place in HTML is inside a link."""
     found = [tag[1] for tag in _ANCHOR.finditer(html, 0, at)]
     return bool(found) and not found[-1]
-
-
-class _Words:
-    """The plain words of a piece of HTML, and the way back to where they are in it."""
-
-    def __init__(self, html: str) -> None:
-        letters: list[str] = []
-        self._at: list[Span] = []
-        for token in _TOKEN.finditer(html):
-            start, end = token.span()
-            piece = token[0]
-            if _LINE_END.fullmatch(piece):
-                piece, spans = "\n\n", [(start, start)] * 2
-            elif piece.startswith("<") and len(piece) > 1:
-                continue
-            elif piece.startswith("&"):
-                piece = unescape(piece)
-                spans = [(start, end)] * len(piece)
-            else:
-                spans = [(at, at + 1) for at in range(start, end)]
-            letters.append(piece)
-            self._at += spans
-        self._text: PlainText = plain("".join(letters))
-
-    def says(self, note: ShownNote, start: int) -> bool:
-        """Say whether a block that begins at `start` has a note's words, as they are told now."""
-        begin, end = self._place(note, start)
-        words = self._text.text[begin:end]
-        as_it_was = note.standing == "stands" and words == note.exact
-        return bool(words) and (as_it_was or note.standing == "edited")
-
-    def span_of(self, note: ShownNote, start: int) -> Span:
-        """Return where a note's words are, or were, in the HTML of a block that begins there."""
-        begin, end = self._place(note, start)
-        if not self._at:
-            return 0, 0
-        first, last = self._text.to_source(start=begin, end=end)
-        return self._at[min(first, len(self._at) - 1)][0], self._at[max(last - 1, 0)][1]
-
-    def _place(self, note: ShownNote, start: int) -> Span:
-        words = self._text.text
-        begin = min(max((note.start or 0) - start, 0), len(words))
-        end = min(max((note.end or 0) - start, begin), len(words))
-        if note.standing == "stands" and words[begin:end] != note.exact:
-            # Counted otherwise; the words themselves say where they are, if they are there once.
-            place = words.find(note.exact)
-            if place >= 0 and words.find(note.exact, place + 1) < 0:
-                return place, place + len(note.exact)
-        return begin, end

@@ -13,8 +13,9 @@ MOST = 100
 class News:
     """Numbers of comments, in the order of what happened, and the event up to which they go.
 
-    `new` were published since, `changed` were there: removed, back, or with other words. Votes are
-    no news, so that the answer stays the same until there is something to show.
+    `new` were published since, `changed` were there and look different: removed, back, with other
+    words, a mark, a quotation that is gone, or a name that is. Votes are no news, so that the
+    answer stays the same until there is something to show.
     """
 
     event: int
@@ -26,12 +27,15 @@ def news_since(*, thread_id: int, event: int) -> News | None:
     """Return what happened after `event`; None where there is nothing to read. Two queries."""
     if not Thread.objects.filter(pk=thread_id, hidden_at=None).exists():
         return None
-    rows = (
+    rows = list(
         standing()
         .filter(thread=thread_id, changed__gt=event)
         .order_by("changed")
-        .values_list("pk", "event", "changed", "state")[:MOST]
+        .values_list("pk", "event", "changed", "state")[: MOST + 1]
     )
+    if len(rows) > MOST:
+        # What shares an event is told at once, for the next question begins after it.
+        rows = [row for row in rows if row[2] != rows[MOST][2]]
     new: list[int] = []
     changed: list[int] = []
     last = event

@@ -1,25 +1,24 @@
 """Reading a thread: pages that cost the same in a thread of fifty and of a million comments."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.text import Truncator
 
-from broadsheet.discussion.comments import cursors
-from broadsheet.discussion.comments.parts import part_page
-from broadsheet.discussion.comments.ranges import (
-    ORDER,
-    ORDER_SQL,
-    ROOTS_PER_PAGE,
-    cursor_of,
-    stretches_of_roots,
+from broadsheet.discussion.comments.first_replies import (
+    by_root,
+    reply_rows,
+    shown_of,
+    with_hidden,
 )
+from broadsheet.discussion.comments.parts import part_page
+from broadsheet.discussion.comments.ranges import ORDER
+from broadsheet.discussion.comments.root_pages import place_of, roots_of
 from broadsheet.discussion.comments.rows import (
     COLUMNS,
     Row,
     facts,
-    listed,
     page_facts,
     person,
     shown,
@@ -27,13 +26,12 @@ from broadsheet.discussion.comments.rows import (
 )
 from broadsheet.discussion.comments.shown import (
     Person,
-    ShownComment,
     ThreadFacts,
     ThreadPage,
     nested,
 )
 from broadsheet.discussion.models import Comment, Thread
-from broadsheet.discussion.notes.queries import FIRST_ANSWERS, card_of, notes_of, with_answers
+from broadsheet.discussion.notes.queries import card_of, notes_of, with_answers
 from broadsheet.discussion.notes.shown import ShownNote
 from broadsheet.discussion.rules.marking import MOST_PINNED
 from broadsheet.discussion.statements import find_and_ask
@@ -60,12 +58,6 @@ EXISTS (
     AND NOT (voice = '') AND published_at IS NOT NULL AND state = 'published'
 )
 """
-_ANSWERS_IN_ORDER = """
-ORDER BY discussion_comment.root_id, discussion_comment.path, discussion_comment.created_at,
-    discussion_comment.id
-"""
-# More answers of one root stand on the page of that comment alone.
-REPLIES_PER_ROOT = 30
 # Of a comment, to be recognised by whoever answers it.
 BEGINNING = 240
 SORTS = ("newest", "oldest", "votes")
@@ -88,17 +80,20 @@ def thread_page(
     key: str,
     sort: str = "newest",
     after: str = "",
+    before: str = "",
+    at: int | None = None,
     show: str = "",
     note: int | None = None,
 ) -> ThreadPage | None:
     """Return a page of the thread, or None when it was never opened.
 
-    `sort` is one of SORTS, anything else means the newest first. `after` is the cursor of the page
-    before; an unreadable one means the first page. `show` is one of SHOWS, anything else means all;
-    "staff" what the newsroom wrote, "inline" what is on phrases of the story, or on that of `note`
-    alone: the newest first, whatever `sort` says. Three queries; one more where something is
-    pinned, where it is closed, where there are notes, on later pages by votes, and where imported
-    comments are shown.
+    `sort` is one of SORTS, anything else means the newest first. `after` and `before` are cursors
+    of the pages next to it; `at` is the number of a comment around which it is wanted. An
+    unreadable one, or a number that is not in this thread, means the first page. `show` is one of
+    SHOWS, anything else means all; "staff" what the newsroom wrote, "inline" what is on phrases of
+    the story, or on that of `note` alone: the newest first, whatever `sort` says. Three queries;
+    one more around a comment, where something is pinned, where it is closed, where there are
+    notes, after a cursor by votes, and where imported comments are shown.
     """
     found = find_and_ask(
         Thread, "site = %s AND key = %s", True, site, key, asked=(_PINS, _NOTED, _BY_STAFF)
@@ -113,28 +108,24 @@ def thread_page(
         part = part_page(thread, show=show, after=after, cards=cards, notes=notes, note=note)
         return replace(part, by_staff=by_staff)
     sort = sort if sort in SORTS else SORTS[0]
-    cursor = cursors.read_root(after, sort=sort) if after else None
-    roots = root_rows(thread_id=thread.pk, sort=sort, cursor=cursor)
-    more, roots = len(roots) > ROOTS_PER_PAGE, roots[:ROOTS_PER_PAGE]
-    pinned = pinned_rows(thread_id=thread.pk) if pins and cursor is None else []
+    place = place_of(thread_id=thread.pk, number=at) if at else None
+    here = roots_of(thread_id=thread.pk, sort=sort, after=after, before=before, place=place)
+    pinned = pinned_rows(thread_id=thread.pk) if pins and here.first else []
     above = {row["id"] for row in pinned}
-    on_page = [*pinned, *(row for row in roots if row["id"] not in above)]
-    below = reply_rows([row["id"] for row in on_page], _answered(notes))
-    replies = _by_root([row for row in below if row["root_id"]])
+    on_page = [*pinned, *(row for row in here.roots if row["id"] not in above)]
+    below = reply_rows([row["id"] for row in on_page], _answered(notes), place)
+    replies = by_root(below)
     rows = [
-        row for root in on_page for row in (root, *replies.get(root["id"], ())[:REPLIES_PER_ROOT])
+        row for root in on_page for row in (root, *shown_of(replies.get(root["id"], ()), place))
     ]
-    comments = list(nested(shown(rows, cards)))
-    for at, comment in enumerate(comments):
-        ends = at + 1 == len(comments) or comments[at + 1].parent is None
-        if ends and len(replies.get(comment.root, ())) > REPLIES_PER_ROOT:
-            comments[at] = _with_hidden(comment, comments)
     return ThreadPage(
         thread=page_facts(thread),
         sort=sort,
-        comments=tuple(comments),
-        after=cursor_of(roots[-1], sort) if more else "",
-        first=cursor is None,
+        comments=with_hidden(nested(shown(rows, cards)), replies, place),
+        after=here.after,
+        before=here.before,
+        first=here.first,
+        at=place.number if place else 0,
         by_staff=by_staff,
         notes=with_answers(notes, [row for row in below if not row["root_id"]]),
     )
@@ -150,43 +141,6 @@ def pinned_rows(*, thread_id: int) -> list[Row]:
     """Return what stands first in a thread, the newest first. An import may have pinned more."""
     chosen = pinned_roots(thread_id=thread_id).order_by(*ORDER["newest"])
     return list(chosen.values(*COLUMNS)[:MOST_PINNED])
-
-
-def root_rows(*, thread_id: int, sort: str, cursor: cursors.RootCursor | None) -> list[Row]:
-    """Return one root more than a page holds, after `cursor`, in the order of `sort`."""
-    wanted = ROOTS_PER_PAGE + 1
-    found: list[Row] = []
-    for stretch in stretches_of_roots(thread_id=thread_id, sort=sort, cursor=cursor):
-        numbers, values = stretch.numbers(sort=sort, limit=wanted - len(found))
-        chosen = f"WHERE discussion_comment.id IN ({numbers}) ORDER BY {ORDER_SQL[sort]}"
-        found += listed(chosen, *values)
-        if len(found) == wanted:
-            break
-    return found
-
-
-def reply_rows(roots: Sequence[int], notes: Sequence[int] = ()) -> list[Row]:
-    """Return the first answers of each root, one more than is shown of each; one query.
-
-    With them the first answers of each of `notes`, which are roots, by time. Each arm of the union
-    reads its own stretch of an index and stops; a window function over all answers would read those
-    that nobody is shown, however many there are.
-    """
-    if not roots and not notes:
-        return []
-    below = (
-        "SELECT id FROM (SELECT id FROM discussion_comment WHERE root_id = %s"
-        " AND published_at IS NOT NULL ORDER BY path LIMIT %s) AS arm"
-    )
-    beside = (
-        "SELECT id FROM (SELECT id FROM discussion_comment WHERE note_id = %s"
-        " AND published_at IS NOT NULL ORDER BY created_at, id LIMIT %s) AS arm"
-    )
-    arms = " UNION ALL ".join([below] * len(roots) + [beside] * len(notes))
-    arguments = [value for root in roots for value in (root, REPLIES_PER_ROOT + 1)]
-    # Some may be stubs, which say nothing beside a story.
-    arguments += [value for note in notes for value in (note, 2 * FIRST_ANSWERS)]
-    return listed(f"WHERE discussion_comment.id IN ({arms}) {_ANSWERS_IN_ORDER}", *arguments)
 
 
 def _answered(notes: Iterable[ShownNote]) -> list[int]:
@@ -245,22 +199,3 @@ def shown_urls(*, site: str, keys: Collection[str]) -> dict[str, str]:
     """Return the addresses, by key, of those of `keys` whose thread can be read. One query."""
     rows = Thread.objects.filter(site=site, key__in=list(keys), hidden_at=None)
     return dict(rows.values_list("key", "url"))
-
-
-def _by_root(rows: Sequence[Row]) -> dict[int, list[Row]]:
-    below: dict[int, list[Row]] = {}
-    for row in rows:
-        below.setdefault(row["root_id"], []).append(row)
-    return below
-
-
-def _with_hidden(last: ShownComment, comments: Sequence[ShownComment]) -> ShownComment:
-    """Say on the last answer shown of a root how many more there are, and where they begin.
-
-    Counted are public ones; when only stubs are left, it is "1 more" for the link's sake.
-    """
-    below = [comment for comment in comments if comment.root == last.root]
-    public = sum(comment.is_public for comment in below[1:])
-    hidden = max(below[0].descendants - public, 1)
-    after = cursors.write_path(last.path)
-    return replace(last, hidden=hidden, hidden_on=last.root, hidden_after=after)

@@ -31,6 +31,11 @@ ORDER_SQL: Final = {
         " discussion_comment.id DESC"
     ),
 }
+_BACKWARDS_SQL: Final = {
+    "newest": ORDER_SQL["oldest"],
+    "oldest": ORDER_SQL["newest"],
+    "votes": ORDER_SQL["votes"].replace(" DESC", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,41 @@ class Stretch:
     where: str
     values: tuple[Any, ...]
 
-    def numbers(self, *, sort: str, limit: int) -> tuple[str, tuple[Any, ...]]:
+    def numbers(
+        self, *, sort: str, limit: int, backwards: bool = False
+    ) -> tuple[str, tuple[Any, ...]]:
         """Return the statement that reads the ids of its first comments, and its values.
 
-        Ids alone: a join in the ordered query lets a planner begin at the wrong table.
+        `backwards` of its last ones, the last first. Ids alone: a join in the ordered query lets a
+        planner begin at the wrong table.
         """
+        order = (_BACKWARDS_SQL if backwards else ORDER_SQL)[sort]
         sql = (
             f"SELECT discussion_comment.id FROM discussion_comment WHERE {self.where}"  # noqa: S608 - conditions of our own
-            f" ORDER BY {ORDER_SQL[sort]} LIMIT %s"
+            f" ORDER BY {order} LIMIT %s"
         )
         return sql, (*self.values, limit)
 
 
 def stretches_of_roots(
-    *, thread_id: int, sort: str, cursor: cursors.RootCursor | None
+    *, thread_id: int, sort: str, cursor: cursors.RootCursor | None, backwards: bool = False
 ) -> tuple[Stretch, ...]:
-    """Return where the roots after `cursor` stand: one or two ranges of the index of that order."""
+    """Return where the roots after `cursor` stand: one or two ranges of the index of that order.
+
+    `backwards` where those before it stand.
+    """
     roots = Stretch(_ROOTS, (thread_id,))
     if cursor is None:
         return (roots,)
     at = as_sent(Comment, "created_at", cursor.created_at)
     after = (at, at, cursor.number)
+    beyond = _AFTER_OLDEST if (sort == "oldest") != backwards else _AFTER_NEWEST
     if sort != "votes":
-        return (_narrowed(roots, _AFTER_NEWEST if sort == "newest" else _AFTER_OLDEST, *after),)
+        return (_narrowed(roots, beyond, *after),)
     # Two ranges in place of one comparison of all three: among a hundred thousand comments
     # without votes, the first condition alone would read them all.
-    equal = _narrowed(roots, f"score = %s AND {_AFTER_NEWEST}", cursor.score, *after)
-    return (equal, _narrowed(roots, "score < %s", cursor.score))
+    equal = _narrowed(roots, f"score = %s AND {beyond}", cursor.score, *after)
+    return (equal, _narrowed(roots, "score > %s" if backwards else "score < %s", cursor.score))
 
 
 def _narrowed(stretch: Stretch, more: str, *values: Any) -> Stretch:

@@ -126,8 +126,9 @@ class ThreadPage:
 
     Before them, on the first page, what is pinned; it does not stand there again.
 
-    `after` is the cursor of the next page or "". `first` is False on a later page. `by_staff`: the
-    newsroom wrote in this thread. With `show` it is a part of the thread, flat: "staff", or
+    `after` is the cursor of the next page or "", `before` that of the page before. `first` is False
+    on a later page. `at` is the comment around which the page is, or 0. `by_staff`: the newsroom
+    wrote in this thread. With `show` it is a part of the thread, flat: "staff", or
     "inline", perhaps of one `note`. `notes` are those beside the story.
     """
 
@@ -140,6 +141,8 @@ class ThreadPage:
     show: str = ""
     notes: tuple[ShownNote, ...] = ()
     note: NoteCard | None = None
+    before: str = ""
+    at: int = 0
 
     @property
     def comment_count(self) -> int:

@@ -4,10 +4,22 @@ from datetime import datetime
 
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.threads.telling import quoting, tell
 
 
-def move(*, thread: Thread, comment: Comment, state: str, rule: str, now: datetime) -> None:
-    """Bring a comment of the locked thread into `state`, with its place and all counters."""
+def move(
+    *,
+    thread: Thread,
+    comment: Comment,
+    state: str,
+    rule: str,
+    now: datetime,
+    may_be_quoted: bool = True,
+) -> None:
+    """Bring a comment of the locked thread into `state`, with its place and all counters.
+
+    What quotes it shows its words no more, or again; not `may_be_quoted` saves looking for that.
+    """
     was_public = comment.state == Comment.State.PUBLISHED
     is_public = state == Comment.State.PUBLISHED
     comment.state, comment.rule = state, rule
@@ -18,6 +30,8 @@ def move(*, thread: Thread, comment: Comment, state: str, rule: str, now: dateti
         counters.give_ancestors_a_place(comment, at=now)
     elif comment.published_at is not None:
         comment.changed = counters.next_event(thread)
+        if may_be_quoted:
+            tell(thread=thread, numbers=quoting(sources=Comment.objects.filter(pk=comment.pk)))
     comment.save(update_fields=["state", "rule", "held_at", "published_at", "event", "changed"])
     if was_public != is_public:
         counters.count(thread=thread, comment=comment, by=1 if is_public else -1)

@@ -27,6 +27,7 @@ from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.discussion.threads.telling import quoting, tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
@@ -81,13 +82,23 @@ def edit_comment(
             public=comment.state == Comment.State.PUBLISHED,
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
         )
+        quoted: bool = comment.quoted  # type: ignore[attr-defined]  # annotated by _own
         shown = comment.state == Comment.State.PUBLISHED and not rule
         if shown:
             comment.changed = counters.next_event(thread)
+            if quoted:
+                tell(thread=thread, numbers=quoting(sources=Comment.objects.filter(pk=comment_id)))
         _rewrite(comment, body, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
-            move(thread=thread, comment=comment, state=Comment.State.HELD, rule=rule, now=now)
+            move(
+                thread=thread,
+                comment=comment,
+                state=Comment.State.HELD,
+                rule=rule,
+                now=now,
+                may_be_quoted=quoted,
+            )
             chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
             )

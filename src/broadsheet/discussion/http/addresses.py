@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 _PERMALINK = re.compile(r"/c/[1-9][0-9]{0,17}/")
-_KEPT = ("sort", "after", "show", "reply", "note")
+_KEPT = ("sort", "after", "before", "at", "show", "reply", "note")
 
 
 def permalink(number: int) -> str:

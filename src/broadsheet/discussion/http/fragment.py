@@ -37,13 +37,16 @@ def draw(
     focus: int | None = None,
     sort: str = "",
     scattered: bool = False,
+    at: int = 0,
 ) -> SafeHtml:
     """Return the items of `ol.thread`.
 
-    `focus` is the comment whose page this is, if any; `sort` the order that answering keeps;
-    `scattered` that the comments come from all over the thread, so that each leads back into it.
+    `focus` is the comment whose page this is, if any; `at` the one that a page of the thread is
+    around; `sort` the order that answering keeps; `scattered` that the comments come from all over
+    the thread, so that each leads back into it.
     """
-    return SafeHtml("".join(_Drawing(comments, thread, focus, sort, scattered=scattered).parts()))
+    drawing = _Drawing(comments, thread, focus, sort, scattered=scattered, at=at)
+    return SafeHtml("".join(drawing.parts()))
 
 
 class _Drawing:
@@ -57,10 +60,11 @@ class _Drawing:
         sort: str,
         *,
         scattered: bool,
+        at: int,
     ) -> None:
         self.comments = comments
         self.thread = thread
-        self.focus = focus
+        self.marked = focus or at
         self.scattered = scattered
         self.here = frozenset(comment.number for comment in comments)
         self.marks = Marks(comments)
@@ -69,7 +73,9 @@ class _Drawing:
         self.permalinks = reverse("discussion:comment", args=[1]).removesuffix("1/")
         # On the story's own page the address is known; said twice a comment, it would weigh.
         self.page = page = "" if focus is None else thread.url
-        self.answering = escape(f"{page}?{f'sort={sort}&' if sort else ''}reply=")
+        asked = f"{page}?{f'sort={sort}&' if sort else ''}"
+        self.answering = escape(f"{asked}reply=")
+        self.around = escape(f"{asked}at=")
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
         self.reply = gettext("Reply")
@@ -97,6 +103,8 @@ class _Drawing:
                 yield f'<p class="more">{self.more(comment)}</p>'
             if comment.opens:
                 yield self.summary(comment)
+                if comment.hidden and comment.hidden_on != comment.number:
+                    yield f'<li class="more">{self.more(comment)}</li>'
                 continue
             yield "</li>"
             yield _CLOSE_LIST * (len(comment.closes) - 1)
@@ -107,7 +115,7 @@ class _Drawing:
 
     def article(self, comment: ShownComment) -> Iterable[str]:
         number = comment.number
-        current = ' aria-current="true"' if number == self.focus else ""
+        current = ' aria-current="true"' if number == self.marked else ""
         # With whom it answers and how deep: who hears the page has no indent to look at.
         answers = comment.parent is not None and comment.is_public
         heard = f"n{number} r{number}" if answers else f"n{number}"
@@ -255,13 +263,16 @@ class _Drawing:
         return f'<a class="vh jump" href="#{target}">{self.skip}</a>'
 
     def back(self, comment: ShownComment) -> str:
-        """Lead from a part of the thread to the same comment among all of them."""
+        """Lead from a part of the thread to the same comment among all of them, in the same order.
+
+        Those pages are there for people on their way: a program would read the thread many times.
+        """
         number = comment.number
         around = gettext("around the comment of %(name)s") % {
             "name": escape(name_of(comment.author))
         }
         words = f'{gettext("View all comments")}<span class="vh"> {around}</span>'
-        return f'<a href="{self.permalink(number)}#c{number}">{words}</a>'
+        return f'<a href="{self.around}{number}#c{number}" rel="nofollow">{words}</a>'
 
     def more(self, comment: ShownComment) -> str:
         page = self.permalink(comment.hidden_on)

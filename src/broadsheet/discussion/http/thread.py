@@ -51,12 +51,13 @@ class Composer:
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
     """Return what the fragment needs; `thread_page` is None where no thread was opened.
 
-    Reads `sort`, `after`, `show`, `reply`, `quote` and `note` of the query, all of which may be
-    nonsense.
+    Reads `sort`, `after`, `before`, `at`, `show`, `reply`, `quote` and `note` of the query, all of
+    which may be nonsense.
     """
-    asked = {name: request.GET.get(name, "") for name in ("sort", "after", "show")}
+    asked = {name: request.GET.get(name, "") for name in ("sort", "after", "before", "show")}
     note = _number(request, "note")
-    page = queries.thread_page(site=site, key=key, **asked, note=note)
+    at = _number(request, "at")
+    page = queries.thread_page(site=site, key=key, **asked, at=at, note=note)
     if page is None:
         return {"thread_page": None}
     target = reply_target(request, thread_id=page.thread.id)
@@ -66,7 +67,7 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
         page.thread.url,
         reply_to=target,
         reply_url=_place_of(target, page) if target else "",
-        sort=chosen_sort(page.sort),
+        sort=chosen_sort(asked["sort"]),
         quotes=(whole_card(target.number, checked=quotes_it),) if target else (),
         note=_note(page, note) if note and target is None else None,
     )

@@ -23,8 +23,9 @@ class Comment(models.Model):
     event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
     `score` are votes and imported tallies together.
 
-    `changed` is the thread's event at which its page last had to be drawn anew: when it appeared,
-    was removed, came back or said something else. Votes and marks leave it.
+    `changed` is the thread's event at which it last had to be drawn anew: when it appeared, was
+    removed, came back, said something else, was marked, or when a quotation or a name in it went.
+    Votes leave it.
 
     `quote_count` counts what it quotes, for pages to know whether there is anything to read of it.
     `has_image` says the same of an image.

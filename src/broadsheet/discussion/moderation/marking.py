@@ -45,7 +45,11 @@ def mark_comment(*, actor: Actor, comment_id: int, verb: str, reason: str, now: 
         wanted = verb in marking.SETS
         if (marking.MARKS[verb] in facts.marks) == wanted:
             return Marked(comment_id, verb, changed=False)
+        comment.changed = counters.next_event(thread)
         _set(comment, marking.MARKS[verb], wanted=wanted, now=now)
+        if marking.MARKS[verb] == "answer" and comment.parent_id:
+            # What it answers says so.
+            Comment.objects.filter(pk=comment.parent_id).update(changed=comment.changed)
         chain.append(
             thread=thread,
             comment=comment,
@@ -55,7 +59,6 @@ def mark_comment(*, actor: Actor, comment_id: int, verb: str, reason: str, now: 
             now=now,
             reason=words,
         )
-        counters.next_event(thread)
         counters.save_counts(thread)
     return Marked(comment_id, verb, changed=True)
 
@@ -93,7 +96,7 @@ def _pinned_beside(comment: Comment) -> int:
 def _set(comment: Comment, mark: str, *, wanted: bool, now: datetime) -> None:
     if mark == "closed":
         comment.closed_at = now if wanted else None
-        comment.save(update_fields=["closed_at"])
+        comment.save(update_fields=["closed_at", "changed"])
         return
     setattr(comment, mark, wanted)
-    comment.save(update_fields=[mark])
+    comment.save(update_fields=[mark, "changed"])

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
@@ -15,6 +14,7 @@ from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
     Comment,
     CommentRevision,
+    Mention,
     Participant,
     Report,
     Thread,
@@ -24,6 +24,7 @@ from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import deciding, editing
 from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.discussion.threads.telling import quoting, tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
@@ -139,6 +140,7 @@ def blank_version(
         version.blanked_at = now
         version.save(update_fields=["source", "html", "blanked_at"])
         quoted = Comment.objects.filter(pk=comment_id)
+        tell(thread=thread, numbers=quoting(sources=quoted, revision=number))
         blank_quotes_of(sources=quoted, now=now, revision=number)
         decision = chain.append(
             thread=thread,
@@ -193,7 +195,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
     with transaction.atomic():
         # Threads before people, as when somebody posts; in one order, as when another is erased.
         threads = Thread.objects.select_for_update().filter(pk__in=wrote_in).order_by("pk")
-        locked = list(threads.values_list("pk", flat=True))
+        locked = list(threads)
         found = Participant.objects.select_for_update().filter(uuid=participant).first()
         if found is None:
             raise UnknownParticipantError(participant)
@@ -210,5 +212,23 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         wrote = Comment.objects.filter(author=found)
         blank_quotes_of(sources=wrote, now=now)
         forget_images(comments=wrote)
+        for thread in locked:
+            tell(thread=thread, numbers=_naming(found, thread))
+            counters.save_counts(thread)
         forget_mentions(of=found)
-        Thread.objects.filter(pk__in=locked).update(events=F("events") + 1)
+
+
+def _naming(person: Participant, thread: Thread) -> set[int]:
+    """Return the comments on which the name of somebody stands: four queries.
+
+    Their own, the answers to those, what quotes them, and what mentions them.
+    """
+    own = Comment.objects.filter(author=person, thread=thread)
+    answers = Comment.objects.filter(parent__in=own.values("pk"))
+    mentions = Mention.objects.filter(person=person, comment__thread=thread).exclude(name="")
+    return {
+        *own.values_list("pk", flat=True),
+        *answers.values_list("pk", flat=True),
+        *mentions.values_list("comment_id", flat=True),
+        *quoting(sources=own),
+    }

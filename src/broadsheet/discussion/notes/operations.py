@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Note, Thread
+from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.discussion.notes.placing import anchor_of, columns_of, place_again
 from broadsheet.discussion.quotes.sources import StoryText, story_of
 from broadsheet.discussion.rules import noting
@@ -16,6 +16,7 @@ from broadsheet.discussion.rules.noting import Noted, Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.texts import clean_text
 from broadsheet.discussion.threads.operations import lock_thread
+from broadsheet.discussion.threads.telling import TOGETHER, tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.anchors import PlainText, plain
 from broadsheet.kit.verdict import require
@@ -98,6 +99,12 @@ def decide_note(
         else:
             note.removed_at = now if verb == noting.REMOVES else None
         note.save(update_fields=["closed_at", "closed_because", "removed_at"])
+        if verb not in {noting.CLOSES, noting.REOPENS}:
+            # Each says what it is about: those that open pages show, for it shall not cost more
+            # with a million answers than with one.
+            answers = Comment.objects.filter(note=note, published_at__isnull=False)
+            newest = answers.order_by("-created_at", "-id").values_list("pk", flat=True)
+            tell(thread=thread, numbers=newest[:TOGETHER])
         _decided(thread, note, verb, actor=actor, reason=words, now=now)
     return NoteDecided(note_id, thread.pk, verb)
 
@@ -193,4 +200,4 @@ def _decided(
     chain.append(
         thread=thread, comment=None, verb=verb, rule=rule, actor=actor, now=now, reason=reason
     )
-    Thread.objects.filter(pk=thread.pk).update(events=F("events") + 1)
+    Thread.objects.filter(pk=thread.pk).update(events=thread.events + 1)

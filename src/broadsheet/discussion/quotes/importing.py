@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from broadsheet.discussion.models import Comment, Quote, Thread
@@ -22,6 +22,7 @@ from broadsheet.discussion.quotes.texts import quotable, typed_quotations
 from broadsheet.discussion.rules.importing import may_import
 from broadsheet.discussion.rules.quoting import MAX_QUOTES
 from broadsheet.discussion.threads.operations import lock_thread
+from broadsheet.discussion.threads.telling import tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
@@ -105,16 +106,19 @@ def _write(thread: Thread, drafts: dict[int, list[Draft]], *, now: datetime) -> 
         return 0
     made = 0
     with transaction.atomic():
-        lock_thread(thread.pk)
+        thread = lock_thread(thread.pk)
         current = _current({draft.source for found in drafts.values() for draft in found})
         quoting = Comment.objects.filter(pk__in=drafts, quotes=None).only("pk")
+        tied = []
         for comment in quoting:
             # What was read without the lock may have been edited or removed since.
             found = [draft for draft in drafts[comment.pk] if _stands(draft, current)]
             write_quotes(comment=comment, drafts=found, now=now)
             Comment.objects.filter(pk=comment.pk).update(quote_count=len(found))
             made += len(found)
-        Thread.objects.filter(pk=thread.pk).update(events=F("events") + 1)
+            tied += [comment.pk] if found else []
+        tell(thread=thread, numbers=tied)
+        Thread.objects.filter(pk=thread.pk).update(events=thread.events + 1)
     return made
 
 

@@ -14,6 +14,7 @@ from broadsheet.discussion.quotes.texts import quotable, typed_quotations, whole
 from broadsheet.discussion.rules import quoting
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.discussion.threads.telling import tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.anchors import (
     Anchor,
@@ -119,7 +120,8 @@ def undo_quote(*, actor: Actor, comment_id: int, quote_id: int, now: datetime) -
         )
         Quote.objects.filter(pk=quote_id).update(undone_at=now)
         Comment.objects.filter(pk=comment_id).update(quote_count=F("quote_count") - 1)
-        Thread.objects.filter(pk=thread.pk).update(events=F("events") + 1)
+        tell(thread=thread, numbers=[comment_id])
+        Thread.objects.filter(pk=thread.pk).update(events=thread.events)
     return thread.url
 
 

@@ -39,6 +39,9 @@ def comment_items(
     focus: int | None = None,
     sort: str = "",
     show: str = "",
+    at: int = 0,
 ) -> SafeHtml:
     """Draw the items of `ol.thread`."""
-    return fragment.draw(comments, thread=thread, focus=focus, sort=sort, scattered=bool(show))
+    return fragment.draw(
+        comments, thread=thread, focus=focus, sort=sort, scattered=bool(show), at=at
+    )

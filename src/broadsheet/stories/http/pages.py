@@ -31,7 +31,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     return draw(request, page)
 
 
-@public(query=("after", "sort", "show", "reply", "quote", "note"))
+@public(query=("after", "before", "at", "sort", "show", "reply", "quote", "note"))
 def page(request: HttpRequest, path: str) -> HttpResponse:
     found = queries.live_page(path=path)
     if found is None or isinstance(found, FrontPage):

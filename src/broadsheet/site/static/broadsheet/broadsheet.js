@@ -71,6 +71,8 @@ function showInFull(figures, at, from) {
     Object.assign(picture, { alt: small.alt, width: small.width, height: small.height, src: small.currentSrc || small.src });
     picture.src = $('a.full', figures[at]).href;
     caption.replaceChildren(...[...($('figcaption', figures[at])?.cloneNode(true).childNodes ?? [])]);
+    // What is asked about its words stands on the page below.
+    for (const asked of $$('.noted', caption)) asked.replaceWith(...asked.childNodes);
     place.textContent = figures.length > 1 ? `${at + 1} / ${figures.length}` : '';
   };
   if (figures.length > 1) {

@@ -14,6 +14,7 @@ const whose = (control, id, number) => {
 
 export default async function startReading(room, tools) {
   const { $, $$, make, memory, words, pageAt, renewed } = tools;
+  const button = tools.button = (className, label, onclick) => make('button', { type: 'button', className, onclick }, label);
   const articles = () => $$('article.c', room).filter((article) => article.checkVisibility?.() ?? true);
   await inUsualOrder();
   startMuting(room, tools);
@@ -25,8 +26,7 @@ export default async function startReading(room, tools) {
     delete article.dataset.new;
     for (const mark of $$('.new, .next', article)) mark.remove();
   };
-  const head = make('button', { type: 'button', className: 'btn btn-quiet next' });
-  head.addEventListener('click', () => next());
+  const head = button('btn btn-quiet next', '', () => next());
   markNew();
   room.addEventListener('broadsheet:mine', ({ detail }) => {
     for (const number of detail.own ?? []) {
@@ -46,7 +46,7 @@ export default async function startReading(room, tools) {
     });
     if (box.name === 'keys') startKeys(box);
   }
-  if (room.dataset.event && !/[?&](after|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
+  if (room.dataset.event && !/(after|before|at|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
 
   // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
   function welcome(fresh, event) {
@@ -77,15 +77,15 @@ export default async function startReading(room, tools) {
 
   // The order chosen last, if the address names none and nobody sees the list yet: nothing moves under the eyes.
   async function inUsualOrder() {
-    const orderOf = (address) => new URL(address).searchParams.get('sort');
     room.addEventListener('click', ({ target }) => {
       const order = target.closest('.sort a[href*="sort="]');
-      if (order) memory.write('sort', orderOf(order.href));
+      if (order) memory.write('sort', new URL(order.href).searchParams.get('sort'));
     });
     const usual = memory.read('sort');
-    const link = $$('.sort a', room).find((each) => usual && orderOf(each.href) === usual);
+    if (usual) for (const link of $$('a[href*="?at="]')) link.search += `&sort=${usual}`;
+    const link = usual && $(`.sort a[href*="sort=${usual}"]`, room);
     const unseen = () => room.getBoundingClientRect().top > innerHeight && !$('.thread .composer', room);
-    if (!link || link.ariaCurrent || /[?&](sort|after|reply|show)=/.test(location.search) || location.hash || !unseen()) return;
+    if (!link || link.ariaCurrent || /(sort|after|reply|show)=/.test(location.search) || location.hash || !unseen()) return;
     const page = await pageAt(link.href).catch(() => null);
     if (!page || !unseen()) return;
     for (const part of ['.room-head', 'ol.thread', '.endbar']) {
@@ -115,9 +115,8 @@ export default async function startReading(room, tools) {
       if (article.matches('.fresh, [data-new]')) continue;
       article.dataset.new = '';
       $('header :is(h3, h4)', article)?.after(make('span', { className: 'new' }, words.new));
-      const onward = make('button', { type: 'button', className: 'next' }, words.next);
-      onward.addEventListener('click', () => next(article));
-      $('.acts', article)?.append(onward);
+      const onward = button('next', words.next, () => next(article));
+      $('.acts', article)?.append(onward, make('a', { className: 'next', href: `#${article.id}`, onclick: () => $('.unread', room).click() }, words.all));
     }
     count();
   }
@@ -128,7 +127,6 @@ export default async function startReading(room, tools) {
     if (number) {
       if (!head.isConnected) $('.room-head', room)?.append(head);
       const only = part('button', 'unread', words.unread.replace('NUMBER', number));
-      only.type = 'button';
       only.onclick ??= onlyNew;
       only.ariaPressed ??= 'false';
     } else {
@@ -139,8 +137,8 @@ export default async function startReading(room, tools) {
   }
 
   function go(article) {
-    for (let around = article?.parentElement; around; around = around.parentElement) if (around.matches('details')) around.open = true;
     if (!article) return;
+    for (let around = article; (around = around.parentElement.closest('details'));) around.open = true;
     article.tabIndex = -1;
     article.focus({ preventScroll: true });
     article.scrollIntoView({ block: 'start' });
@@ -175,7 +173,7 @@ export default async function startReading(room, tools) {
 }
 
 // People and words that somebody would rather not meet. What is muted is folded, never gone.
-function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
+function startMuting(room, { $, $$, make, button, memory, words, say, renewed }) {
   const muted = { people: [], words: [], ...memory.read('muted') };
   const list = $('#muted', room);
   const form = $('#mute', room);
@@ -185,11 +183,6 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
   const isMuted = (name) => muted.people.some(([person, place]) => person === name && place === placeOf(name));
   const quoted = (word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   const holds = (text) => muted.words.some((word) => RegExp(`(?<![\\p{L}\\p{N}])${quoted(word)}(?![\\p{L}\\p{N}])`, 'iu').test(text));
-  const button = (className, label, act) => {
-    const made = make('button', { type: 'button', className }, label);
-    made.addEventListener('click', act);
-    return made;
-  };
 
   function change() {
     memory.write('muted', muted);
@@ -270,7 +263,7 @@ function startMuting(room, { $, $$, make, memory, words, say, renewed }) {
 }
 
 // Changing, withdrawing and reporting in place: the form of the page that the link leads to, below the comment.
-function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, renewed }) {
+function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt, send, renewed }) {
   const link = (number, verb) => {
     const made = make('a', { href: `/c/${number}/${verb}/`, rel: 'nofollow' }, words[verb]);
     made.dataset.own = verb;
@@ -316,14 +309,12 @@ function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, r
     const form = document.importNode(drawn, true);
     const { body } = form.elements;
     const draft = `draft:edit:${number}`;
-    const cancel = make('button', { type: 'button', className: 'btn btn-quiet' }, words.cancel);
-    cancel.addEventListener('click', () => {
+    $('.actions', form).append(button('btn btn-quiet', words.cancel, () => {
       if (form.ariaBusy) return;
       memory.forget(draft);
       form.remove();
       $(`a[data-own=${verb}]`, article)?.focus();
-    });
-    $('.actions', form).append(cancel);
+    }));
     if (body) {
       const kept = memory.read(draft)?.text;
       if (kept && kept !== body.value) {
@@ -388,7 +379,7 @@ function startOwn(room, { $, $$, make, memory, mine, words, say, pageAt, send, r
 }
 
 // What comes while somebody reads waits behind a button, and moves nothing until it is pressed.
-function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed, welcome }) {
+function startArrivals(room, { $, button, words, say, pageAt, anew, place, renewed, welcome }) {
   let event = Number(room.dataset.event);
   let pause = ASK_FIRST;
   let asked = Date.now();
@@ -397,9 +388,9 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
   let timer;
   const waiting = new Set();
   const here = (number) => $(`article#c${number}`, room);
-  const button = make('button', { type: 'button', className: 'btn btn-reader arrived', hidden: true });
-  button.addEventListener('click', show);
-  $('.thread', room)?.before(button);
+  const arrived = button('btn btn-reader arrived', '', show);
+  arrived.hidden = true;
+  $('.thread', room)?.before(arrived);
 
   // Only where it is looked at: a page in another tab, or far from its discussion, asks nothing.
   const plan = () => {
@@ -416,8 +407,8 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
 
   function tell() {
     for (const number of waiting) if (here(number)) waiting.delete(number);
-    button.textContent = words.arrived.replace('NUMBER', waiting.size);
-    button.hidden = !near || !waiting.size;
+    arrived.textContent = words.arrived.replace('NUMBER', waiting.size);
+    arrived.hidden = !near || !waiting.size;
   }
 
   async function ask() {
@@ -438,7 +429,7 @@ function startArrivals(room, { $, make, words, say, pageAt, anew, place, renewed
       }
     } catch { /* the next time, then */ }
     tell();
-    if (waiting.size > known) say(button.textContent);
+    if (waiting.size > known) say(arrived.textContent);
     plan();
   }
 
