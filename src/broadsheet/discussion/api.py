@@ -36,7 +36,8 @@ from broadsheet.discussion.moderation.operations import (
     dismiss_reports,
     erase_participant,
 )
-from broadsheet.discussion.moderation.queries import Queue, QueueItem, Status, is_moderator
+from broadsheet.discussion.moderation.own import Status
+from broadsheet.discussion.moderation.queries import Queue, QueueItem, is_moderator
 from broadsheet.discussion.notes.imports import attach_answers, import_note
 from broadsheet.discussion.notes.operations import (
     NoteDecided,

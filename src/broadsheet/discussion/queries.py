@@ -21,17 +21,19 @@ from broadsheet.discussion.editing.queries import (
     own_comment,
 )
 from broadsheet.discussion.images.queries import own_image, public_image
+from broadsheet.discussion.moderation.own import (
+    mine_in,
+    my_vote,
+    my_votes,
+    status_for,
+    written_in,
+)
 from broadsheet.discussion.moderation.queries import (
     QueueItem,
     held_queue,
     is_moderator,
-    mine_in,
-    my_vote,
-    my_votes,
     queue_item,
     recent,
-    status_for,
-    written_in,
 )
 from broadsheet.discussion.notes.queries import (
     note_lines,
