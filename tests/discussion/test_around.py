@@ -112,6 +112,10 @@ def test_a_reply_beyond_the_first_stands_there_with_what_it_answers(room: Room) 
     wanted = [asked, answer, deep, *below[:ANSWERS_BELOW]]
     assert shown == [root, *replies[:30], *wanted]
     check_nesting(page.comments)
+    # Below its root, and not in the list of whoever stands above it.
+    levels = {comment.number: comment.level for comment in page.comments}
+    assert [levels[number] for number in wanted[:4]] == [1, 2, 3, 4]
+    assert not any(comment.opens for comment in page.comments if comment.number in replies)
     by_number = {comment.number: comment for comment in page.comments}
     total = Comment.objects.filter(root=root).count()
     last = by_number[replies[29]]

@@ -193,11 +193,16 @@ def _placed(comments: Iterable[ShownComment]) -> Iterable[tuple[int, int | None]
     """Yield for each comment its level, and the comment in whose list of answers it stands."""
     above: list[ShownComment] = []
     for comment in comments:
-        while above and len(above[-1].path) >= len(comment.path):
+        while above and not _stands_below(comment, above[-1]):
             above.pop()
         level = min(len(above), DEEPEST_INDENT)
         yield level, above[level - 1].number if level else None
         above.append(comment)
+
+
+def _stands_below(comment: ShownComment, other: ShownComment) -> bool:
+    """Say so of comments of one page as far as their paths tell: a root has an empty one."""
+    return len(other.path) < len(comment.path) and comment.path.startswith(other.path)
 
 
 def _talks(comments: Sequence[ShownComment]) -> set[int]:
