@@ -1,6 +1,7 @@
 """What a thread is by a plain model: dictionaries, and the rules said once more in few words."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 
 from broadsheet.kit.actor import Actor
@@ -37,6 +38,7 @@ class Said:
     words: str
     state: str
     placed: bool
+    at: datetime
     withdrawn: bool = False
     revision: int = 1
     marks: set[str] = field(default_factory=set)
@@ -45,15 +47,24 @@ class Said:
     reports: dict[str, int | None] = field(default_factory=dict)
     reported: bool = False
     quotes: list[Quoted] = field(default_factory=list)
-    blanked: set[int] = field(default_factory=set)
+    # The words that it had, by revision; those that a moderator took away are None.
+    earlier: dict[int, str | None] = field(default_factory=dict)
+    # A word of each of those.
+    taken: set[str] = field(default_factory=set)
 
     @property
     def public(self) -> bool:
         return self.state == "published"
 
     @property
+    def counts(self) -> tuple[int, int]:
+        """Return how many found it useful, and how many did not."""
+        values = list(self.votes.values())
+        return values.count(1), values.count(-1)
+
+    @property
     def score(self) -> int:
-        return sum(self.votes.values())
+        return self.counts[0] - self.counts[1]
 
     def settle(self) -> None:
         self.reports = {
@@ -86,8 +97,10 @@ class Model:
             return "comment_gone"
         return "closed" if self.closed else "own_comment" * (one.by == by)
 
-    def refuses_edit(self, one: Said) -> str:
-        return "edit_gone" if one.state == "removed" else "closed" * self.closed
+    def refuses_edit(self, one: Said, *, late: bool) -> str:
+        if one.state == "removed":
+            return "edit_gone"
+        return "closed" if self.closed else "edit_over" * late
 
     def refuses_report(self, one: Said, by: Actor) -> str:
         if not one.public:
@@ -114,6 +127,29 @@ class Model:
         answered = any(o.parent == one.number for o in self.comments.values())
         quoted = any(q.source == one.number for o in self.comments.values() for q in o.quotes)
         return one.revision > 1 or answered or quoted or one.reported or any(one.votes.values())
+
+    def standing(self, quote: Quoted) -> str:
+        """Return how a quote stands: "stands" and "edited" show its words."""
+        source = self.comments[quote.source]
+        if quote.blank or not source.public:
+            return "blanked" if quote.blank else source.state
+        return "stands" if quote.revision == source.revision else "edited"
+
+    def drawn(self) -> dict[int, object]:
+        """Return what readers see of each comment that has a place; None of its stub."""
+        return {
+            number: (one.words, *sorted(one.marks), *map(self.standing, one.quotes))
+            if one.public
+            else None
+            for number, one in self.comments.items()
+            if one.placed
+        }
+
+    def news(self, before: dict[int, object]) -> tuple[set[int], set[int]]:
+        """Return what appeared since a page was drawn, and what else it shows wrongly by now."""
+        now = self.drawn()
+        new = {number for number, seen in now.items() if seen and number not in before}
+        return new, {number for number, seen in before.items() if seen != now[number]}
 
     def blank(self, source: int, revision: int | None = None) -> None:
         for one in self.comments.values():
