@@ -703,3 +703,13 @@ def test_the_invitation_is_the_publishers(settings: Any) -> None:
         assert having(invitation="Post") == "Post", "a publisher's words are no message of ours"
     assert having(bubble="off") == ""
     assert having(bubble="floating", invitation="") == ""
+
+
+def test_forms_share_their_fields_and_nothing_else() -> None:
+    from broadsheet.discussion.http.forms import CommentForm
+
+    bad, good = CommentForm({"email": "nowhere"}), CommentForm({"body": "Words."})
+    assert bad.fields is good.fields
+    assert (bad.problem(), good.problem()) == (("email", "email"), ("", ""))
+    assert CommentForm({"body": "Other words."}).problem() == ("", "")
+    assert good.cleaned_data["body"] == "Words."

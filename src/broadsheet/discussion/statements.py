@@ -105,7 +105,7 @@ def update(row: Model, *names: str) -> None:
 
 def first(sql: str, *values: Any) -> tuple[Any, ...] | None:
     """Run a statement and return the first row of its answer, as the database has it."""
-    with connection.cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, values)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row

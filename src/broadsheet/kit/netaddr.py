@@ -67,6 +67,7 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
     return str(client)
 
 
+@lru_cache(maxsize=4096)
 def network_prefix(address: str) -> str:
     """Return the network that limits are counted by: "203.0.113.0/24", "2001:db8::/64", or ""."""
     parsed = parse_address(address)

@@ -38,8 +38,12 @@ def image_of(request: HttpRequest, *, actor: Actor) -> Iterator[KeptImage | None
     """
     sent = request.FILES.getlist("image")
     alt = clean_line(request.POST.get("alt", ""))
-    require(may_add(policy=policy(), sizes=[one.size or 0 for one in sent], alt=alt))
-    if not sent or not policy().image_mb:
+    if not sent and not alt:
+        yield None
+        return
+    chosen = policy()
+    require(may_add(policy=chosen, sizes=[one.size or 0 for one in sent], alt=alt))
+    if not sent or not chosen.image_mb:
         yield None
         return
     # Before the work, not after it.

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -15,6 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BARE_EMAIL = re.compile(r"[^@\s<>,;:\"\\]{1,64}@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\.]{2,}")
 
 
+@lru_cache(maxsize=2_000)
 def clean_name(name: str) -> str:
     """Return a name fit to be shown on one line, at most NAME_LIMIT characters; perhaps empty.
 
