@@ -27,6 +27,7 @@ def check(play: Play) -> None:
         shown = {one.number: one for page in pages for one in page.comments}
         roots = [number for number in shown if comments[number].parent is None]
         assert roots == play.model.roots(sort)
+        assert back_from(play, pages[-1]) == roots
         for root in roots:
             below = [n for n in shown if n != root and play.model.way_up(n)[-1] == root]
             assert below == play.model.below(root)[:REPLIES_PER_ROOT]
@@ -45,6 +46,15 @@ def check(play: Play) -> None:
         check_versions(play, one)
 
 
+def back_from(play: Play, page: api.ThreadPage) -> list[int]:
+    """Return the roots of a page and of all before it, in their order."""
+    pages = [page]
+    while before := pages[0].before:
+        pages.insert(0, play.room.page(sort=page.sort, before=before))
+    roots = [one.number for page in pages for one in page.comments if one.parent is None]
+    return list(dict.fromkeys(roots))
+
+
 def check_branch(play: Play, root: int) -> None:
     """All below a root, as its own pages show it."""
     found: list[int] = []
@@ -52,6 +62,8 @@ def check_branch(play: Play, root: int) -> None:
     while more:
         page = api.comment_page(number=root, after=after)
         assert page is not None
+        for one in page.comments:
+            check_shown(play, play.model.comments[one.number], one)
         found += [one.number for one in page.comments if one.number != root]
         after, more = page.after, bool(page.after)
     assert found == play.model.below(root)

@@ -166,8 +166,10 @@ class Model:
             "votes": lambda one: (-one.score, -one.number),
         }
         pinned = [one for one in roots if "pinned" in one.marks and one.public]
-        rest = sorted((one for one in roots if one not in pinned), key=orders[sort])
-        return [one.number for one in [*sorted(pinned, key=orders["newest"]), *rest]]
+        # One more may be restored.
+        first = sorted(pinned, key=orders["newest"])[:MOST_PINNED]
+        rest = sorted((one for one in roots if one not in first), key=orders[sort])
+        return [one.number for one in [*first, *rest]]
 
     def below(self, root: int) -> list[int]:
         """Return what is below a root as it is read: each branch by time, flat from level 8 on."""

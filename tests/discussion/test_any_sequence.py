@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.discussion.comments import first_replies, permalinks, root_pages
@@ -44,6 +44,15 @@ STEPS = st.tuples(
 )
 
 
+PINNED_MEANWHILE = [
+    *[("post", 0, 0, 0)] * 4,
+    *(("pin", which, 0, 0) for which in range(3)),
+    ("decide", 0, 0, 2),
+    ("pin", 3, 0, 0),
+    ("decide", 0, 0, 3),
+]
+
+
 def play(steps: list[tuple[str, int, int, int]]) -> None:
     """Each example in a savepoint of its own: the next one begins with an empty room."""
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
@@ -63,6 +72,7 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
 @pytest.mark.django_db
 @settings(max_examples=6, deadline=None)
 @given(st.lists(STEPS, min_size=15, max_size=35))
+@example(PINNED_MEANWHILE)
 def test_a_thread_is_what_the_model_says(steps: list[tuple[str, int, int, int]]) -> None:
     play(steps)
 
