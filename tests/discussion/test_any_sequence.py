@@ -45,7 +45,7 @@ STEPS = st.tuples(
 
 
 PINNED_MEANWHILE = [
-    *[("post", 0, 0, 0)] * 4,
+    *[("post", 0, 0, 0)] * 5,
     *(("pin", which, 0, 0) for which in range(3)),
     ("decide", 0, 0, 2),
     ("pin", 3, 0, 0),
