@@ -2,22 +2,21 @@
 
 import re
 from datetime import datetime
-from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
 
 from broadsheet.desk import campaign as campaign_pages
 from broadsheet.desk import gifts
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import system
 from broadsheet.kit.exposure import Exposure, mark_of
-from broadsheet.stories import api as stories
+from desk.reading import words
 from people import Cast
 from treasury import Give, open_campaign, usd
 
+pytestmark = pytest.mark.usefixtures("newsroom")
 LIST, ENTER, PLAN, HOW, START, FEE, DESCRIBE = (
     f"/desk/gifts/{name}"
     for name in ("", "enter/", "plan/", "how-to-give/", "start/", "fee/", "campaign/")
@@ -44,26 +43,10 @@ def give(campaign: str, cast: Cast, now: datetime) -> Give:
     return book
 
 
-@pytest.fixture(autouse=True)
-def _newsroom(db: None) -> None:
-    """Wagtail's own permissions hang on the groups that come with the site."""
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
-
-
-@pytest.fixture
-def client() -> Client:
-    """A browser: it says where a form came from."""
-    return Client(headers={"Sec-Fetch-Site": "same-origin"})
-
-
 @pytest.fixture
 def desk(cast: Cast, client: Client) -> Client:
     client.force_login(cast.editor.user)
     return client
-
-
-def words(response: Any) -> str:
-    return " ".join(unescape(strip_tags(response.content.decode())).split())
 
 
 def form_of(client: Client, path: str, **typed: str) -> dict[str, str]:

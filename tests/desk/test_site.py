@@ -9,36 +9,23 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 
 from broadsheet.stories import api as stories
+from desk.reading import words
 from newsroom import make_image, make_section
 from people import Cast
 from treasury import open_campaign
 
+pytestmark = pytest.mark.usefixtures("newsroom")
 SITE, POLICIES = "/desk/site/", "/desk/site/policies/"
 FACE = ("name", "tagline", "logo", "accent", "footer", "language", "time_zone", "currency")
-
-
-@pytest.fixture(autouse=True)
-def _newsroom(db: None) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
-
-
-@pytest.fixture
-def client() -> Client:
-    return Client(headers={"Sec-Fetch-Site": "same-origin"})
 
 
 @pytest.fixture
 def desk(cast: Cast, client: Client) -> Client:
     client.force_login(cast.owner.user)
     return client
-
-
-def words(response: Any) -> str:
-    return " ".join(unescape(strip_tags(response.content.decode())).split())
 
 
 def rows(prefix: str, *links: tuple[str, ...], before: int = 0) -> dict[str, str]:

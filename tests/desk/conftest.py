@@ -1,0 +1,19 @@
+"""A newsroom with a desk, and a browser at it."""
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def newsroom(db: None) -> None:
+    """Wagtail's own permissions hang on the groups that come with the site."""
+    # Models can be loaded now, and not when this file is.
+    from broadsheet.stories import api as stories
+
+    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser: it says where a form came from."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})
