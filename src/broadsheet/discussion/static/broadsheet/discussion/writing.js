@@ -222,6 +222,8 @@ export function startQuotes({ make, words, say, room, composer, busy, answer, go
   }
 
   document.addEventListener('selectionchange', follow);
+  // Who may ask is known a moment after the page is there.
+  room.addEventListener('broadsheet:mine', follow);
   // A press on a link ends the selection before it is a click.
   document.addEventListener('pointerdown', () => { before = now; }, true);
   document.addEventListener('keydown', (event) => {
