@@ -275,7 +275,7 @@ def served(
             while not answers(f"http://127.0.0.1:{port}{path}"):
                 if time.monotonic() > until or process.poll() is not None:
                     raise RuntimeError(f"it did not start: {(folder / 'bench.log').read_text()}")
-                time.sleep(0.1)
+                time.sleep(0.1)  # between two questions; what is waited for is the answer
             yield process
         finally:
             process.terminate()
