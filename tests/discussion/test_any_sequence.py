@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.discussion.comments import first_replies, permalinks, root_pages
+from broadsheet.discussion.rules.marking import MARKS
 from discussion.comparing import REPLIES_PER_PAGE, REPLIES_PER_ROOT, ROOTS_PER_PAGE, check
 from discussion.making import open_room
 from discussion.playing import Play
@@ -52,6 +53,19 @@ PINNED_MEANWHILE = [
     ("decide", 0, 0, 3),
 ]
 
+# A talk of twelve is closed at a level that paths name, or below it; then somebody answers above
+# and below that, and where answers stand flat.
+CLOSED_AT_3, CLOSED_AT_9 = (
+    [
+        ("post", 0, 0, 0),
+        ("chain", 0, 0, 11),
+        ("mark", closed, 0, list(MARKS).index("close")),
+        *(("reply", which, 0, 0) for which in (1, closed - 1, closed, closed + 1, 8, 10)),
+        ("deeper", 0, 0, 0),
+    ]
+    for closed in (3, 9)
+)
+
 
 def play(steps: list[tuple[str, int, int, int]]) -> None:
     """Each example in a savepoint of its own: the next one begins with an empty room."""
@@ -73,6 +87,8 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
 @settings(max_examples=6, deadline=None)
 @given(st.lists(STEPS, min_size=15, max_size=35))
 @example(PINNED_MEANWHILE)
+@example(CLOSED_AT_3)
+@example(CLOSED_AT_9)
 def test_a_thread_is_what_the_model_says(steps: list[tuple[str, int, int, int]]) -> None:
     play(steps)
 
