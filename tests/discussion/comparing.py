@@ -38,6 +38,9 @@ def check(play: Play) -> None:
     for number in play.model.drawn():
         around = play.room.page(sort=SORTS[number % len(SORTS)], at=number)
         assert number in {one.number for one in around.comments}
+        check_all_shown(play, around)
+        check_all_shown(play, api.comment_page(number=number))
+    check_all_shown(play, play.room.page(show="staff"))
     for number, found in shown.items():
         check_shown(play, comments[number], found)
     for one in comments.values():
@@ -62,8 +65,7 @@ def check_branch(play: Play, root: int) -> None:
     while more:
         page = api.comment_page(number=root, after=after)
         assert page is not None
-        for one in page.comments:
-            check_shown(play, play.model.comments[one.number], one)
+        check_all_shown(play, page)
         found += [one.number for one in page.comments if one.number != root]
         after, more = page.after, bool(page.after)
     assert found == play.model.below(root)
@@ -102,7 +104,8 @@ def check_shown(play: Play, one: Said, found: Any) -> None:
     assert {mark for mark in MARKS.values() if getattr(found, mark)} == one.marks
     assert (found.author != api.Person()) == bool(found.writer) == one.public
     parent = play.model.comments.get(found.parent)
-    assert bool(found.answers) == bool(parent and parent.public)
+    answers = parent.by.name if parent and parent.public else None
+    assert (found.answers and found.answers.name) == answers
     assert (one.words in found.html) if one.public else not (found.html or found.quotes)
     if not one.public:
         return
@@ -113,6 +116,12 @@ def check_shown(play: Play, one: Said, found: Any) -> None:
         quotes.append((quote.source, words, quote.matched, standing))
     assert [(q.source, q.exact, q.matched, q.standing) for q in found.quotes] == quotes
     assert all(q.exact or not (q.name or q.before or q.after) for q in found.quotes)
+
+
+def check_all_shown(play: Play, page: api.ThreadPage | api.CommentPage | None) -> None:
+    assert page is not None
+    for found in page.comments:
+        check_shown(play, play.model.comments[found.number], found)
 
 
 def check_versions(play: Play, one: Said) -> None:

@@ -66,6 +66,14 @@ CLOSED_AT_3, CLOSED_AT_9 = (
     for closed in (3, 9)
 )
 
+# In a talk of twelve somebody is gone whom an answer names that stands far from them: below the
+# last level that is indented, and among what the newsroom wrote.
+NAMED_FROM_AFAR = [
+    ("post", 0, 0, 0),
+    ("chain", 0, 0, 11),
+    *(("decide", gone, 0, 2) for gone in (3, 7, 9)),
+]
+
 
 def play(steps: list[tuple[str, int, int, int]]) -> None:
     """Each example in a savepoint of its own: the next one begins with an empty room."""
@@ -89,6 +97,7 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
 @example(PINNED_MEANWHILE)
 @example(CLOSED_AT_3)
 @example(CLOSED_AT_9)
+@example(NAMED_FROM_AFAR)
 def test_a_thread_is_what_the_model_says(steps: list[tuple[str, int, int, int]]) -> None:
     play(steps)
 
