@@ -72,6 +72,26 @@ def test_a_published_comment_is_answered_with_its_place(room: Room) -> None:
     assert reply["Location"] == f"/c/{number + 1}/#c{number + 1}"
 
 
+def test_a_newcomer_whose_second_answer_proves_nothing_keeps_the_first_identity(
+    room: Room,
+) -> None:
+    one, two = (replace(guest(), newcomer=True) for _ in range(2))
+    path = f"/t/{room.id}/comments/"
+    for script in (False, True):
+        words = f"Pressed twice {script}."
+        first = send(as_(one), path, script=script, body=words)
+        assert "device" in first.cookies
+        again = send(as_(two), path, script=script, body=words)
+        assert again.status_code == first.status_code
+        assert "device" not in again.cookies
+        # By the secret of the form it is the same person: they are told who they are.
+        secret = f"{script:032}"
+        send(as_(one), path, script=script, body=words, key=secret)
+        keyed = send(as_(two), path, script=script, body=words, key=secret)
+        assert keyed.cookies["device"].value == "kept"
+    assert Comment.objects.count() == 4
+
+
 def test_a_held_comment_leads_to_a_page_only_its_author_sees(room: Room) -> None:
     device = guest()
     response = send(as_(device), f"/t/{room.id}/comments/", body="See https://a.example/x")

@@ -183,9 +183,35 @@ def test_a_newcomer_who_presses_twice_is_one_person(room: Room) -> None:
     room.post("For all to see.", by=one)
     copied = room.post("For all to see.", by=two)
     assert (copied.repeated, copied.owner) == (True, "")
+    assert not room.post("Hello?", by=two, idempotency_key="0" * 16).repeated, "another key"
     keys = Comment.objects.values_list("idempotency_key", flat=True)
     known = texts.digest_of("network:192.0.2.0/24", "text", "", "", "For all to see.")
     assert known not in keys, "a network could be found by trying"
+
+
+def test_a_newcomer_who_presses_twice_is_known_by_the_secret_of_the_form(room: Room) -> None:
+    one, two, three = (replace(guest(), newcomer=True) for _ in range(3))
+    key = "5f0c" * 8
+    first = room.post("Hello.", by=one, idempotency_key=key)
+    again = room.post("Hello.", by=two, idempotency_key=key)
+    assert (again.number, again.repeated, again.owner) == (first.number, True, one.id)
+    # A connection that broke, and another attempt much later.
+    room.now += timedelta(days=1)
+    assert room.post("Hello.", by=three, idempotency_key=key).owner == one.id
+    # Who has an identity keeps it; another network is somebody else.
+    known, elsewhere = replace(two, newcomer=False), replace(two, network="198.51.100.0/24")
+    for by in (known, elsewhere):
+        other = room.post("Hello.", by=by, idempotency_key=key)
+        assert (other.repeated, other.owner) == (False, "")
+    # One that could be guessed is no secret.
+    room.post("And this.", by=one, idempotency_key="1")
+    guessed = room.post("And this.", by=two, idempotency_key="1")
+    assert (guessed.repeated, guessed.owner) == (True, "")
+    # Nobody becomes whoever was erased.
+    api.erase_participant(actor=one, participant=row(first.number).author.uuid, now=room.tick())
+    late = room.post("Hello.", by=two, idempotency_key=key)
+    assert (late.repeated, late.owner) == (True, "")
+    assert problems() == []
 
 
 def test_a_nameless_guest_keeps_a_number_in_each_thread(room: Room) -> None:

@@ -42,7 +42,7 @@ class Posted:
     """What became of a post. `rule` is why it waits, when it is held.
 
     `state` is "published" or "held"; for a repeated post, whatever the first one is by now. `owner`
-    is the guest a newcomer turned out to be, by words that wait and that nobody else has seen.
+    is the guest a newcomer turned out to be, by a secret key or by words that only they know.
     """
 
     number: int
@@ -105,7 +105,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         if earlier := _earlier(thread, key):
             age = now - earlier.created_at
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
-                return _repeated(earlier, thread, actor)
+                return _repeated(earlier, thread, actor, idempotency_key)
             Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
         parent, below_closed = answered_with(parent_id) if parent_id else (None, False)
         require(
@@ -184,11 +184,11 @@ def insert_below(comment: Comment, parent: Comment | None) -> None:
     update(comment, "path")
 
 
-def _repeated(comment: Comment, thread: Thread, actor: Actor) -> Posted:
-    # Anybody may copy words that are public: they prove nothing about who sent them.
-    same = actor.newcomer and comment.state == Comment.State.HELD
+def _repeated(comment: Comment, thread: Thread, actor: Actor, key: str) -> Posted:
+    author, waits = comment.author, comment.state == Comment.State.HELD
+    same = posting.is_same_sender(actor=actor, key=key, waits=waits) and not author.erased_at
     posted = _posted(comment, thread)
-    return replace(posted, repeated=True, owner=comment.author.owner if same else "")
+    return replace(posted, repeated=True, owner=author.owner if same else "")
 
 
 def _posted(comment: Comment, thread: Thread) -> Posted:

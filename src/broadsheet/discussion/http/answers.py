@@ -72,7 +72,7 @@ def busy(what: str, error: OperationalError) -> Refused:
     return Refused("busy", facts=(("seconds", BUSY_SECONDS),))
 
 
-def see_other(request: HttpRequest, url: str, *, as_id: str = "") -> HttpResponse:
+def see_other(request: HttpRequest, url: str, *, as_id: str | None = "") -> HttpResponse:
     """Lead to a page after a form was taken, so that a reload does not send it again."""
     response = HttpResponseRedirect(url)
     response.status_code = HTTPStatus.SEE_OTHER
@@ -80,7 +80,7 @@ def see_other(request: HttpRequest, url: str, *, as_id: str = "") -> HttpRespons
 
 
 def data(
-    request: HttpRequest, status: HTTPStatus, *, as_id: str = "", **values: Any
+    request: HttpRequest, status: HTTPStatus, *, as_id: str | None = "", **values: Any
 ) -> HttpResponse:
     """Answer the script after a form was taken."""
     return remembered(request, JsonResponse(values, status=status), as_id=as_id)

@@ -186,6 +186,9 @@ def shape(form: CommentForm) -> Verdict:
 def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Lead to what became of a comment, or tell the script."""
     public_now = posted.state == "published"
+    # Who only says what somebody said before is given no identity in place of the one they may have
+    # got a moment ago.
+    owner = None if posted.repeated and not posted.owner else posted.owner
     if public_now:
         url = addresses.published_at(
             number=posted.number, is_root=posted.parent is None, thread_url=posted.thread_url
@@ -193,14 +196,14 @@ def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
     else:
         url = reverse("discussion:status", args=[posted.number])
     if not wants_json(request):
-        return see_other(request, url, as_id=posted.owner)
+        return see_other(request, url, as_id=owner)
     now, chosen = utcnow(), policy()
     until = editable_until(created_at=now, policy=chosen)
     editable = {"editable_until": until} if public_now and (until is None or until > now) else {}
     return data(
         request,
         HTTPStatus.CREATED if public_now else HTTPStatus.ACCEPTED,
-        as_id=posted.owner,
+        as_id=owner,
         state=posted.state,
         number=posted.number,
         parent=posted.parent,

@@ -30,12 +30,16 @@ def staff_names(actor: Actor, name: str) -> Collection[str]:
     return names
 
 
-def remembered(request: HttpRequest, response: HttpResponse, *, as_id: str = "") -> HttpResponse:
+def remembered(
+    request: HttpRequest, response: HttpResponse, *, as_id: str | None = ""
+) -> HttpResponse:
     """Return the answer to a form that was taken, with what the device needs to be known again.
 
-    `as_id` is the id of the guest that a newcomer turned out to be. A refused form earns no
-    identity: identities would be free.
+    `as_id` is the id of the guest that a newcomer turned out to be, None if nobody can tell. A
+    refused form earns no identity: identities would be free.
     """
+    if as_id is None:
+        return response
     module, _, _ = settings.BROADSHEET_ACTOR.rpartition(".")
     import_string(f"{module}.remember_device")(request, response, as_id=as_id)
     return response

@@ -26,6 +26,8 @@ IMAGE: Final = "image"
 SAME_WORDS: Final = timedelta(minutes=5)
 # Of somebody who is told from others by the network alone.
 SAME_NEWCOMER: Final = timedelta(minutes=1)
+# So long is a key that nobody guesses; that of our own form has 32 characters.
+SECRET_KEY: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ def is_repeat(*, actor: Actor, keyed: bool, age: timedelta) -> bool:
     `keyed`: the sender gave it a random key of its own, and not only the words tell.
     """
     return keyed or age <= (SAME_NEWCOMER if actor.newcomer else SAME_WORDS)
+
+
+def is_same_sender(*, actor: Actor, key: str, waits: bool) -> bool:
+    """Say whether a newcomer who sends a post again is the guest who sent it first.
+
+    Shown by the secret `key` of the form, or by words that wait and that nobody else has seen:
+    those that are public anybody may copy.
+    """
+    return actor.newcomer and (waits or len(key) >= SECRET_KEY)
 
 
 def hold_reason(
