@@ -137,13 +137,15 @@ def django_db_modify_db_settings_xdist_suffix() -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_xdist_suffix: None, django_db_createdb: bool
 ) -> Iterator[None]:
-    """Begin with migrations that an earlier run applied (not with --create-db)."""
-    if on_postgresql() or django_db_createdb:
+    """Begin with migrations that were applied before (not with --create-db)."""
+    if django_db_createdb:
         yield
         return
-    from migrated import starting_from_kept_copy
-
-    with starting_from_kept_copy():
+    if on_postgresql():
+        from migrated_postgresql import starting_from_template as beginning
+    else:
+        from migrated import starting_from_kept_copy as beginning
+    with beginning():
         yield
 
 

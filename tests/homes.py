@@ -5,22 +5,25 @@ PostgreSQL, a fresh database of that server; the one in the URL is pytest's.
 """
 
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from formats.wxr_text import export, item
 from migrated import kept_copy
+from migrated_postgresql import dump, name_in, on_the_server, restored, template, url_of
 from prepared import alone, keep, keep_pictures, put_pictures, reuse
 from serving import clean_environment
+
+DUMP: Final = "database.dump"
+SETTINGS: Final = {"DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,20 @@ class Home:
             check=False,
         )
 
-    def work(self, name: str) -> None:
-        """Do a piece of the background's work, as the process does that a server starts for it."""
-        command = [sys.executable, "-m", "broadsheet.site.child", name]
+    def work(self, *program: str) -> None:
+        """Do a piece of work as the process does that a server starts for it."""
         with subprocess.Popen(
-            command, env=clean_environment(self.path, **self.environ), stdin=subprocess.PIPE
+            [sys.executable, "-m", *program],
+            env=clean_environment(self.path, **self.environ, **SETTINGS),
+            stdin=subprocess.PIPE,
         ) as child:
             assert child.wait() == 0
 
     def python(self, program: Path, given: str) -> str:
         """Run a program with this home's settings; return what it prints."""
-        settings = {"DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"}
         done = subprocess.run(
             [sys.executable, str(program)],
-            env=clean_environment(self.path, **self.environ, **settings),
+            env=clean_environment(self.path, **self.environ, **SETTINGS),
             input=given,
             capture_output=True,
             text=True,
@@ -71,6 +74,14 @@ class Home:
         """Write into the database, past the program."""
         with closing(self._connect()) as connection:
             connection.execute(statement)
+            connection.commit()
+
+    def write_many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Execute one statement for each of the rows; `?` stands for a value."""
+        if self.environ:
+            statement = statement.replace("?", "%s")
+        with closing(self._connect()) as connection:
+            connection.cursor().executemany(statement, rows)
             connection.commit()
 
     def keep(self) -> Path:
@@ -93,10 +104,20 @@ class Home:
             return psycopg.connect(url)
         return sqlite3.connect(self.path / "broadsheet.sqlite3")
 
+    def leave_dump(self) -> None:
+        """Put into the folder what the home holds outside of it; `take_dump` reads it again."""
+        if url := self.environ.get("DATABASE_URL"):
+            dump(name_in(url), self.path / DUMP)
+
+    def take_dump(self) -> bool:
+        """Say whether the database is now as the folder's dump says, or lies in the folder."""
+        url = self.environ.get("DATABASE_URL")
+        return not url or restored(name_in(url), self.path / DUMP)
+
     def drop(self) -> None:
         """Remove what the home holds outside of its folder."""
         if url := self.environ.get("DATABASE_URL"):
-            _on_the_server(f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+            on_the_server(f'DROP DATABASE IF EXISTS "{name_in(url)}" WITH (FORCE)')
 
 
 @dataclass(slots=True)
@@ -131,7 +152,7 @@ class Homes:
         return self._copy(self._first["story"])
 
     def unprepared(self) -> Home:
-        return self._made_of("unprepared", template=None)
+        return self._made_of("unprepared")
 
     def drop(self) -> None:
         for home in self._made:
@@ -143,40 +164,43 @@ class Homes:
         return self._first[kind]
 
     def _prepared(self, kind: str, options: tuple[str, ...]) -> Home:
-        home = self._made_of(kind, template=None)
-        if self.on_postgresql:
-            _prepare(home, options)
+        # One that is kept was made on the same kind of database.
+        kept = f"postgresql-{kind}" if self.on_postgresql else kind
+        with alone(kept):
+            home = self._made_of(kind)
+            if reuse(kept, home.path) and home.take_dump():
+                return home
+            home = self._made_of(kind, database=template() if self.on_postgresql else None)
+            self._prepare(home, options)
+            home.leave_dump()
+            keep(kept, home.path)
             return home
-        with alone(kind):
-            if not reuse(kind, home.path):
-                if kept_copy().exists():
-                    # All migrations, run before: `prepare` has only to see that none is missing.
-                    shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
-                _prepare(home, options)
-                if "--demo" in options:
-                    put_pictures(home.path)
-                    # Else every server that a test starts would begin to make the same pictures.
-                    home.work("renditions")
-                    keep_pictures(home.path)
-                keep(kind, home.path)
+
+    def _prepare(self, home: Home, options: tuple[str, ...]) -> None:
+        if not self.on_postgresql and kept_copy().exists():
+            # All migrations, run before: `prepare` has only to see that none is missing.
+            shutil.copy(kept_copy(), home.path / "broadsheet.sqlite3")
+        prepared = home.run("prepare", *options)
+        assert prepared.returncode == 0, prepared.stderr
+        # Else every server that a test starts would begin with the same files and pictures.
+        home.work("broadsheet.site.static")
+        if "--demo" in options:
+            put_pictures(home)
+            home.work("broadsheet.site.child", "renditions")
+            keep_pictures(home)
+
+    def _copy(self, original: Home) -> Home:
+        url = original.environ.get("DATABASE_URL")
+        home = self._made_of(original.path.name, database=url and name_in(url))
+        shutil.copytree(original.path, home.path, dirs_exist_ok=True)
         return home
 
-    def _copy(self, template: Home) -> Home:
-        home = self._made_of(template.path.name, template=template)
-        shutil.copytree(template.path, home.path, dirs_exist_ok=True)
-        return home
-
-    def _made_of(self, kind: str, *, template: Home | None) -> Home:
+    def _made_of(self, kind: str, *, database: str | None = None) -> Home:
         path = self.folder / f"{kind}-{len(self._made)}"
         path.mkdir(parents=True)
-        home = Home(path, _database(template))
+        home = Home(path, _database(database))
         self._made.append(home)
         return home
-
-
-def _prepare(home: Home, options: tuple[str, ...]) -> None:
-    prepared = home.run("prepare", *options)
-    assert prepared.returncode == 0, prepared.stderr
 
 
 @contextmanager
@@ -188,24 +212,10 @@ def homes_in(folder: Path) -> Iterator[Homes]:
         homes.drop()
 
 
-def _database(template: Home | None) -> dict[str, str]:
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
+def _database(template: str | None) -> dict[str, str]:
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return {}
     name = f"served_{uuid4().hex}"
-    source = f' TEMPLATE "{_name(template.environ["DATABASE_URL"])}"' if template else ""
-    _on_the_server(f'CREATE DATABASE "{name}"{source}')
-    return {"DATABASE_URL": re.sub(r"/[^/?]+(?=\?|$)", f"/{name}", url)}
-
-
-def _name(url: str) -> str:
-    found = re.search(r"/([^/?]+)(?:\?|$)", url)
-    assert found, url
-    return found[1]
-
-
-def _on_the_server(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(statement)
+    source = f' TEMPLATE "{template}"' if template else ""
+    on_the_server(f'CREATE DATABASE "{name}"{source}')
+    return {"DATABASE_URL": url_of(name)}

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_VARIABLE = "BROADSHEET_CHROMIUM"
 OLDEST_POSTGRESQL = 15
 
@@ -32,6 +33,18 @@ def find_postgresql() -> Path | None:
             if _version(real) >= OLDEST_POSTGRESQL or "/usr/lib/postgresql" not in str(real):
                 return real
     return None
+
+
+def environment_of_tests() -> dict[str, str]:
+    """Return this process's environment for tests: SQLite's, and with Python's bytecode kept.
+
+    Where Python is told to write none beside the source, as in many containers, each of the dozens
+    of processes that tests start would compile Django and Wagtail anew: half of what a start costs.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if environment.pop("PYTHONDONTWRITEBYTECODE", None):
+        environment["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
+    return environment
 
 
 def _version(folder: Path) -> int:

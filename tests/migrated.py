@@ -3,7 +3,7 @@
 All migrations together take a dozen seconds, Wagtail's above all; every worker of every run would
 pay them. The kept copy is loaded and `migrate` then runs as ever: it applies what is new and sends
 `post_migrate`, so that triggers are installed afresh. A migration that was edited, or another
-version of a package, is another copy. On PostgreSQL nothing is kept.
+version of a package, is another copy. What is kept for PostgreSQL: `migrated_postgresql`.
 """
 
 import hashlib
@@ -19,12 +19,24 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".pytest_cache" / "migrated"
 
 
-def kept_copy() -> Path:
-    """Return the file for the migrations as they are now; it may not exist yet."""
+def digest_of_migrations() -> str:
+    """Return what stands for the migrations as they are now."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
     for path in sorted((ROOT / "src").glob("*/*/migrations/*.py")):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return FOLDER / f"{digest.hexdigest()[:16]}.sqlite3"
+    return digest.hexdigest()[:16]
+
+
+def kept_copy() -> Path:
+    """Return the file for the migrations as they are now; it may not exist yet."""
+    return FOLDER / f"{digest_of_migrations()}.sqlite3"
+
+
+def forget_old(pattern: str) -> None:
+    """Of the kept files that are called so, leave the newest."""
+    others = sorted(FOLDER.glob(pattern), key=lambda file: file.stat().st_mtime)
+    for old in others[:-3]:
+        old.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -68,6 +80,4 @@ def _keep(made: sqlite3.Connection, copy: Path) -> None:
     with closing(sqlite3.connect(draft)) as target:
         made.backup(target)
     draft.replace(copy)
-    others = sorted(copy.parent.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
-    for old in others[:-3]:
-        old.unlink(missing_ok=True)
+    forget_old("*.sqlite3")

@@ -10,17 +10,18 @@ import fcntl
 import hashlib
 import json
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 from broadsheet.kit.clock import utcnow
 
+if TYPE_CHECKING:
+    from homes import Home
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".pytest_cache" / "prepared"
-DATABASE: Final = "broadsheet.sqlite3"
 
 
 @contextmanager
@@ -51,22 +52,21 @@ def keep(kind: str, path: Path) -> None:
     part.rename(kept)
 
 
-def put_pictures(path: Path) -> None:
-    """Give the home at `path` those sizes of its pictures that an earlier home was given."""
+def put_pictures(home: "Home") -> None:
+    """Give the home those sizes of its pictures that an earlier home was given."""
     kept = _kept_pictures()
     if not kept.exists():
         return
-    shutil.copytree(kept / "images", path / "media/images", dirs_exist_ok=True)
-    with closing(sqlite3.connect(path / DATABASE)) as database, database:
-        database.executemany(
-            "INSERT OR IGNORE INTO stories_newsrendition"
-            " (filter_spec, focal_point_key, file, width, height, image_id)"
-            " SELECT ?, ?, ?, ?, ?, id FROM stories_newsimage WHERE file = ?",
-            json.loads((kept / "rows.json").read_bytes()),
-        )
+    shutil.copytree(kept / "images", home.path / "media/images", dirs_exist_ok=True)
+    home.write_many(
+        "INSERT INTO stories_newsrendition"
+        " (filter_spec, focal_point_key, file, width, height, image_id)"
+        " SELECT ?, ?, ?, ?, ?, id FROM stories_newsimage WHERE file = ? ON CONFLICT DO NOTHING",
+        json.loads((kept / "rows.json").read_bytes()),
+    )
 
 
-def keep_pictures(path: Path) -> None:
+def keep_pictures(home: "Home") -> None:
     """Keep what `put_pictures` gives, which takes most of a minute to make."""
     kept = _kept_pictures()
     if kept.exists():
@@ -74,13 +74,12 @@ def keep_pictures(path: Path) -> None:
     for other in FOLDER.glob("pictures-*"):
         shutil.rmtree(other, ignore_errors=True)
     part = kept.with_suffix(".part")
-    shutil.copytree(path / "media/images", part / "images")
-    with closing(sqlite3.connect(path / DATABASE)) as database:
-        rows = database.execute(
-            "SELECT made.filter_spec, made.focal_point_key, made.file, made.width, made.height,"
-            " image.file FROM stories_newsrendition AS made"
-            " JOIN stories_newsimage AS image ON image.id = made.image_id"
-        ).fetchall()
+    shutil.copytree(home.path / "media/images", part / "images")
+    rows = home.rows(
+        "SELECT made.filter_spec, made.focal_point_key, made.file, made.width, made.height,"
+        " image.file FROM stories_newsrendition AS made"
+        " JOIN stories_newsimage AS image ON image.id = made.image_id"
+    )
     (part / "rows.json").write_text(json.dumps(rows))
     part.rename(kept)
 

@@ -3,7 +3,6 @@
 All steps run even when one fails, and what a failed one printed is shown under its name.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from machine import environment_of_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -74,8 +76,7 @@ STEPS = (
 def main() -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="broadsheet-check-") as home:
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment["BROADSHEET_HOME"] = home
+        environment = environment_of_tests() | {"BROADSHEET_HOME": home}
         with ThreadPoolExecutor(max_workers=2) as pool:
             runs = [pool.submit(run, step, environment) for step in STEPS]
             outcomes = [report(future.result()) for future in as_completed(runs)]

@@ -15,7 +15,7 @@ from pathlib import Path
 from postgres import NoPostgresError, postgresql
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from machine import find_chromium, find_postgresql
+from machine import environment_of_tests, find_chromium, find_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 CLUSTERS = Path("/etc/postgresql-common")
@@ -92,9 +92,9 @@ def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
 def pytest(marker: str, arguments: list[str], **environment: str) -> int:
     """Run pytest on both cores, stopping at the first failure; return its exit code."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "2", "--dist", "loadgroup"]
-    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = environment_of_tests() | environment
     return subprocess.run(
-        [*command, "-m", marker, *arguments], cwd=ROOT, env=inherited | environment, check=False
+        [*command, "-m", marker, *arguments], cwd=ROOT, env=environment, check=False
     ).returncode
 
 

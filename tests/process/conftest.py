@@ -1,5 +1,6 @@
 """Homes for servers that are started, stopped and killed, on the database of this run."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -30,5 +31,7 @@ def home(homes: Homes) -> Home:
 def served(homes: Homes) -> Iterator[tuple[Home, Server]]:
     """A home with one story and its server, for all who leave it running; the last one stops it."""
     home = homes.one_story()
+    # As at the very first start: the server makes them.
+    shutil.rmtree(home.path / "static")
     with serve(home.path, **home.environ, **SETTINGS) as server:
         yield home, server
