@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, local
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from django.db import IntegrityError, OperationalError, connections
 from django.db.transaction import Atomic
 from pytest_django import DjangoDbBlocker
 
+from broadsheet.site.server import worker
 from broadsheet.site.sqlite import base, pragmas
 from broadsheet.site.sqlite.base import DatabaseWrapper, wal_size
 from broadsheet.site.sqlite.moment import one_view
@@ -359,6 +362,33 @@ def test_the_last_connection_leaves_one_file_behind(first: DatabaseWrapper, file
     run(first, "INSERT INTO t (n) VALUES (1)")
     first.close()
     assert {path.name for path in file.parent.iterdir()} == {file.name, f"{file.name}.lock"}
+
+
+def test_so_do_threads_that_close_at_the_same_moment(
+    first: DatabaseWrapper, connect: Open, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = 8
+    opened = local()
+
+    def close_all() -> None:
+        opened.wrapper.close()
+
+    monkeypatch.setattr(worker, "connections", SimpleNamespace(close_all=close_all))
+    for number in range(20):
+        run(first, "INSERT INTO t (n) VALUES (%s)", number)
+        wrappers = [connect() for _ in range(threads)]
+        for wrapper in wrappers:
+            run(wrapper, "SELECT n FROM t")
+        first.close()
+        together = Barrier(threads)
+
+        def stop(wrapper: DatabaseWrapper, together: Barrier = together) -> None:
+            opened.wrapper = wrapper
+            worker._close_connections(together)
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(stop, wrappers))
+        assert {path.name for path in file.parent.iterdir()} == {file.name, f"{file.name}.lock"}
 
 
 @pytest.mark.process

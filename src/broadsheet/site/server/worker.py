@@ -26,6 +26,7 @@ logger = logging.getLogger("broadsheet.server")
 _MEGABYTE: Final = 1024 * 1024
 _ANSWER_SECONDS: Final = 30
 _CLOSE_SECONDS: Final = 10.0
+_one_closes = threading.Lock()
 
 
 class ServingWorker:
@@ -89,4 +90,6 @@ class ServingWorker:
 def _close_connections(together: threading.Barrier) -> None:
     with suppress(threading.BrokenBarrierError):
         together.wait(_CLOSE_SECONDS)
-    connections.close_all()
+    # One after the other: the last one then finds nobody else at it, and empties SQLite's log.
+    with _one_closes:
+        connections.close_all()
