@@ -14,11 +14,11 @@ SINCE = re.compile(r"/t/\d+/since/\d+/$")
 BUTTON = "button.arrived"
 
 
-def reader(read: Reading, *, width: int = DESKTOP, dark: bool = False) -> Window:
+def reader(read: Reading, *, width: int = DESKTOP, dark: bool = False, at: str = STORY) -> Window:
     """Open the discussion of a story in a window whose clock the test turns on."""
     window = read.window(width=width, dark=dark)
     window.page.clock.install()
-    window.goto(STORY)
+    window.goto(at)
     # Asked for by keys: nothing but what happens below moves the page.
     window.page.locator("ol.thread > li").nth(1).scroll_into_view_if_needed()
     expect(window.page.locator(BUTTON)).to_have_count(1)
@@ -144,6 +144,55 @@ def test_a_part_of_the_thread_asks_nothing(read: Reading, query: str) -> None:
     window.goto(f"{STORY}{query}#discussion")
     expect(window.page.locator(".tools")).to_have_count(1)
     expect(window.page.locator(BUTTON)).to_have_count(0 if "show" in query else 1)
+
+
+def test_on_a_page_around_a_comment_and_when_the_discussion_is_closed(
+    read: Reading, owner: StorageState
+) -> None:
+    writer = known_guest(read, owner, script=True)
+    asked = writer.comment_saying("I clean offices on the far side").get_attribute("data-comment")
+    window = reader(read, at=f"{STORY}?sort=newest&at={asked}#c{asked}")
+    page, button = window.page, window.page.locator(BUTTON)
+    compose(writer, "A new voice elsewhere.")
+    expect(writer.comment_saying("A new voice elsewhere.")).to_be_focused()
+    writer.comment(str(asked)).locator("a[data-reply]").click()
+    compose(writer, "An answer here.")
+    expect(writer.comment_saying("An answer here.")).to_be_focused()
+    ask(window)
+    expect(button).to_have_text("Show new comments (2)")
+    button.press("Enter")
+    # What belongs here is here, what does not is one step away.
+    answered = page.locator(f"li:has(> #c{asked})")
+    expect(answered.locator(window.comment_saying("An answer here."))).to_be_focused()
+    expect(button).to_have_text("Show new comments (1)")
+
+    text = page.locator("#body")
+    text.fill("What I wanted to say")
+    moderator = read.window(storage_state=owner).page
+    thread = page.locator("#discussion").get_attribute("data-thread")
+    moderator.goto(f"/moderation/threads/{thread}/")
+    moderator.locator("[name=reason]").fill("It is late.")
+    moderator.locator("button[value=close]").click()
+    expect(moderator.locator("button[value=reopen]")).to_be_visible()
+    ask(window, after=400)
+    notice = page.locator(".notice.closed")
+    expect(notice).to_contain_text("Closed by the newsroom: It is late.")
+    expect(page.locator("#live")).to_contain_text("This discussion is closed.")
+    expect(text).to_be_visible()
+    expect(text).to_have_value("What I wanted to say")
+    for gone in (page.locator(".composer .foot"), page.locator("[data-reply]").first):
+        expect(gone).to_be_hidden()
+    assert not violations(page)
+    moderator.locator("button[value=reopen]").click()
+    expect(moderator.locator("button[value=close]")).to_be_visible()
+    ask(window, after=400)
+    expect(notice).to_have_count(0)
+    expect(page.locator(".composer .foot")).to_be_visible()
+
+    button.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?sort=newest&at=\d+#c\d+$"))
+    expect(window.comment_saying("A new voice elsewhere.")).to_be_in_viewport()
+    expect(text).to_have_value("What I wanted to say")
 
 
 @pytest.mark.deep

@@ -193,13 +193,21 @@ def test_the_address_answers_the_same_to_everybody(room: Room) -> None:
     number = room.post("New.", by=guest()).number
     path = f"/t/{room.id}/since/{drawn}/"
     answer = Client().get(path)
-    assert answer.json() == {"event": drawn + 1, "new": [number], "changed": []}
+    told = {"event": drawn + 1, "new": [number], "changed": [], "closed": False}
+    assert answer.json() == told
     assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     again = Client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     room.vote(number, 1)
     again = Client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+    # Closed elsewhere: who is writing should hear of it before they send it.
+    does = {"actor": moderator(), "thread_id": room.id, "now": room.tick()}
+    api.close_thread(**does, reason="It is late.")
+    again = Client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.json() == told | {"closed": True}
+    api.reopen_thread(**does)
+    assert Client().get(path).json() == told
 
 
 @pytest.mark.parametrize("event", ["x", "-1", "01", "9" * 19, "1/2"])

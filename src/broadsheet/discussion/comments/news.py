@@ -14,18 +14,22 @@ class News:
     """Numbers of comments, in the order of what happened, and the event up to which they go.
 
     `new` were published since, `changed` were there and look different: removed, back, with other
-    words, a mark, a quotation that is gone, or a name that is. Votes are no news, so that the
-    answer stays the same until there is something to show.
+    words, a mark, a quotation that is gone, or a name that is. `closed`: the thread takes nothing
+    at present. Votes are no news, so that the answer stays the same until there is something to
+    show.
     """
 
     event: int
     new: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
+    closed: bool = False
 
 
 def news_since(*, thread_id: int, event: int) -> News | None:
     """Return what happened after `event`; None where there is nothing to read. Two queries."""
-    if not Thread.objects.filter(pk=thread_id, hidden_at=None).exists():
+    threads = Thread.objects.filter(pk=thread_id, hidden_at=None)
+    found = threads.values_list("closed_at").first()
+    if found is None:
         return None
     rows = list(
         standing()
@@ -43,4 +47,4 @@ def news_since(*, thread_id: int, event: int) -> News | None:
         is_new = (appeared or 0) > event and state == Comment.State.PUBLISHED
         (new if is_new else changed).append(number)
         last = at or last
-    return News(last, tuple(new), tuple(changed))
+    return News(last, tuple(new), tuple(changed), closed=found != (None,))

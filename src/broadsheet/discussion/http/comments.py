@@ -1,6 +1,6 @@
 """Posting a comment, its own page, and the page on which its author sees what became of it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from http import HTTPStatus
 
 from django.conf import settings
@@ -121,7 +121,7 @@ def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
     news = queries.news_since(thread_id=thread_id, event=event)
     if news is None:
         raise Http404
-    return JsonResponse({"event": news.event, "new": news.new, "changed": news.changed})
+    return JsonResponse(asdict(news))
 
 
 @private

@@ -11,26 +11,20 @@ const make = (tag, properties, ...children) => {
 };
 
 // What this device remembers. Storage may be full, or switched off: then it remembers nothing.
-const memory = {
-  read(name) {
-    try { return JSON.parse(localStorage.getItem(`broadsheet:${name}`)); } catch { return null; }
-  },
-  write(name, value) {
-    try { localStorage.setItem(`broadsheet:${name}`, JSON.stringify(value)); } catch { /* see above */ }
-  },
-  forget(name) {
-    try { localStorage.removeItem(`broadsheet:${name}`); } catch { /* see above */ }
-  },
-  tidy(before) {
-    try {
-      for (const name of Object.keys(localStorage)) {
-        const short = name.replace('broadsheet:', '');
-        if (short.startsWith('draft:') && !(this.read(short)?.at > before)) this.forget(short);
-      }
-    } catch { /* see above */ }
-  },
+const trying = (act) => (...given) => {
+  try { return act(...given); } catch { return null; }
 };
-memory.tidy(Date.now() - 30 * 86_400_000);
+const memory = {
+  read: trying((name) => JSON.parse(localStorage[`broadsheet:${name}`])),
+  write: trying((name, value) => { localStorage[`broadsheet:${name}`] = JSON.stringify(value); }),
+  forget: trying((name) => delete localStorage[`broadsheet:${name}`]),
+};
+trying(() => {
+  for (const name of Object.keys(localStorage)) {
+    const short = name.replace('broadsheet:', '');
+    if (short.startsWith('draft:') && !(memory.read(short)?.at > Date.now() - 30 * 86_400_000)) memory.forget(short);
+  }
+})();
 
 const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -41,7 +35,7 @@ let turn = Promise.resolve();
 function send(form, fields) {
   if (introduced) return post(form, fields);
   const sent = turn.then(() => post(form, fields));
-  turn = sent.then((answer) => { introduced ||= answer.ok; }, () => { /* told to who waits for it */ });
+  turn = sent.then(({ ok }) => { introduced ||= ok; }, () => { /* told to who waits for it */ });
   return sent;
 }
 
@@ -52,7 +46,7 @@ async function post(form, fields) {
     headers: { Accept: 'application/json' },
     credentials: 'same-origin',
   });
-  const isJson = (response.headers.get('Content-Type') ?? '').startsWith('application/json');
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
   const answer = isJson ? await response.json() : { message: words.failed };
   return { ok: response.ok && isJson, ...answer };
 }
@@ -63,9 +57,12 @@ async function pageAt(url) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
+// Whether this page begins elsewhere than the discussion: much that comes is not on it.
+const partial = /[?&](at|after|before)=/.test(location.search);
+
 // The page as it is now, in the order that is shown here; how many there are is told at once.
 async function anew() {
-  const page = await pageAt($('.sort a[aria-current]', room)?.href ?? location.href).catch(() => null);
+  const page = await pageAt((!partial && $('.sort a[aria-current]', room)?.href) || location.href).catch(() => null);
   const count = page && $('.count.num', page);
   if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
   return page;
@@ -78,7 +75,7 @@ function place(drawn) {
   let outer;
   while ((outer = item.parentElement.closest('li')) && !here(outer)) item = outer;
   outer &&= here(outer);
-  drawn.removeAttribute('aria-current');
+  drawn.ariaCurrent = null;
   const copy = document.importNode(item, true);
   const fresh = item.closest('details');
   const replies = outer && $(':scope > details', outer);
@@ -105,7 +102,7 @@ function tellTimes() {
     const place = $('a', time) ?? time;
     time.title ||= place.textContent.trim();
     const minutes = (Date.parse(time.dateTime) - Date.now()) / 60_000;
-    if (Number.isNaN(minutes) || minutes < -7 * 1440) continue;
+    if (!(minutes >= -7 * 1440)) continue;
     const [value, unit] = minutes > -60 ? [minutes, 'minute'] : minutes > -1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
     place.textContent = relative.format(Math.min(Math.trunc(value), 0), unit);
   }
@@ -155,7 +152,7 @@ function startNearby(room) {
     tellTimes();
     room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
   };
-  const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed, anew, place };
+  const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed, anew, place, partial };
   // A busy browser tells several crossings at once.
   const watch = new IntersectionObserver(async (crossings) => {
     if (!crossings.some(({ isIntersecting }) => isIntersecting)) return;
@@ -176,21 +173,11 @@ async function followOldAnchor(room) {
 
 function startVotes(room) {
   for (const button of $$('form[data-vote] button', room)) button.ariaPressed = 'false';
-  const numberIn = (button) => $('.num', button);
-  const show = (form, mine, up, down) => {
-    for (const button of $$('button[value]', form)) {
-      const value = Number(button.value);
-      button.setAttribute('aria-pressed', String(value === mine));
-      const number = numberIn(button);
-      const count = value > 0 ? up : down;
-      if (number && count !== undefined) number.textContent = number.dataset.count = String(count);
-    }
+  const count = (form) => Number($('.num', form).textContent);
+  const show = (form, mine, up) => {
+    for (const button of $$('button', form)) button.ariaPressed = String(Number(button.value) === mine);
+    $('.num', form).textContent = up;
   };
-  const count = (form, value) => {
-    const number = $$('button[value]', form).filter((button) => Number(button.value) === value).map(numberIn)[0];
-    return number ? Number(number.dataset.count ?? number.textContent) : undefined;
-  };
-  const plus = (number, change) => (number === undefined ? undefined : number + change);
   // What was pressed last, by form: pressed while a vote is under way, it goes after it.
   const wishes = new Map();
 
@@ -201,9 +188,9 @@ function startVotes(room) {
     event.preventDefault();
     $('.trouble', form.parentElement)?.remove();
     const pressed = $('button[aria-pressed=true]', form);
-    const before = [pressed ? Number(pressed.value) : 0, count(form, 1), count(form, -1)];
+    const before = [Number(pressed?.value ?? 0), count(form)];
     const mine = button === pressed ? 0 : Number(button.value);
-    show(form, mine, plus(before[1], (mine === 1) - (before[0] === 1)), plus(before[2], (mine === -1) - (before[0] === -1)));
+    show(form, mine, before[1] + (mine > 0) - (before[0] > 0));
     wishes.set(form, { name: button.name, value: mine });
     if (form.dataset.busy) return;
     form.dataset.busy = 'yes';
@@ -222,12 +209,11 @@ function startVotes(room) {
         // Back to what the server has, and the reason where the hand is.
         show(form, ...counted);
         form.parentElement.append(make('p', { className: 'trouble' }, answer.message || words.failed));
-        say(answer.message || words.failed);
-        return;
+        return say(answer.message || words.failed);
       }
       memory.write('known', true);
       mine.votes[form.dataset.vote] = answer.mine;
-      counted = [answer.mine, answer.up, answer.down];
+      counted = [answer.mine, answer.up];
     }
     show(form, ...counted);
     say(counted[0] ? words.voted : words.withdrawn);
@@ -240,7 +226,7 @@ function startVotes(room) {
     for (const [number, value] of Object.entries(detail.votes ?? {})) {
       const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
       // What was pressed here since is newer than what was asked for.
-      if (form && !wishes.has(form)) show(form, value);
+      if (form && !wishes.has(form)) show(form, value, count(form));
     }
     // Nobody votes on what they wrote.
     for (const number of detail.own ?? []) {
@@ -295,15 +281,14 @@ function startComposer(room, composer) {
   };
   const clearProblem = () => {
     $('.refusal', composer)?.remove();
-    text.removeAttribute('aria-invalid');
+    text.ariaInvalid = null;
     text.removeAttribute('aria-describedby');
   };
   const showProblem = (message) => {
     clearProblem();
-    const box = make('div', { className: 'refusal', id: 'composer-refusal' }, make('p', {}, message));
-    box.setAttribute('role', 'alert');
+    const box = make('div', { className: 'refusal', id: 'composer-refusal', role: 'alert' }, make('p', {}, message));
     composer.prepend(box);
-    text.setAttribute('aria-invalid', 'true');
+    text.ariaInvalid = 'true';
     text.setAttribute('aria-describedby', box.id);
     text.focus();
   };

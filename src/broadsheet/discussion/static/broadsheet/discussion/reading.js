@@ -46,7 +46,7 @@ export default async function startReading(room, tools) {
     });
     if (box.name === 'keys') startKeys(box);
   }
-  if (room.dataset.event && !/(after|before|at|show)=/.test(location.search)) startArrivals(room, { ...tools, welcome });
+  if (room.dataset.event && !/show=/.test(location.search)) startArrivals(room, { ...tools, welcome });
 
   // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
   function welcome(fresh, event) {
@@ -99,7 +99,7 @@ export default async function startReading(room, tools) {
   function lastVisit() {
     const all = memory.read('seen') ?? {};
     const known = all[room.dataset.thread];
-    const event = Number(room.dataset.event ?? NaN);
+    const event = Number(room.dataset.event);
     const now = Date.now();
     const before = known ? (Math.abs(now - known.at) < VISIT ? known.base : known.seen) : Infinity;
     // On the page of one comment most of the thread is not to be seen.
@@ -342,8 +342,7 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
 
   async function refuse(form, address, answer) {
     const message = answer.message || words.failed;
-    const box = make('div', { className: 'refusal' }, make('p', {}, message));
-    box.setAttribute('role', 'alert');
+    const box = make('div', { className: 'refusal', role: 'alert' }, make('p', {}, message));
     if (answer.code === 'edit_conflict') {
       // Both texts: what stands there now above what was typed, which the next attempt is about.
       const now = await pageAt(address).then((page) => $('form[data-own]', page), () => null);
@@ -361,7 +360,7 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
     try {
       const drawn = (await pageAt(`/c/${number}/`)).getElementById(article.id);
       const fresh = document.importNode(drawn, true);
-      if (!article.ariaCurrent) fresh.removeAttribute('aria-current');
+      if (!article.ariaCurrent) fresh.ariaCurrent = null;
       if (state === 'held') fresh.append(make('p', { className: 'trouble' }, message));
       arrive(article, fresh, message);
       renewed();
@@ -379,7 +378,7 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
 }
 
 // What comes while somebody reads waits behind a button, and moves nothing until it is pressed.
-function startArrivals(room, { $, button, words, say, pageAt, anew, place, renewed, welcome }) {
+function startArrivals(room, { $, button, words, say, pageAt, anew, place, partial, renewed, welcome }) {
   let event = Number(room.dataset.event);
   let pause = ASK_FIRST;
   let asked = Date.now();
@@ -387,6 +386,7 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, renew
   let busy = false;
   let timer;
   const waiting = new Set();
+  const composer = $('form.composer', room);
   const here = (number) => $(`article#c${number}`, room);
   const arrived = button('btn btn-reader arrived', '', show);
   arrived.hidden = true;
@@ -416,9 +416,9 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, renew
     const known = waiting.size;
     pause = Math.min(pause * 1.5, ASK_LAST);
     try {
-      const response = await fetch(`/t/${room.dataset.thread}/since/${event}/`);
-      if (response.ok) {
-        const news = await response.json();
+      const answer = await fetch(`/t/${room.dataset.thread}/since/${event}/`);
+      if (answer.ok) {
+        const news = await answer.json();
         for (const number of news.new) waiting.add(number);
         for (const number of news.changed) {
           waiting.delete(number);
@@ -426,11 +426,21 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, renew
         }
         if (news.event > event) pause = ASK_FIRST;
         event = news.event;
+        if (composer && news.closed !== room.classList.contains('shut')) await shut(news.closed);
       }
     } catch { /* the next time, then */ }
     tell();
     if (waiting.size > known) say(arrived.textContent);
     plan();
+  }
+
+  // Closed meanwhile, or opened again. What was typed stays, to be copied.
+  async function shut(now) {
+    const notice = now && document.importNode($('.notice.closed', await anew()), true);
+    room.classList.toggle('shut', now);
+    if (now) composer.before(notice);
+    else $('.notice.closed', room).remove();
+    if (now) say(notice.textContent);
   }
 
   // In its place: a removed one becomes a stub. Who has the focus in it keeps it there, who writes in it is left alone.
@@ -455,10 +465,15 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, renew
     const wanted = [...waiting];
     const pages = [await anew()];
     const shown = [];
+    let away;
     try {
       for (const number of wanted) {
         if (!here(number)) {
           const find = () => pages.map((page) => page?.getElementById(`c${number}`)).find(Boolean);
+          if (!find() && partial) {
+            away ??= number;
+            continue;
+          }
           if (!find()) pages.push(await pageAt(`/c/${number}/`));
           // A comment of one's own that waited is here in another form.
           $(`#c${number}`, room)?.remove();
@@ -472,5 +487,6 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, renew
     busy = false;
     tell();
     if (shown.length) welcome(shown, event);
+    else if (away) location.assign(`${$('.sort a[aria-current]', room).search}&at=${away}#c${away}`);
   }
 }
