@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from broadsheet.kit.exposure import Exposure, Mark, mark_of, public
 from broadsheet.readers.models import Ban
 from broadsheet.site.middleware.exposure import ExposureMiddleware, LeakError, reduced
+from broadsheet.site.server.wsgi import Handler
 from broadsheet.stories import api as stories
 from clocks import Clock
 from demonstrated import load_quickly
@@ -123,6 +125,23 @@ def test_public_bytes_do_not_depend_on_who_asks(
             assert not response.cookies, (path, who)
             assert "Vary" not in response.headers, (path, who)
         assert plain.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_the_server_looks_for_a_view_once(
+    cast: Cast[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    look = URLResolver.resolve
+
+    def resolve(self: URLResolver, path: str) -> Any:
+        if self is get_resolver():
+            asked.append(path)
+        return look(self, path)
+
+    monkeypatch.setattr(URLResolver, "resolve", resolve)
+    answer = Handler()(RequestFactory().get("/readyz").environ, lambda *_: None)
+    assert asked == ["/readyz"]
+    assert answer.status_code == HTTPStatus.OK
 
 
 def test_a_missing_page_is_the_same_for_everybody(cast: Cast[Person]) -> None:

@@ -209,6 +209,19 @@ def test_a_sender_that_stops_is_not_waited_for() -> None:
     asyncio.run(scene())
 
 
+def test_a_body_that_is_there_is_not_waited_for() -> None:
+    async def whole() -> AsyncIterator[bytes]:
+        yield b"body="
+        yield b"words"
+        await asyncio.Event().wait()
+
+    async def scene() -> None:
+        body = await read_body(whole(), announced=10, limit=LIMIT, idle=0.01)
+        assert body.read() == b"body=words"
+
+    asyncio.run(scene())
+
+
 # --- The application's answers -----------------------------------------------------------------
 
 

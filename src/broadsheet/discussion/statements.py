@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 type Column = Field[Any, Any]
 type Converter = Callable[[Any, Any, Any], Any]
+# The name of a column, the types of values that it sends as they are, and what it does to others.
+type _Sent = tuple[str, frozenset[type], Callable[[Any, Any], Any]]
 
 
 def find[M: Model](model: type[M], where: str, *values: Any, lock: bool = False) -> M | None:
@@ -178,7 +181,7 @@ def _change(shape: _Shape[Any], change: str, where: str) -> str:
 
 
 @cache
-def _insert(shape: _Shape[Any], or_find_by: str) -> tuple[str, Sequence[Column]]:
+def _insert(shape: _Shape[Any], or_find_by: str) -> tuple[str, Sequence[_Sent]]:
     columns = [column for column in shape.columns if not column.primary_key]
     names, places = ", ".join(map(_quoted, columns)), ", ".join(["%s"] * len(columns))
     there = ""
@@ -187,22 +190,40 @@ def _insert(shape: _Shape[Any], or_find_by: str) -> tuple[str, Sequence[Column]]
         name = connection.ops.quote_name(or_find_by)
         there = f" ON CONFLICT ({name}) DO UPDATE SET {name} = excluded.{name}"
     sql = f"INSERT INTO {shape.table} ({names}) VALUES ({places}){there} RETURNING {shape.key}"  # noqa: S608 - as above
-    return sql, columns
+    return sql, [_sent(column) for column in columns]
 
 
 @cache
-def _update(shape: _Shape[Any], names: tuple[str, ...]) -> tuple[str, Sequence[Column]]:
+def _update(shape: _Shape[Any], names: tuple[str, ...]) -> tuple[str, Sequence[_Sent]]:
     columns = [column for column in shape.columns if column.name in names]
     if len(columns) != len(names):
         raise ValueError(f"not all of {names} are columns of {shape.table}")
     changed = ", ".join(f"{_quoted(column)} = %s" for column in columns)
-    return f"UPDATE {shape.table} SET {changed} WHERE {shape.key} = %s", columns  # noqa: S608 - as above
+    sql = f"UPDATE {shape.table} SET {changed} WHERE {shape.key} = %s"  # noqa: S608 - as above
+    return sql, [_sent(column) for column in columns]
 
 
 def _quoted(column: Column) -> str:
     return connection.ops.quote_name(str(column.column))
 
 
-def _values(row: Model, columns: Sequence[Column]) -> list[Any]:
+def _values(row: Model, columns: Sequence[_Sent]) -> list[Any]:
     database = connections[DEFAULT_DB_ALIAS]
-    return [column.get_db_prep_save(getattr(row, column.attname), database) for column in columns]
+    return [
+        value if type(value := getattr(row, name)) in unchanged else prepared(value, database)
+        for name, unchanged, prepared in columns
+    ]
+
+
+def _sent(column: Column) -> _Sent:
+    """Return how values of a column are sent; what it sends unchanged is found by trying."""
+    probes = ("A a", 1, True, None)
+    unchanged = frozenset(type(probe) for probe in probes if _is_unchanged(column, probe))
+    return column.attname, unchanged, column.get_db_prep_save
+
+
+def _is_unchanged(column: Column, probe: Any) -> bool:
+    try:
+        return column.get_db_prep_save(probe, connections[DEFAULT_DB_ALIAS]) is probe
+    except (TypeError, ValueError, ValidationError):
+        return False

@@ -11,6 +11,7 @@ import logging.config
 import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, TypedDict
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -66,7 +67,7 @@ class ConsoleFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         mark = f" [{found}]" if (found := _request_of(record)) else ""
-        moment = _moment(record).strftime("%Y-%m-%d %H:%M:%S")
+        moment = _second(int(record.created))
         text = f"{moment} {record.levelname} {record.name}{mark}: {_one_line(record)}"
         trace = _traceback(self, record)
         return f"{text}\n{trace}" if trace else text
@@ -99,6 +100,12 @@ class Options(TypedDict):
 
 def configure(options: Options) -> None:
     """Set up logging for the process; Django calls it with its LOGGING setting."""
+    # No line of ours says in which thread, process, task or line of code it was written; to find
+    # that out costs more than the line.
+    logging.logThreads = logging.logProcesses = False
+    logging.logMultiprocessing = False
+    logging.logAsyncioTasks = False  # type: ignore[attr-defined]
+    logging._srcfile = None  # noqa: SLF001 - the logging how-to says so
     logging.config.dictConfig(
         {
             "version": 1,
@@ -139,6 +146,11 @@ def granian_logging() -> dict[str, Any]:
 
 def _moment(record: logging.LogRecord) -> datetime:
     return datetime.fromtimestamp(record.created, tz=UTC)
+
+
+@lru_cache(maxsize=2)
+def _second(since_epoch: int) -> str:
+    return datetime.fromtimestamp(since_epoch, tz=UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _request_of(record: logging.LogRecord) -> str:

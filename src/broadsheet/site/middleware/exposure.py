@@ -72,6 +72,7 @@ def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
     host = urlsplit(settings.BROADSHEET_URL)
     bare.method = "GET"
     bare.path, bare.path_info = request.path, request.path_info
+    bare.resolver_match = request.resolver_match
     bare.META = {key: request.META[key] for key in KEPT_META if key in request.META}
     port = host.port or (443 if host.scheme == "https" else 80)
     bare.META |= {
@@ -95,9 +96,11 @@ def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
 
 def _mark(request: HttpRequest) -> Mark | None:
     try:
-        return mark_of(resolve(request.path_info).func)
+        # Kept for the handler, which would look for it again.
+        request.resolver_match = resolve(request.path_info)
     except Resolver404:
         return None
+    return mark_of(request.resolver_match.func)
 
 
 def _guard(request: HttpRequest) -> HttpResponse | None:

@@ -28,7 +28,11 @@ class Arrivals:
 
     async def take[T](self, network: str, reading: Coroutine[Any, Any, T]) -> T:
         """Wait for a body of somebody in `network`. Raises TooSlowError if it had to give way."""
-        task = asyncio.ensure_future(reading)
+        # It begins at once: a short form has most often arrived with its head.
+        loop = asyncio.get_running_loop()
+        task = asyncio.Task(reading, loop=loop, eager_start=True)
+        if task.done():
+            return task.result()
         self._make_room(network)
         self._lines.setdefault(network, {})[task] = None
         try:

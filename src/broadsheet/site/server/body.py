@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from typing import IO, Final
 
 # Above this a body waits on disk.
@@ -62,7 +63,7 @@ async def read_body(
             f"This is too large: at most {limit // 1024 // 1024} MB are taken at once. "
             "Go back, choose something smaller, and send it again."
         )
-    spool: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed on, open
+    spool: IO[bytes] = BytesIO() if announced <= IN_MEMORY else TemporaryFile()  # noqa: SIM115 - handed on, open
     try:
         await _fill(spool, chunks, announced=announced, idle=idle)
     except BaseException:
@@ -77,7 +78,8 @@ async def _fill(
 ) -> None:
     loop = asyncio.get_running_loop()
     started, length = loop.time(), 0
-    while True:
+    # Not until the end is said: that is one more wait, and the server gives no more than announced.
+    while length < announced:
         left = started + BASE_SECONDS + length / BYTES_PER_SECOND - loop.time()
         try:
             chunk = await asyncio.wait_for(_next(chunks), min(idle, left))
