@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from broadsheet.kit.actor import Role, Standing
@@ -14,6 +14,7 @@ from broadsheet.outbox import api as outbox
 from broadsheet.readers import api as readers
 from broadsheet.readers import decisions, rules
 from broadsheet.readers.models import Ban, StandingDecision, User
+from discussion.test_pages import plan_of_many
 from people import Cast, Person
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -155,3 +156,32 @@ def test_an_actor_leads_back_to_their_account(cast: Cast[Person]) -> None:
     assert readers.account_of(replace(cast.reader.actor, id="account:nobody")) is None
     ids = [cast.reader.actor.id, cast.guest.actor.id, "system:scheduler"]
     assert readers.names_of(actor_ids=ids) == {cast.reader.actor.id: "Rhea Sands"}
+
+
+def test_the_names_of_staff_are_those_of_now(cast: Cast[Person]) -> None:
+    before = readers.staff_names()
+    assert before == {
+        person.actor.name for person in (cast.owner, cast.editor, cast.moderator, cast.reporter)
+    }
+    alone = User.objects.create_superuser("root@paper.example", name="Rooth")
+    assert readers.staff_names() - before == {"Rooth"}
+    User.objects.filter(pk=alone.pk).update(is_superuser=False)
+    User.objects.filter(pk=cast.reporter.user.pk).update(is_active=False)
+    User.objects.filter(pk=cast.editor.user.pk).update(name="")
+    User.objects.filter(pk=cast.moderator.user.pk).update(name="Mona K.")
+    assert readers.staff_names() == {cast.owner.actor.name, "Mona K."}
+
+
+def test_the_names_of_staff_are_found_without_reading_who_reads(cast: Cast[Person]) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, tuple(params)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        readers.staff_names()
+    (statement,) = seen
+    text = plan_of_many(*statement)
+    assert "user_superusers" in text, text
+    assert not re.search(r"(SCAN|Seq Scan on) readers_user\b", text), text

@@ -52,6 +52,13 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
                 name="user_email_lower_case",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["is_superuser"],
+                name="user_superusers",
+                condition=models.Q(is_superuser=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.shown_name
