@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,19 @@ def _people(settings: Any) -> None:
         settings.CONFIG,
         values=settings.CONFIG.values | {"hold_first_comment": False, "hold_links": True},
     )
+
+
+type Chosen = Callable[..., None]
+
+
+@pytest.fixture
+def chosen(settings: Any) -> Chosen:
+    """Return what sets settings as a publisher does."""
+
+    def choose(**values: Any) -> None:
+        settings.CONFIG = replace(settings.CONFIG, values=settings.CONFIG.values | values)
+
+    return choose
 
 
 def html(response: HttpResponse) -> str:
@@ -321,13 +335,50 @@ def test_a_vote_comes_back_to_where_it_was_cast(room: Room, settings: Any) -> No
         assert back(strange) == f"/c/{number}/#c{number}"
 
 
+def test_what_a_publisher_lets_votes_say(room: Room, actors: Cast[Actor], chosen: Chosen) -> None:
+    number = room.post(by=actors.reader).number
+    path, page = f"/c/{number}/vote/", f"/c/{number}/"
+    device = guest()
+    send(as_(device), path, value=-1)
+    assert '<b class="num">0</b>' in html(Client().get(page))  # type: ignore[arg-type]
+    assert '<b class="num">1</b>' not in html(Client().get(page))  # type: ignore[arg-type]
+    chosen(votes="counted")
+    assert 'Not useful <b class="num">1</b>' in html(Client().get(page))  # type: ignore[arg-type]
+    changed = send(as_(guest()), path, script=True, value=-1)
+    assert changed.json() == {"up": 0, "down": 2, "mine": -1}
+    chosen(votes="up")
+    assert "Not useful" not in html(Client().get(page))  # type: ignore[arg-type]
+    assert "Not useful" in html(as_(device).get(path)), "or nobody sees what they said"  # type: ignore[arg-type]
+    refused = send(as_(guest()), path, script=True, value=-1)
+    assert (refused.status_code, refused.json()["code"]) == (422, "votes_up_only")
+    assert send(as_(device), path, script=True, value=0).json() == {"up": 0, "mine": 0}
+
+
+def test_what_votes_fold_can_be_opened(room: Room, actors: Cast[Actor], chosen: Chosen) -> None:
+    root = room.post("A root", by=actors.reader).number
+    below = [room.post(f"Words {n}", by=actors.reader, to=root).number for n in range(2)]
+    for number, votes in zip(below, (2, 3), strict=True):
+        for _ in range(votes):
+            room.vote(number, -1, by=guest())
+
+    def folded() -> list[str]:
+        page = html(Client().get(f"/c/{root}/"))  # type: ignore[arg-type]
+        return re.findall(r'<details class="low"><summary>[^<]+</summary>.*?<p>([^<]+)', page)
+
+    assert folded() == []
+    chosen(fold_below=-2)
+    assert folded() == ["Words 1"]
+    own = html(Client().get(f"/c/{below[1]}/"))  # type: ignore[arg-type]
+    assert 'class="low"' not in own, "asked for, it is open"
+
+
 def test_votes_for_the_script_and_by_hand(room: Room, actors: Cast[Actor]) -> None:
     number = room.post(by=actors.reader).number
     path = f"/c/{number}/vote/"
     device = guest()
-    assert send(as_(device), path, script=True, value=1).json() == {"up": 1, "down": 0, "mine": 1}
+    assert send(as_(device), path, script=True, value=1).json() == {"up": 1, "mine": 1}
     assert "You found this comment useful." in html(as_(device).get(path))  # type: ignore[arg-type]
-    assert send(as_(device), path, script=True, value=0).json() == {"up": 0, "down": 0, "mine": 0}
+    assert send(as_(device), path, script=True, value=0).json() == {"up": 0, "mine": 0}
     assert "You have not voted" in html(as_(device).get(path))  # type: ignore[arg-type]
     own = send(as_(actors.reader), path, value=1)
     assert own.status_code == 403

@@ -88,6 +88,7 @@ def test_whose_comments_wait(actors: Cast[Actor], name: str) -> None:
     assert why(Policy(), known=True, has_link=True) == ("" if staff else "link")
     assert why(Policy(), known=True, has_link=False) == ""
     assert why(Policy(hold_first=False, hold_links=False), known=False, has_link=True) == ""
+    assert why(Policy(hold_all=True), known=True, has_link=False) == ("" if staff else "all")
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
@@ -98,15 +99,23 @@ def test_who_may_vote(actors: Cast[Actor], name: str) -> None:
         published: bool = True,
         closed: bool = False,
         value: int = 1,
+        up_only: bool = False,
     ) -> str:
         return code(
             voting.may_vote(
-                actor=actors[name], owner=owner, published=published, closed=closed, value=value
+                actor=actors[name],
+                owner=owner,
+                published=published,
+                closed=closed,
+                value=value,
+                up_only=up_only,
             )
         )
 
     assert vote() == vote(value=-1) == vote(value=0) == WRITING[name]
     assert vote(value=2) == "vote_value"
+    assert vote(value=-1, up_only=True) == "votes_up_only"
+    assert vote(up_only=True) == vote(value=0, up_only=True) == WRITING[name]
     assert vote(owner=actors[name].id) == (WRITING[name] or "own_comment")
     assert vote(published=False) == (WRITING[name] or "comment_gone")
     assert vote(closed=True) == (WRITING[name] or "closed")
@@ -226,6 +235,16 @@ def test_whose_edits_wait(actors: Cast[Actor], name: str) -> None:
     assert why(Policy()) == ("" if staff else "link")
     assert why(Policy(), new_link=False) == why(Policy(), public=False) == ""
     assert why(Policy(hold_links=False)) == ""
+    everything = Policy(hold_all=True)
+    assert why(everything, new_link=False) == ("" if staff else "all")
+    assert why(everything, public=False) == ""
+
+
+def test_what_the_vote_of_a_device_weighs(actors: Cast[Actor]) -> None:
+    weights = [voting.weight_of(actor=actors.guest, earlier=n) for n in (0, 5, voting.COUNTED)]
+    assert weights[:2] == [0.15, pytest.approx(0.575)]
+    assert 0.98 < weights[2] < 1
+    assert voting.weight_of(actor=actors.reader, earlier=0) == 1
 
 
 def test_what_leaves_a_trace() -> None:

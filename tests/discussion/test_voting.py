@@ -32,6 +32,18 @@ def test_a_vote_counts_once_can_be_changed_and_taken_back(room: Room) -> None:
     assert problems() == []
 
 
+def test_a_vote_keeps_the_weight_with_which_it_was_cast(room: Room) -> None:
+    device = guest()
+    numbers = [room.post(f"Words {n}").number for n in range(6)]
+    for number in numbers:
+        room.vote(number, 1, by=device)
+    room.vote(numbers[0], -1, by=device)
+    cast = Vote.objects.filter(voter=device.id).order_by("comment")
+    weights = list(cast.values_list("weight", flat=True))
+    assert weights == sorted(weights)
+    assert (weights[0], weights[5]) == (pytest.approx(0.15), pytest.approx(0.575))
+
+
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [

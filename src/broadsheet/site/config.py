@@ -140,6 +140,13 @@ SETTINGS: Final = (
         "The longest comment, in characters.",
     ),
     Setting(
+        "hold_all",
+        False,
+        parse.flag,
+        "Whether every comment waits for a moderator, and every change of one: for days on which "
+        "nobody can watch.",
+    ),
+    Setting(
         "hold_first_comment",
         True,
         parse.flag,
@@ -157,6 +164,21 @@ SETTINGS: Final = (
         parse.flag,
         "Whether readers may add an image to a comment. Switched off again, no more are taken; "
         "those that are there stay.",
+    ),
+    Setting(
+        "votes",
+        "both",
+        parse.one_of("both", "counted", "up"),
+        'What readers can say of a comment: "both" useful and not useful, where only the first is '
+        'counted in sight; "counted" shows both counts; "up" takes useful alone. Votes that were '
+        "cast stay and count.",
+    ),
+    Setting(
+        "fold_below",
+        0,
+        parse.number(-10_000, 0),
+        "Fold comments whose net votes are below this into a line that opens them; 0 for none. The "
+        "larger camp can fold the smaller one's comments with it.",
     ),
     Setting(
         "invitation",

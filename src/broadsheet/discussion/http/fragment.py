@@ -17,6 +17,7 @@ from broadsheet.discussion.http.moments import time_element
 from broadsheet.discussion.http.noting import note_card
 from broadsheet.discussion.http.picturing import figure as picture
 from broadsheet.discussion.http.quoting import figure
+from broadsheet.discussion.http.voting import Voting
 from broadsheet.discussion.http.wording import RULES, name_of, replies_label
 from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.html import SafeHtml
@@ -76,8 +77,7 @@ class _Drawing:
         asked = f"{page}?{f'sort={sort}&' if sort else ''}"
         self.answering = escape(f"{asked}reply=")
         self.around = escape(f"{asked}at=")
-        self.useful = gettext("Useful")
-        self.not_useful = gettext("Not useful")
+        self.voting = Voting()
         self.reply = gettext("Reply")
         self.quote = pgettext("verb", "Quote")
         self.whom_to_quote = gettext("words of %(name)s")
@@ -140,19 +140,17 @@ class _Drawing:
             f"{self.marks.drawn(comment)}"
             f"{time_element(comment.created_at, link=self.permalink(number))}"
             f"{self.changed(comment)}{self.earlier_edition(comment)}{self.answered(comment)}</header>"
-            f"{self.about(comment)}{self.quotes(comment, matched=False)}"
+            f"{self.about(comment)}"
+        )
+        words = (
+            f"{self.quotes(comment, matched=False)}"
             f'<div class="txt" dir="auto"{language}>{self.local(comment.html)}</div>'
             f"{picture(comment.image, number=number) if comment.image else ''}"
             f"{self.quotes(comment, matched=True)}"
-            f'<div class="acts"><form class="vote" method="post"'
-            f' action="{self.permalink(number)}vote/" data-vote="{number}">'
-            f'<button name="value" value="1">'
-            f'<svg><use href="#i-up"/></svg>'
-            f'{self.useful} <b class="num">{comment.up}</b></button>'
-            f'<button name="value" value="-1">'
-            f'<svg><use href="#i-down"/></svg>'
-            f"{self.not_useful}</button></form>"
         )
+        # Who asks for this one has it open.
+        yield words if number == self.marked else self.voting.around(comment, words)
+        yield f'<div class="acts">{self.voting.form(comment, permalink=self.permalink(number))}'
         if not self.thread.closed and self.marks.takes_replies(comment):
             to_whom = self.to_whom % {"name": name}
             of_whom = self.whom_to_quote % {"name": name}

@@ -17,8 +17,20 @@ def policy() -> Policy:
         edit_minutes=config["edit_minutes"],
         reader_notes=config["reader_notes"],
         image_mb=_image_mb(),
+        hold_all=config["hold_all"],
+        up_only=config["votes"] == "up",
         guest_name=gettext("Guest %(number)s") % {"number": "NUMBER"},
     )
+
+
+def counts_down() -> bool:
+    """Say whether pages tell how many found a comment not useful."""
+    return bool(settings.CONFIG["votes"] == "counted")
+
+
+def fold_below() -> int | None:
+    """Return the net votes below which comments are folded; None where none are."""
+    return settings.CONFIG["fold_below"] or None
 
 
 def _image_mb() -> int:

@@ -12,6 +12,7 @@ from broadsheet.discussion.http.answers import data, refusal, see_other, wants_j
 from broadsheet.discussion.http.forms import VoteForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.policy import counts_down, policy
 from broadsheet.discussion.votes.operations import vote
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded
@@ -28,14 +29,23 @@ def vote_on(request: HttpRequest, number: int) -> HttpResponse:
     try:
         require(ALLOWED if form.is_valid() else Refused("vote_value"))
         require(within_limits(actor=actor, verb="vote"))
-        voted = vote(actor=actor, comment_id=number, value=form.cleaned_data["value"], now=utcnow())
+        voted = vote(
+            actor=actor,
+            comment_id=number,
+            value=form.cleaned_data["value"],
+            now=utcnow(),
+            up_only=policy().up_only,
+        )
     except queries.UnknownCommentError as error:
         raise Http404 from error
     except RefusalError as error:
         context = {} if wants_json(request) else _context(request, number)
         return refusal(request, error.verdict, "discussion/vote.html", context)
     if wants_json(request):
-        return data(request, HTTPStatus.OK, up=voted.up, down=voted.down, mine=voted.mine)
+        counted: dict[str, Any] = {"up": voted.up}
+        if counts_down():
+            counted["down"] = voted.down
+        return data(request, HTTPStatus.OK, **counted, mine=voted.mine)
     referer = request.headers.get("Referer", "")
     url = addresses.back_to(referer=referer, number=number, thread_url=voted.thread_url)
     return see_other(request, url)
@@ -46,4 +56,5 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     if page is None:
         raise Http404
     mine = queries.my_vote(owner=actor_of(request).id, number=number)
-    return {"comment": page.comment, "thread": page.thread, "mine": mine}
+    facts = {"comment": page.comment, "thread": page.thread, "mine": mine}
+    return {**facts, "up_only": policy().up_only}

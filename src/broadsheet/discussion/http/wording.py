@@ -84,6 +84,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "image_alt_long": _(
         "What is to be seen takes %(length)s characters, and at most %(limit)s fit. Shorten it."
     ),
+    "votes_up_only": _("Here readers say only what is useful."),
     "vote_value": _("A vote is useful, not useful, or taken back. Press one of the buttons."),
     "comment_gone": _("This comment cannot be voted on: it is not public at present."),
     "own_comment": _("This is your own comment. Others say whether it is useful."),
@@ -168,6 +169,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 # Why a comment waits or was removed: the rule of the decision in force.
 RULES: Final[Mapping[str, Promise]] = {
+    "all": _("every comment is read by a moderator before it appears"),
     "first_comment": _("the first comment under a name is read by a moderator before it appears"),
     "link": _("comments with a link are read by a moderator before they appear"),
     "image": _("comments with an image are read by a moderator before they appear"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
-from broadsheet.discussion.rules.posting import LINK, may_write
+from broadsheet.discussion.rules.posting import ALL, LINK, may_write
 from broadsheet.discussion.rules.texts import digest_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
@@ -98,6 +98,10 @@ def hold_again(*, actor: Actor, policy: Policy, public: bool, new_link: bool) ->
     """Return the rule under which an edited comment waits for a moderator, or "".
 
     `new_link`: it links to where it did not before. Who posts a link waits; who adds one later does
-    so too, or the rule would be no rule.
+    so too, or the rule would be no rule. The same where everything waits.
     """
-    return LINK if public and new_link and policy.hold_links and not actor.is_staff else ""
+    if not public or actor.is_staff:
+        return ""
+    if policy.hold_all:
+        return ALL
+    return LINK if new_link and policy.hold_links else ""

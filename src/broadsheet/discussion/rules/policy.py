@@ -12,7 +12,8 @@ class Policy:
     0 for never, `rules.editing.ALWAYS` for as long as the discussion is open. With `reader_notes`
     they may begin a note at a phrase of the story. `guest_name` is what a guest without a name is
     called, with NUMBER in place of the number; empty where such guests cannot be mentioned. With a
-    comment may come an image of at most `image_mb` megabytes; with 0 none.
+    comment may come an image of at most `image_mb` megabytes; with 0 none. `hold_all` lets every
+    comment wait. With `up_only` nobody votes a comment down.
     """
 
     max_length: int = 5000
@@ -22,3 +23,5 @@ class Policy:
     reader_notes: bool = False
     guest_name: str = ""
     image_mb: int = 0
+    hold_all: bool = False
+    up_only: bool = False

@@ -19,6 +19,7 @@ WRITERS: Final = (
     Role.READER,
     Role.GUEST,
 )
+ALL: Final = "all"
 FIRST_COMMENT: Final = "first_comment"
 LINK: Final = "link"
 IMAGE: Final = "image"
@@ -101,6 +102,8 @@ def hold_reason(
     """
     if actor.is_staff:
         return ""
+    if policy.hold_all:
+        return ALL
     if policy.hold_first and not known:
         return FIRST_COMMENT
     if not policy.hold_links:

@@ -1,19 +1,29 @@
 """Who may vote on what."""
 
+from typing import Final
+
 from broadsheet.discussion.rules.posting import may_write
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
-VALUES = (-1, 0, 1)
+VALUES: Final = (-1, 0, 1)
+NEW_GUEST: Final = 0.15
+HALFWAY: Final = 5
+# More than so many earlier votes change a weight by less than a hundredth.
+COUNTED: Final = 400
 
 
-def may_vote(*, actor: Actor, owner: str, published: bool, closed: bool, value: int) -> Verdict:
+def may_vote(
+    *, actor: Actor, owner: str, published: bool, closed: bool, value: int, up_only: bool = False
+) -> Verdict:
     """Say whether the actor may set their vote to `value`; 0 takes it back.
 
-    `owner` is the id of the actor who wrote the comment.
+    `owner` is the id of the actor who wrote the comment. With `up_only` none is voted down.
     """
     if value not in VALUES:
         return Refused("vote_value")
+    if up_only and value < 0:
+        return Refused("votes_up_only")
     if not (allowed := may_write(actor=actor)):
         return allowed
     if not published:
@@ -21,3 +31,14 @@ def may_vote(*, actor: Actor, owner: str, published: bool, closed: bool, value: 
     if closed:
         return Refused("closed")
     return Refused("own_comment") if owner == actor.id else ALLOWED
+
+
+def weight_of(*, actor: Actor, earlier: int) -> float:
+    """Return how much a vote counts in an order that weighs voters, between 0.15 and 1.
+
+    An account is behind an address that was confirmed, and counts in full. A device costs nothing:
+    a guest's grows with the votes they cast before, `earlier`, by half of the rest at five of them.
+    """
+    if not actor.is_guest:
+        return 1.0
+    return NEW_GUEST + (1 - NEW_GUEST) * earlier / (earlier + HALFWAY)

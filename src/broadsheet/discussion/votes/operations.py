@@ -20,6 +20,8 @@ from broadsheet.kit.verdict import require
 _VOTED_ON = """
 SELECT comment.state, comment.up, comment.down, author.owner, (
     SELECT value FROM discussion_vote WHERE comment_id = comment.id AND voter = %s
+), (
+    SELECT count(*) FROM (SELECT 1 FROM discussion_vote WHERE voter = %s LIMIT %s) earlier
 )
 FROM discussion_comment comment JOIN discussion_participant author ON author.id = comment.author_id
 WHERE comment.id = %s
@@ -44,17 +46,20 @@ class Voted:
         return self.up - self.down
 
 
-def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
+def vote(
+    *, actor: Actor, comment_id: int, value: int, now: datetime, up_only: bool = False
+) -> Voted:
     """Set the actor's vote on a comment to 1 (useful), -1 (not useful), or 0 (taken back).
 
-    The same vote again changes nothing. Raises RefusalError, UnknownCommentError. Four queries.
+    The same vote again changes nothing; with `up_only` there is no -1. A vote keeps the weight that
+    its voter had when they first cast it. Raises RefusalError, UnknownCommentError. Four queries.
     """
     with transaction.atomic():
         thread = advance_thread_of(comment_id)
-        row = first(_VOTED_ON, actor.id, comment_id)
+        row = first(_VOTED_ON, actor.id, actor.id, voting.COUNTED, comment_id)
         if row is None:
             raise UnknownCommentError(comment_id)
-        state, up, down, owner, mine = row
+        state, up, down, owner, mine, earlier = row
         require(
             voting.may_vote(
                 actor=actor,
@@ -62,6 +67,7 @@ def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
                 published=state == Comment.State.PUBLISHED,
                 closed=bool(thread.closed_at or thread.hidden_at),
                 value=value,
+                up_only=up_only,
             )
         )
         before = mine or 0
@@ -71,7 +77,11 @@ def vote(*, actor: Actor, comment_id: int, value: int, now: datetime) -> Voted:
             # Nothing happened, so there was no event either.
             transaction.set_rollback(True)
         else:
-            _write(comment_id, actor=actor, before=before, value=value, now=now)
+            weight = voting.weight_of(actor=actor, earlier=earlier)
+            cast = Vote(
+                comment_id=comment_id, voter=actor.id, value=value, weight=weight, cast_at=now
+            )
+            _write(cast, before=before)
             _add(comment_id, up=more_up, down=more_down)
     return Voted(comment_id, up + more_up, down + more_down, value, thread.url)
 
@@ -98,15 +108,16 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         thread.save(update_fields=["events"])
 
 
-def _write(comment_id: int, *, actor: Actor, before: int, value: int, now: datetime) -> None:
-    if value == 0:
-        run(
-            "DELETE FROM discussion_vote WHERE comment_id = %s AND voter = %s", comment_id, actor.id
-        )
+def _write(cast: Vote, *, before: int) -> None:
+    of_comment = cast.comment_id, cast.voter
+    if cast.value == 0:
+        run("DELETE FROM discussion_vote WHERE comment_id = %s AND voter = %s", *of_comment)
     elif before:
-        Vote.objects.filter(comment=comment_id, voter=actor.id).update(value=value, cast_at=now)
+        Vote.objects.filter(comment=cast.comment_id, voter=cast.voter).update(
+            value=cast.value, cast_at=cast.cast_at
+        )
     else:
-        insert(Vote(comment_id=comment_id, voter=actor.id, value=value, cast_at=now))
+        insert(cast)
 
 
 def _add(comment_id: int, *, up: int, down: int) -> None:

@@ -173,10 +173,10 @@ async function followOldAnchor(room) {
 
 function startVotes(room) {
   for (const button of $$('form[data-vote] button', room)) button.ariaPressed = 'false';
-  const count = (form) => Number($('.num', form).textContent);
-  const show = (form, mine, up) => {
+  const counts = (form) => $$('.num', form).map((shown) => Number(shown.textContent));
+  const show = (form, mine, counted) => {
     for (const button of $$('button', form)) button.ariaPressed = String(Number(button.value) === mine);
-    $('.num', form).textContent = up;
+    $$('.num', form).forEach((shown, at) => { shown.textContent = counted[at]; });
   };
   // What was pressed last, by form: pressed while a vote is under way, it goes after it.
   const wishes = new Map();
@@ -188,9 +188,10 @@ function startVotes(room) {
     event.preventDefault();
     $('.trouble', form.parentElement)?.remove();
     const pressed = $('button[aria-pressed=true]', form);
-    const before = [Number(pressed?.value ?? 0), count(form)];
+    const before = [Number(pressed?.value ?? 0), counts(form)];
     const mine = button === pressed ? 0 : Number(button.value);
-    show(form, mine, before[1] + (mine > 0) - (before[0] > 0));
+    // Useful first, then not useful where that is counted in sight.
+    show(form, mine, before[1].map((count, at) => count + (mine === 1 - 2 * at) - (before[0] === 1 - 2 * at)));
     wishes.set(form, { name: button.name, value: mine });
     if (form.dataset.busy) return;
     form.dataset.busy = 'yes';
@@ -213,7 +214,7 @@ function startVotes(room) {
       }
       memory.write('known', true);
       mine.votes[form.dataset.vote] = answer.mine;
-      counted = [answer.mine, answer.up];
+      counted = [answer.mine, [answer.up, answer.down]];
     }
     show(form, ...counted);
     say(counted[0] ? words.voted : words.withdrawn);
@@ -226,7 +227,7 @@ function startVotes(room) {
     for (const [number, value] of Object.entries(detail.votes ?? {})) {
       const form = $(`form[data-vote="${CSS.escape(number)}"]`, room);
       // What was pressed here since is newer than what was asked for.
-      if (form && !wishes.has(form)) show(form, value, count(form));
+      if (form && !wishes.has(form)) show(form, value, counts(form));
     }
     // Nobody votes on what they wrote.
     for (const number of detail.own ?? []) {
