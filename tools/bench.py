@@ -50,7 +50,7 @@ BOUNDS = {
     # A page of a thread, database to HTML, costs the same at a hundred and at a million comments.
     **{
         f"thread.{page}_page.{sort}.{size}_over_100": (1.3, "ratio")
-        for page in ("first", "deep")
+        for page in ("first", "deep", "at")
         for sort in ("newest", "oldest", "votes")
         for size in ("10k", "1m")
     },

@@ -57,10 +57,15 @@ def main(comments: int) -> None:
                 lambda name=name, sort=sort: drawn(name, sort),
                 lambda sort=sort: drawn("small", sort),
             )
-            deep = half_way(threads[name], sort)
+            deep = write_root(half_way(threads[name], sort), sort=sort)
             values[f"thread.deep_page.{sort}.{of}_over_100"] = in_turns(
                 lambda name=name, sort=sort, deep=deep: drawn(name, sort, deep),
                 lambda sort=sort: drawn("small", sort),
+            )
+            at, of_small = (half_way(threads[key], sort).number for key in (name, "small"))
+            values[f"thread.at_page.{sort}.{of}_over_100"] = in_turns(
+                lambda name=name, sort=sort, at=at: drawn(name, sort, at=at),
+                lambda sort=sort, at=of_small: drawn("small", sort, at=at),
             )
     values |= writing(threads)
     values["thread.list_of_50_cpu_ms"] = processor(lambda: drawn("list", "newest")) * 1000
@@ -152,22 +157,22 @@ def bring_statistics_up_to_date() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def drawn(key: str, sort: str, after: str = "") -> int:
+def drawn(key: str, sort: str, after: str = "", *, at: int | None = None) -> int:
     """Read a page of a thread and draw its list; returns how many comments stand on it."""
-    page = discussion.thread_page(site=SITE, key=key, sort=sort, after=after)
+    page = discussion.thread_page(site=SITE, key=key, sort=sort, after=after, at=at)
     if page is None or not page.comments:
         raise RuntimeError(f"the thread {key} is empty, so nothing would be measured")
     draw(page.comments, thread=page.thread, sort=sort)
     return len(page.comments)
 
 
-def half_way(thread_id: int, sort: str) -> str:
-    """Return where the page begins before which half of the roots stand."""
+def half_way(thread_id: int, sort: str) -> RootCursor:
+    """Return the root before which half of the others stand."""
     order = {"newest": ("-created_at", "-id"), "oldest": ("created_at", "id")}
     roots = Comment.objects.filter(thread=thread_id, parent=None)
     ordered = roots.order_by(*order.get(sort, ("-score", "-created_at", "-id")))
     root = ordered[roots.count() // 2]
-    return write_root(RootCursor(root.created_at, root.pk, root.score), sort=sort)
+    return RootCursor(root.created_at, root.pk, root.score)
 
 
 _count = count()
