@@ -88,13 +88,15 @@ def test_files_come_from_the_folder_and_are_public_with_their_story(
     block, paragraph, listed, audio = story("ferry").body.raw_data
     assert block["value"] == {"document": minutes.pk, "title": "What was said", "summary": ""}
     assert audio["value"]["document"] == found["loose.mp3"].pk
-    assert f'<a linktype="document" id="{budget.pk}">the <i>budget</i></a>' in paragraph["value"]
+    link = f'<a linktype="document" id="{budget.pk}" fragment="page=3">the <i>budget</i></a>'
+    assert link in paragraph["value"]
     assert "https://council.example/wp-content/uploads/a.pdf" in paragraph["value"]
     assert f'id="{minutes.pk}"' in listed["value"]
     assert (report.outcome("document", "new"), report.tallies["document"].found) == (4, 4)
 
     seen = html("/news/ferry/")
     assert "post.example" not in seen
+    assert f'<a href="{address(budget)}#page=3">the' in seen
     for one in (minutes, budget, found["loose.mp3"]):
         assert address(one) in seen
         assert b"".join(get(address(one))) in CONTENT.values()

@@ -243,6 +243,47 @@ def test_the_editor_keeps_a_link_to_a_document(db: None) -> None:
     converter = ContentstateConverter(block.features)
     again = converter.to_database_format(converter.from_database_format(stored))
     assert f'<a linktype="document" id="{document.pk}">the minutes</a>' in again
+    stored = led_to_a_place(document)["paragraph"]["value"]
+    again = converter.to_database_format(converter.from_database_format(stored))
+    link = f'<a linktype="document" id="{document.pk}" fragment="{PLACE}">the minutes</a>'
+    assert link in again
+
+
+PLACE = "page=3&amp;zoom=1"
+
+
+def led_to_a_place(document: Any) -> dict[str, dict[str, Any]]:
+    link = f'<a id="{document.pk}" linktype="document" fragment="{PLACE}">the minutes</a>'
+    address = f"{address_of(document)}#page=3&zoom=1"
+    kept = f'<dl><dd><a href="{address_of(document)}#{PLACE}">x</a></dd></dl>'
+    source = {"text": "<p>x</p>", "source_title": "The minutes", "source_url": address}
+    return {
+        "paragraph": {"type": "paragraph", "value": f"<p>Read {link}.</p>"},
+        "html": {"type": "html", "value": kept},
+        "quote": {"type": "quote", "value": source},
+    }
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "html", "quote"])
+def test_a_link_leads_to_its_place_in_a_document(db: None, now: datetime, kind: str) -> None:
+    document = make_document("minutes May.pdf")
+    body = [led_to_a_place(document)[kind]]
+    story = make_story(make_section(), at=now, body=body)
+    page = Client().get(stories.url_of(story)).content.decode()
+    assert f'<a href="{address_of(document)}#{PLACE}"' in page
+    assert Client().get(address_of(document)).status_code == 200, "it is shown by its story"
+    document.delete()
+    page = Client().get(stories.url_of(story)).content.decode()
+    assert "<a>the minutes</a>" in page or kind != "paragraph"
+
+
+def test_where_a_source_has_no_title_its_file_is_named(db: None, now: datetime) -> None:
+    document = make_document("minutes.pdf")
+    source = led_to_a_place(document)["quote"]
+    source["value"]["source_title"] = ""
+    story = make_story(make_section(), at=now, body=[source])
+    page = Client().get(stories.url_of(story)).content.decode()
+    assert f'#{PLACE}" rel="nofollow">{document.filename}</a>' in page
 
 
 def test_links_to_documents_cost_one_query(

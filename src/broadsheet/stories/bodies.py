@@ -20,7 +20,7 @@ from broadsheet.stories.anchors import (
     heading_anchor,
     quote_anchor,
 )
-from broadsheet.stories.document_links import led_in_kept
+from broadsheet.stories.document_links import at, led_in_kept
 from broadsheet.stories.document_types import number_in
 from broadsheet.stories.documents import AddressOf, file_of, public_address
 from broadsheet.stories.embeds import UnknownProviderError, embed_of
@@ -222,7 +222,8 @@ def _source(value: Raw, desk: _Desk) -> Link | None:
     if is_below_host(url=url):
         number = number_in(url)
         where = desk.document(number) if number is not None else None
-        return Link(title or url.rstrip("/").rpartition("/")[2], where or url)
+        path, _, place = url.partition("#")
+        return Link(title or path.rstrip("/").rpartition("/")[2], at(where or path, place))
     url = url if _is_web(url) else ""
     return Link(title or urlsplit(url).hostname or url, url) if url or title else None
 

@@ -8,10 +8,12 @@ from typing import Final
 from broadsheet.stories.addresses import without_host
 from broadsheet.stories.document_types import number_in
 
-# As both the editor and the import write it; neither attribute holds anything that is escaped.
+# As both the editor and the import write it; neither of these two holds anything that is escaped.
 _LINK: Final = re.compile(
     r'<a(?=[^>]*\slinktype="document")(?=[^>]*\sid="(?P<id>\d{1,18})")\s[^>]*>', re.ASCII
 )
+# The place in the document, as at the end of an address: "page=3".
+_FRAGMENT: Final = re.compile(r'\sfragment="([^"]*)"')
 _HREF: Final = re.compile(r'(?<=\shref=")[^"]*(?=")')
 
 # Where the document of a number is fetched; None if there is none.
@@ -27,7 +29,7 @@ def led(html: str, where: WhereIs) -> str:
     """Return rich text with an address in place of each document's number."""
     if 'linktype="document"' not in html:
         return html
-    return _LINK.sub(lambda found: opening(where(int(found["id"]))), html)
+    return _LINK.sub(lambda found: opening(where(int(found["id"])), _fragment(found[0])), html)
 
 
 def linked_in_kept(html: str) -> set[int]:
@@ -40,13 +42,27 @@ def led_in_kept(html: str, where: WhereIs) -> str:
     for href, number in _kept(html):
         url = where(number)
         if url:
-            html = html.replace(f'href="{href}"', f'href="{escape(url)}"')
+            html = html.replace(f'href="{href}"', f'href="{escape(at(url, _end(href)))}"')
     return html
 
 
-def opening(url: str | None) -> str:
+def opening(url: str | None, fragment: str = "") -> str:
     """Return the opening tag of a link, without an address where nobody could follow it."""
-    return f'<a href="{escape(url)}">' if url else "<a>"
+    return f'<a href="{escape(at(url, fragment))}">' if url else "<a>"
+
+
+def at(url: str, fragment: str) -> str:
+    """Return an address with the place in what it leads to."""
+    return f"{url}#{fragment}" if fragment else url
+
+
+def _fragment(tag: str) -> str:
+    found = _FRAGMENT.search(tag)
+    return unescape(found[1]) if found else ""
+
+
+def _end(href: str) -> str:
+    return unescape(href).partition("#")[2]
 
 
 def _kept(html: str) -> Iterator[tuple[str, int]]:

@@ -30,7 +30,7 @@ TYPES: Final = {
     "zip": "application/zip",
 }
 # Where readers fetch one, and its number in it; a number fits into 64 bits.
-_ADDRESS: Final = re.compile(r"/documents/([0-9]{1,18})/[^/]+")
+_ADDRESS: Final = re.compile(r"/documents/([0-9]{1,18})/[^/#]+(?:#.*)?")
 OTHER_TYPE: Final = "application/octet-stream"
 
 

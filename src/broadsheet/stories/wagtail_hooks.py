@@ -14,7 +14,7 @@ from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.stories.desk import asking, bulk, findings, home, menu, registers, sharing, views
-from broadsheet.stories.links import DocumentLink, PageLink
+from broadsheet.stories.links import DOCUMENT_RULE, DocumentLink, PageLink
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import PublishStoryAction
 
@@ -31,6 +31,7 @@ def publishing(registry: Any) -> None:
 def links_of_ours(features: Any) -> None:
     features.register_link_type(PageLink)
     features.register_link_type(DocumentLink)
+    features.register_converter_rule("contentstate", "document-link", DOCUMENT_RULE)
 
 
 @hooks.register("register_admin_viewset")

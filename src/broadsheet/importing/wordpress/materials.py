@@ -74,11 +74,23 @@ class Tools:
 
     def _opening(self, link: re.Match[str]) -> str:
         found = self.paper(link[1])
-        return f'<a linktype="document" id="{found.number}">' if found else link[0]
+        if not found:
+            return link[0]
+        place = _place(link[1])
+        fragment = f' fragment="{place}"' if place else ""
+        return f'<a linktype="document" id="{found.number}"{fragment}>'
 
     def _address(self, href: re.Match[str]) -> str:
         found = self.paper(href[0])
-        return escape(found.url) if found else href[0]
+        if not found:
+            return href[0]
+        place = _place(href[0])
+        return f"{escape(found.url)}#{place}" if place else escape(found.url)
+
+
+def _place(href: str) -> str:
+    """Return the place in a document that a link leads to ("page=3"); both as they are in HTML."""
+    return escape(unescape(href).partition("#")[2])
 
 
 def file_name(url: str) -> str:
