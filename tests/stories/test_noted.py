@@ -15,7 +15,7 @@ from broadsheet.discussion.models import Thread
 from broadsheet.kit.actor import Actor
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage
-from newsroom import make_image, make_section, make_story
+from newsroom import make_document, make_image, make_section, make_story
 from people import Cast, Person
 
 FIRST = "It sails at 22:40 from the <b>old quay</b>, every night &amp; in every weather."
@@ -34,7 +34,14 @@ BODY = [
     paragraphs(FIRST, SECOND),
     block("heading", {"text": "What counts as success", "level": "2"}),
     block("list", "<ul><li>the boat is full</li><li>the bus waits</li></ul>"),
-    block("quote", {"text": "<p>Hardly anyone used it by the end.</p>", "speaker": "Ruth Lunde"}),
+    block(
+        "quote",
+        {
+            "text": "<p>Hardly anyone used it by the end.</p>",
+            "speaker": "Ruth Lunde",
+            "role": "captain & owner",
+        },
+    ),
     block("pull_quote", {"text": "Nobody rang."}),
     paragraphs("The counts are kept by the harbour office."),
 ]
@@ -123,8 +130,8 @@ def test_words_with_a_tag_are_marked_and_the_link_follows(
 def test_words_that_cannot_be_marked_have_their_note_all_the_same(
     story: StoryPage, actors: Cast[Actor], now: datetime
 ) -> None:
-    # Who speaks is drawn from several parts.
-    note = ask(story, actors, now, "Ruth Lunde")
+    # Who speaks, and as what, is drawn from two parts.
+    note = ask(story, actors, now, "Lunde, captain")
     soup = shown(story)
     assert soup.select("a.noted") == []
     assert "Hardly anyone used it" in before(soup, note)
@@ -134,6 +141,9 @@ def test_words_that_cannot_be_marked_have_their_note_all_the_same(
     ("words", "place"),
     [
         ("counts as success", "h2#s-what-counts-as-success"),
+        ("Ruth", "figure.quote > figcaption > b.speaker"),
+        ("captain & owner", "figure.quote > figcaption"),
+        ("What they said", ".document > p.small"),
         ("old & new", "figure.picture > figcaption"),
         ("from the air", ".gallery li:nth-child(2) figcaption"),
         ("Both quays", ".gallery .gallery-title"),
@@ -167,6 +177,14 @@ def test_words_are_marked_where_they_are_not_in_paragraphs_too(
             ),
             block("table", {"caption": "Passengers in 2026", "cells": TABLE}),
             block("note", {"title": "How it was counted", "text": "<p>With a pencil.</p>"}),
+            block(
+                "document",
+                {
+                    "document": make_document("minutes.pdf").pk,
+                    "title": "The minutes",
+                    "summary": "What they said & when.",
+                },
+            ),
         ],
     )
     if words == "old & new":

@@ -22,6 +22,9 @@ _LINE_END: Final = re.compile(
     r"</(?:p|li|h[1-6]|blockquote|pre|div)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
 )
 _LINE: Final = "\n\n"
+# As the story's plain text says who is quoted.
+_SAID_BY: Final = f"{_LINE}\u2014 "
+_SAID_AS: Final = ", "
 # As the story's plain text has a row of a table.
 _CELL: Final = " \u00b7 "
 
@@ -38,7 +41,7 @@ class Piece:
 def pieces_of(block: Block) -> list[Piece]:
     """Return the parts of a block that words can be marked in, in the order of its plain text.
 
-    What is drawn from more than its words (a speaker, a credit, a document) is none.
+    What is drawn from more than its words (a credit, a document's title, an embed) is none.
     """
     pieces: list[Piece] = []
     end = 0
@@ -76,6 +79,18 @@ def _nothing(_block: Block) -> Iterator[Html]:
 
 def _html(block: Block) -> Iterator[Html]:
     yield block.html, _LINE
+
+
+def _quote(block: Block) -> Iterator[Html]:
+    yield block.html, _LINE
+    if block.speaker:
+        yield escape(block.speaker), _SAID_BY
+        yield escape(block.role), _SAID_AS
+
+
+def _document(block: Block) -> Iterator[Html]:
+    if block.file:
+        yield escape(block.file.summary), _LINE
 
 
 def _noted(block: Block) -> Iterator[Html]:
@@ -116,6 +131,19 @@ def _rows(table: Table | None) -> Sequence[tuple[str, ...]]:
 
 def _with_html(block: Block, html: Mapping[int, str]) -> Block:
     return replace(block, html=html[0])
+
+
+def _with_quote(block: Block, html: Mapping[int, str]) -> Block:
+    speaker, role = (
+        SafeHtml(html[at]) if at in html else text
+        for at, text in enumerate((block.speaker, block.role), 1)
+    )
+    return replace(block, html=html.get(0, block.html), speaker=speaker, role=role)
+
+
+def _with_summary(block: Block, html: Mapping[int, str]) -> Block:
+    file = replace(block.file, summary=SafeHtml(html[0])) if block.file else None
+    return replace(block, file=file)
 
 
 def _with_text(block: Block, html: Mapping[int, str]) -> Block:
@@ -159,7 +187,8 @@ def _with_cells(block: Block, html: Mapping[int, str]) -> Block:
 
 _READ: Final[dict[str, Callable[[Block], Iterator[Html]]]] = {
     "list": _html,
-    "quote": _html,
+    "quote": _quote,
+    "document": _document,
     "note": _noted,
     "heading": _heading,
     "image": _image,
@@ -168,7 +197,8 @@ _READ: Final[dict[str, Callable[[Block], Iterator[Html]]]] = {
 }
 _WRITE: Final[dict[str, Callable[[Block, Mapping[int, str]], Block]]] = {
     "list": _with_html,
-    "quote": _with_html,
+    "quote": _with_quote,
+    "document": _with_summary,
     "note": _with_note,
     "heading": _with_text,
     "image": _with_picture,
