@@ -15,7 +15,7 @@ class Voting:
         self.fold_below = fold_below()
         self.useful = gettext("Useful")
         self.not_useful = gettext("Not useful")
-        self.folded = gettext("Folded by readers’ votes: show")
+        self.folded = gettext("Folded by readers’ votes")
 
     def form(self, comment: ShownComment, *, permalink: str) -> str:
         down = ""
