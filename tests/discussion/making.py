@@ -121,6 +121,14 @@ class Room:
         foreign = api.ForeignComment(**(values | more))
         return api.import_comment(actor=IMPORTER, thread_id=self.id, foreign=foreign, now=self.now)
 
+    def queue(self, show: str = "", *, by: Actor | None = None, **more: Any) -> api.Queue:
+        """Return what waits, as a moderator sees it."""
+        return api.queue_page(actor=by or moderator(), now=self.now, show=show, **more)
+
+    def waiting(self, show: str = "") -> list[int]:
+        """Return the numbers of what waits, in order."""
+        return [item.number for item in self.queue(show).items]
+
     @property
     def key(self) -> str:
         return Thread.objects.get(pk=self.id).key

@@ -74,9 +74,64 @@ class Said:
 
 
 @dataclass
+class Judged:
+    """What a moderator decided. `was` has the state that each comment had, `to` the one it got."""
+
+    sequence: int
+    verb: str
+    number: int
+    to: str
+    was: dict[int, str]
+    # Whose reports it answered, by comment.
+    answered: dict[int, set[str]]
+    undone: bool = False
+
+
+@dataclass
 class Model:
     comments: dict[int, Said] = field(default_factory=dict)
     closed: bool = False
+    judged: list[Judged] = field(default_factory=list)
+
+    def judge(self, sequence: int, verb: str, number: int, to: str, moved: list[int]) -> None:
+        """Bring comments to where a decision leads, and answer what was reported of them."""
+        those = [self.comments[one] for one in moved]
+        answered = {one.number: {who for who, at in one.reports.items() if at is None}
+                    for one in those}  # fmt: skip
+        was = {one.number: one.state for one in those}
+        self.judged.append(Judged(sequence, verb, number, to, was, answered))
+        for one in those:
+            one.state, one.placed = to, one.placed or to == "published"
+            one.settle()
+
+    def left_below(self, number: int) -> list[int]:
+        """Return what is not removed of a comment and all below it."""
+        below = (one for one in self.comments.values() if number in self.way_up(one.number))
+        return [one.number for one in below if one.state != "removed"]
+
+    def in_force(self, judged: Judged) -> list[int]:
+        """Return the comments that are as this decision left them, and were not decided since."""
+        if judged.undone:
+            return []
+        if judged.verb == "dismiss":
+            one = self.comments[judged.number]
+            return [one.number] if one.state == judged.to else []
+        found = []
+        for number in judged.was:
+            movers = [d for d in self.judged
+                      if number in d.was and not d.undone and d.verb != "dismiss"]  # fmt: skip
+            one = self.comments[number]
+            if movers[-1] is judged and one.state == judged.to and not one.withdrawn:
+                found.append(number)
+        return found
+
+    def undo(self, judged: Judged) -> None:
+        for number in self.in_force(judged):
+            one = self.comments[number]
+            one.state = judged.was[number]
+            for who in judged.answered[number]:
+                one.reports[who] = None
+        judged.undone = True
 
     def way_up(self, number: int) -> list[int]:
         """Return the comment and all above it, the root last."""

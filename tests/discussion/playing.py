@@ -44,6 +44,8 @@ class Play:
             "withdraw": lambda: self.withdraw(one),
             "report": lambda: self.report(one, who),
             "dismiss": lambda: self.dismiss(one),
+            "branch": lambda: self.branch(one),
+            "undo": lambda: self.undo(which),
             "decide": lambda: self.decide(one, list(LEADS)[how % 4]),
             "mark": lambda: self.mark(one, list(MARKS)[how % len(MARKS)]),
             "end": lambda: self.mark(self.above_the_last(how % 4), "close"),
@@ -146,19 +148,38 @@ class Play:
     def dismiss(self, one: Said) -> None:
         refused = "" if None in one.reports.values() else "already_decided"
         now = self.room.tick()
-        if self.does(refused, lambda: api.dismiss_reports(
+        if done := self.does(refused, lambda: api.dismiss_reports(
             actor=moderator(), comment_id=one.number, reason="", now=now
         )):  # fmt: skip
-            one.settle()
+            self.model.judge(done.sequence, "dismiss", one.number, one.state, [one.number])
 
     def decide(self, one: Said, verb: str) -> None:
         from_, to = LEADS[verb]
         refused = "" if one.state in from_ else "already_decided"
         if one.withdrawn and verb == "restore":
             refused = "withdrawn_by_author"
-        if self.does(refused, lambda: self.room.decide(one.number, verb)):
-            one.state, one.placed = to, one.placed or to == "published"
-            one.settle()
+        if done := self.does(refused, lambda: self.room.decide(one.number, verb)):
+            self.model.judge(done.sequence, verb, one.number, to, [one.number])
+
+    def branch(self, one: Said) -> None:
+        left, now = self.model.left_below(one.number), self.room.tick()
+        does = {"actor": moderator(), "comment_id": one.number, "rule": "off_topic"}
+        refused = "" if left else "already_decided"
+        if done := self.does(refused, lambda: api.remove_branch(**does, reason="", now=now)):
+            assert done.comments == len(left)
+            self.model.judge(done.sequence, "branch", one.number, "removed", left)
+
+    def undo(self, which: int) -> None:
+        """The newest ones more often."""
+        if not self.model.judged:
+            return
+        judged, now = self.model.judged[-1 - which % len(self.model.judged)], self.room.tick()
+        back = self.model.in_force(judged)
+        refused = "already_undone" if judged.undone else "" if back else "decided_since"
+        does = {"actor": moderator(), "sequence": judged.sequence, "now": now}
+        if done := self.does(refused, lambda: api.undo_decision(**does)):
+            assert done.comments == (0 if judged.verb == "dismiss" else len(back))
+            self.model.undo(judged)
 
     def mark(self, one: Said, verb: str) -> None:
         refused, now = self.model.refuses_mark(one, verb), self.room.tick()

@@ -29,6 +29,8 @@ DOES = {
     "report": 2,
     "dismiss": 1,
     "decide": 2,
+    "branch": 1,
+    "undo": 3,
     "mark": 3,
     "end": 1,
     "pin": 3,
@@ -74,6 +76,21 @@ NAMED_FROM_AFAR = [
     *(("decide", gone, 0, 2) for gone in (3, 7, 9)),
 ]
 
+# A branch of which some was removed before, some waits and some is decided about later.
+UNDONE_BRANCH = [
+    ("post", 0, 0, 0),
+    ("chain", 0, 0, 11),
+    ("reply", 2, 0, 11),
+    ("decide", 4, 0, 2),
+    ("report", 5, 1, 0),
+    ("branch", 1, 0, 0),
+    ("decide", 6, 0, 3),
+    ("withdraw", 7, 0, 0),
+    ("undo", 1, 0, 0),
+    ("undo", 0, 0, 0),
+    ("undo", 2, 0, 0),
+]
+
 
 def play(steps: list[tuple[str, int, int, int]]) -> None:
     """Each example in a savepoint of its own: the next one begins with an empty room."""
@@ -98,6 +115,7 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
 @example(CLOSED_AT_3)
 @example(CLOSED_AT_9)
 @example(NAMED_FROM_AFAR)
+@example(UNDONE_BRANCH)
 def test_a_thread_is_what_the_model_says(steps: list[tuple[str, int, int, int]]) -> None:
     play(steps)
 

@@ -626,7 +626,7 @@ def test_a_full_stop_follows_no_headline(room: Room, actors: Cast[Actor]) -> Non
         now=room.now,
     )
     room.post("here")
-    page = html(as_(actors.owner).get("/moderation/"))  # type: ignore[arg-type]
+    page = html(as_(actors.owner).get("/moderation/?show=newest"))  # type: ignore[arg-type]
     assert re.search(r'Published\. On the story <a href="/harbour/ferry/">It is so\.</a></p>', page)
 
 

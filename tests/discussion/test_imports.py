@@ -67,7 +67,7 @@ def test_what_was_not_public_stays_so(room: Room) -> None:
     held = room.bring("1", state="held").number
     removed = room.bring("2", state="removed").number
     assert room.page().comments == ()
-    assert [item.number for item in api.held_queue().items] == [held]
+    assert room.waiting() == [held]
     assert row(removed).rule == "imported_removed"
     assert problems() == []
 

@@ -275,13 +275,13 @@ def test_marks_from_the_moderation_page(room: Room) -> None:
     client = as_(moderator())
     page = html(client.get(f"/moderation/?comment={reply}"))  # type: ignore[arg-type]
     for verb in ("mark_answer", "feature", "close"):
-        assert f'name="verb" value="{verb}"' in page
+        assert f'name="does" value="{verb}"' in page
     path = "/moderation/decisions/"
     done = send(client, path, number=question, verb="pin", reason="A good start.")
     assert (done.status_code, done["Location"]) == (303, f"/moderation/?done={question}&did=pin")
     landed = html(client.get(done["Location"]))  # type: ignore[arg-type]
     assert f"Comment {question} is pinned." in landed
-    assert 'name="verb" value="unpin"' in landed
+    assert 'name="does" value="unpin"' in landed
     wrong = send(client, path, number=reply, verb="pin", reason="my words")
     assert wrong.status_code == 422
     assert "my words" in html(wrong)

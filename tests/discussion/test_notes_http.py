@@ -217,7 +217,7 @@ def test_a_note_of_another_discussion_is_not_decided_here(told: Room) -> None:
 
 def test_moderators_see_what_an_answer_is_about(told: Room) -> None:
     told.post("Me.", note_id=ask(told))
-    page = soup(as_(moderator()).get("/moderation/"))
+    page = soup(as_(moderator()).get("/moderation/?show=newest"))
     words = page.select_one("article[data-comment] .on-words")
     assert words is not None
     assert "22:40 from the old quay" in words.get_text()

@@ -25,6 +25,10 @@ from broadsheet.discussion.images.darkroom import develop
 from broadsheet.discussion.images.files import collect as collect_images
 from broadsheet.discussion.images.files import kept as kept_image
 from broadsheet.discussion.images.shown import KeptImage, ShownImage
+from broadsheet.discussion.moderation.authors import hold_author
+from broadsheet.discussion.moderation.branches import BranchRemoved, remove_branch
+from broadsheet.discussion.moderation.claims import ask_colleague, release, take
+from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
@@ -37,7 +41,12 @@ from broadsheet.discussion.moderation.operations import (
     erase_participant,
 )
 from broadsheet.discussion.moderation.own import Status
-from broadsheet.discussion.moderation.queries import Queue, QueueItem, is_moderator
+from broadsheet.discussion.moderation.queries import Queue, is_moderator
+from broadsheet.discussion.moderation.undoing import (
+    Undone,
+    UnknownDecisionError,
+    undo_decision,
+)
 from broadsheet.discussion.notes.imports import attach_answers, import_note
 from broadsheet.discussion.notes.operations import (
     NoteDecided,
@@ -51,9 +60,11 @@ from broadsheet.discussion.queries import (
     comment_page,
     comment_versions,
     counts_for,
-    held_queue,
+    decided_lately,
     my_votes,
-    recent,
+    newest,
+    queue_item,
+    queue_page,
     reply_target,
     shown_keys,
     shown_urls,
@@ -88,6 +99,7 @@ from broadsheet.discussion.votes.operations import Voted, import_tally, vote
 
 __all__ = [
     "REMOVAL_RULES",
+    "BranchRemoved",
     "Chosen",
     "CommentPage",
     "Decided",
@@ -116,7 +128,9 @@ __all__ = [
     "TextTooLongError",
     "ThreadFacts",
     "ThreadPage",
+    "Undone",
     "UnknownCommentError",
+    "UnknownDecisionError",
     "UnknownNoteError",
     "UnknownParticipantError",
     "UnknownQuoteError",
@@ -127,6 +141,7 @@ __all__ = [
     "Voted",
     "Withdrawn",
     "ask",
+    "ask_colleague",
     "attach_answers",
     "blank_image",
     "blank_version",
@@ -140,12 +155,13 @@ __all__ = [
     "counts_for",
     "decide",
     "decide_note",
+    "decided_lately",
     "develop",
     "dismiss_reports",
     "edit_comment",
     "erase_participant",
-    "held_queue",
     "hide_thread",
+    "hold_author",
     "import_comment",
     "import_note",
     "import_tally",
@@ -157,10 +173,14 @@ __all__ = [
     "match_quotations",
     "move_threads",
     "my_votes",
+    "newest",
     "open_thread",
     "own_comment",
     "post_comment",
-    "recent",
+    "queue_item",
+    "queue_page",
+    "release",
+    "remove_branch",
     "reopen_thread",
     "reply_target",
     "report_comment",
@@ -168,9 +188,11 @@ __all__ = [
     "shown_keys",
     "shown_urls",
     "status_for",
+    "take",
     "thread_ids",
     "thread_page",
     "threads_of",
+    "undo_decision",
     "undo_quote",
     "vote",
     "withdraw_comment",

@@ -21,6 +21,7 @@ from broadsheet.discussion.editing.queries import (
     own_comment,
 )
 from broadsheet.discussion.images.queries import own_image, public_image
+from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.own import (
     mine_in,
     my_vote,
@@ -29,11 +30,13 @@ from broadsheet.discussion.moderation.own import (
     written_in,
 )
 from broadsheet.discussion.moderation.queries import (
-    QueueItem,
-    held_queue,
+    decided_lately,
     is_moderator,
+    newest,
     queue_item,
-    recent,
+    queue_items,
+    queue_page,
+    waiting_numbers,
 )
 from broadsheet.discussion.notes.queries import (
     note_lines,
@@ -55,13 +58,14 @@ __all__ = [
     "comment_page",
     "comment_versions",
     "counts_for",
+    "decided_lately",
     "has_reported",
-    "held_queue",
     "is_moderator",
     "is_standing",
     "mine_in",
     "my_vote",
     "my_votes",
+    "newest",
     "news_since",
     "note_lines",
     "note_target",
@@ -71,7 +75,8 @@ __all__ = [
     "phrase_places",
     "public_image",
     "queue_item",
-    "recent",
+    "queue_items",
+    "queue_page",
     "reply_target",
     "shown_keys",
     "shown_urls",
@@ -82,5 +87,6 @@ __all__ = [
     "thread_of_note",
     "thread_page",
     "threads_of",
+    "waiting_numbers",
     "written_in",
 ]

@@ -25,11 +25,13 @@ from broadsheet.discussion.models import (
     CommentRevision,
     Decision,
     GuestLabel,
+    Moved,
     Report,
     Thread,
     Vote,
     VoteTally,
 )
+from broadsheet.discussion.moderation.selfcheck import check_queue
 from broadsheet.discussion.notes.selfcheck import check_notes
 from broadsheet.discussion.quotes.selfcheck import check_quotes
 from broadsheet.discussion.rules import paths
@@ -46,6 +48,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.decisions", _decisions),
         Check("discussion.versions", _versions),
         Check("discussion.reports", _reports),
+        Check("discussion.queue", check_queue),
         Check("discussion.quotes", check_quotes),
         Check("discussion.notes", check_notes),
         Check("discussion.mentions", check_mentions),
@@ -157,14 +160,27 @@ def _tree() -> Iterator[str]:
 def _decisions() -> Iterator[str]:
     """The chain is whole, and a comment's state is what was last decided about it."""
     yield from chain.problems()
+    # What a person decides is in Moved too, with what stands below it where that is a branch.
+    moves = Moved.objects.filter(comment=OuterRef("pk")).order_by("-decision__sequence")
     led_to = Case(
         *(When(verb=verb, then=Value(state)) for verb, state in _LED_TO.items()),
     )
     # Other decisions about a comment leave its state as it is.
     leading = Decision.objects.filter(comment=OuterRef("pk"), verb__in=_LED_TO)
     last = leading.order_by("-sequence")
+    by_itself, by_move = (
+        Subquery(last.values("sequence")[:1]),
+        Subquery(moves.values("decision__sequence")[:1]),
+    )
     wrong = (
-        Comment.objects.annotate(decided=Subquery(last.annotate(to=led_to).values("to")[:1]))
+        Comment.objects.annotate(
+            itself=Coalesce(by_itself, 0),
+            moved_by=Coalesce(by_move, -1),
+            decided=Case(
+                When(moved_by__gte=F("itself"), then=Subquery(moves.values("to_state")[:1])),
+                default=Subquery(last.annotate(to=led_to).values("to")[:1]),
+            ),
+        )
         .filter(decided__isnull=False)
         .exclude(state=F("decided"))
         .values_list("pk", "state", "decided")
@@ -172,7 +188,7 @@ def _decisions() -> Iterator[str]:
     for number, state, decided in wrong.iterator():
         yield f"comment {number} is {state}, the last decision about it says {decided}"
     silent = Comment.objects.filter(
-        ~Q(state=Comment.State.PUBLISHED), decisions__isnull=True
+        ~Q(state=Comment.State.PUBLISHED), decisions__isnull=True, moved__isnull=True
     ).values_list("pk", "state")
     for number, state in silent.iterator():
         yield f"comment {number} is {state}, and nobody decided so"

@@ -14,7 +14,7 @@ from broadsheet.readers.operations import (
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
 from broadsheet.readers.roles import account_of, actor_for, grant_role, names_of, require_account
 from broadsheet.readers.rules import may_limit, may_staff
-from broadsheet.readers.staff import Colleague, appoint, staff, staff_names
+from broadsheet.readers.staff import Colleague, appoint, ids_of_staff, staff, staff_names
 
 __all__ = [
     "Account",
@@ -30,6 +30,7 @@ __all__ = [
     "ensure_staff",
     "first_owner",
     "grant_role",
+    "ids_of_staff",
     "lift_ban",
     "may_limit",
     "may_staff",

@@ -30,12 +30,17 @@ def actor_for(user: User) -> Actor:
         roles.add(Role.OWNER)
     banned = hasattr(user, "ban")
     return Actor(
-        id=f"{_ACCOUNT}{user.uuid}",
+        id=actor_id_of(user.uuid),
         roles=frozenset(roles | {Role.READER}),
         standing=Standing.BANNED if banned else Standing.GOOD,
         name=user.shown_name,
         email=user.email,
     )
+
+
+def actor_id_of(uuid: UUID) -> str:
+    """Return the id under which an account acts."""
+    return f"{_ACCOUNT}{uuid}"
 
 
 def account_of(actor: Actor) -> User | None:

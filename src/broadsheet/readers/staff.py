@@ -1,5 +1,6 @@
 """Who works here: the verb that gives and takes roles, and the list of those who have one."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from broadsheet.kit.verdict import require
 from broadsheet.outbox import api as outbox
 from broadsheet.readers import decisions, rules
 from broadsheet.readers.models import User
-from broadsheet.readers.roles import actor_for, grant_role
+from broadsheet.readers.roles import actor_for, actor_id_of, grant_role
 
 KIND = "appointed"
 _NAMES = {str(role): role for role in STAFF}
@@ -56,6 +57,16 @@ def staff_names() -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(_STAFF_NAMES, [True, *_NAMES])
         return frozenset(name for (name,) in cursor.fetchall() if name)
+
+
+def ids_of_staff(*, roles: Iterable[Role]) -> frozenset[str]:
+    """Return the actor ids of those who have one of these roles and may act. One query."""
+    wanted = frozenset(roles)
+    has = Q(groups__name__in=[str(role) for role in wanted])
+    if Role.OWNER in wanted:
+        has |= Q(is_superuser=True)
+    people = User.objects.filter(has, is_active=True, ban__isnull=True).distinct()
+    return frozenset(map(actor_id_of, people.values_list("uuid", flat=True)))
 
 
 @transaction.atomic

@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROOT = struct.Struct(">cqqq")
-_SORTS = {"newest": b"n", "oldest": b"o", "votes": b"v", "staff": b"s", "inline": b"i"}
+_SORTS = {
+    "newest": b"n",
+    "oldest": b"o",
+    "votes": b"v",
+    "staff": b"s",
+    "inline": b"i",
+    "queue": b"q",
+}
 _LONGEST = 120
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.discussion import chain
+from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.markdown import render, render_foreign
 from broadsheet.discussion.comments.operations import insert_below
@@ -138,4 +138,6 @@ def _insert(comment: Comment, *, thread: Thread, parent: Comment | None) -> None
         if parent is not None and parent.published_at is None:
             counters.give_ancestors_a_place(comment, at=comment.created_at)
         counters.count(thread=thread, comment=comment, by=1)
+    elif comment.state == Comment.State.HELD:
+        waiting.enter(comment)
     counters.save_counts(thread)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from broadsheet.discussion import chain
+from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, render, words
@@ -138,6 +138,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             known=known,
             has_link=has_link(body.html),
             has_image=image is not None,
+            read_first=author.read_first_at is not None,
         )
         comment = Comment(
             thread=thread,
@@ -206,6 +207,7 @@ def _place(comment: Comment, *, thread: Thread, parent: Comment | None, now: dat
     if comment.rule:
         comment.state, comment.held_at = Comment.State.HELD, now
         insert_below(comment, parent)
+        waiting.enter(comment)
         return
     comment.state, comment.published_at = Comment.State.PUBLISHED, now
     comment.event = comment.changed = counters.next_event(thread)

@@ -65,9 +65,17 @@ def _make(*, key: str, actor: Actor, name: str, email: str, now: datetime) -> Pa
     made = Participant(
         key=key, kind=kind, owner=actor.id, name=name, email=email, created_at=now
     )  # fmt: skip
+    if actor.is_guest and not actor.newcomer:
+        # Another name is no way round being read first.
+        made.read_first_at = _read_first(actor.id)
     # Perhaps made in another thread a moment ago.
     insert(made, or_find_by="key")
     return made
+
+
+def _read_first(owner: str) -> datetime | None:
+    held = Participant.objects.filter(owner=owner, read_first_at__isnull=False)
+    return held.values_list("read_first_at", flat=True).first()
 
 
 def _bring_up_to_date(participant: Participant, *, name: str, email: str) -> None:

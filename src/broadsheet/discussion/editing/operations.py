@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from broadsheet.discussion import chain
+from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.operations import RULES, Body, body_of, with_mentions
@@ -80,6 +80,7 @@ def edit_comment(
             actor=actor,
             policy=policy,
             public=comment.state == Comment.State.PUBLISHED,
+            read_first=comment.author.read_first_at is not None,
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
         )
         quoted: bool = comment.quoted  # type: ignore[attr-defined]  # annotated by _own
@@ -102,6 +103,7 @@ def edit_comment(
             chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
             )
+            waiting.refresh([comment_id])
         elif shown:
             counters.save_counts(thread)
     return _edited(comment)
@@ -125,8 +127,10 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
         # The same words may be posted anew: they are no repetition of what is gone.
         Comment.objects.filter(pk=comment_id).update(idempotency_key=None)
         author = replace(actor, id=f"participant:{own.author.uuid}", roles=frozenset())
-        chain.append(thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now)
-        settle(comment=own, upheld=True, now=now)
+        taken = chain.append(
+            thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now
+        )
+        settle([comment_id], decision=taken, upheld=True, now=now)
         gone = Comment.objects.filter(pk=comment_id)
         blank_quotes_of(sources=gone, now=now)
         if own.has_image:

@@ -1,6 +1,6 @@
 """The shape of what is sent: types and lengths. What it means is for the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,13 @@ from broadsheet.discussion.rules.noting import CLOSES, REMOVES, REOPENS, RESTORE
 from broadsheet.discussion.rules.texts import EMAIL_LIMIT
 
 LARGEST_NUMBER = 2**63 - 1
+_DIGITS = 18
+_MOST_CHOSEN = 100
+# What the queue does beside bringing a comment from state to state, and marking it.
+_BESIDE = (
+    *("dismiss", "remove_branch", "blank_image", "hold_author", "free_author"),
+    *("take", "ask", "release"),
+)
 
 
 class Unchanging(dict[str, forms.Field]):
@@ -100,16 +107,33 @@ class ClosingForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A decision about a comment.
+    """A decision about a comment, or a claim on it.
 
     "dismiss" lets one stand that is reported, "blank_image" takes its image away, MARKS are about
     its marks.
     """
 
     number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
-    verb = forms.ChoiceField(
-        choices=[(verb, verb) for verb in (*FROM, "dismiss", "blank_image", *MARKS)]
-    )
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, *_BESIDE, *MARKS)])
     seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
     reason = forms.CharField(required=False, max_length=10_000)
+
+
+class BatchForm(forms.Form):
+    """One decision about each of several; with `whole` about all that waits of an author."""
+
+    does = forms.RegexField(r"^(approve|remove)( [a-z_]{1,40})?$", max_length=60)
+    author = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    whole = forms.BooleanField(required=False)
+    reason = forms.CharField(required=False, max_length=10_000)
+
+    @staticmethod
+    def chosen(values: Sequence[str]) -> dict[int, str]:
+        """Return what was ticked, with the mark of the words that were read: "214-0123abcd"."""
+        found = {}
+        for value in values[:_MOST_CHOSEN]:
+            number, _, seen = value.partition("-")
+            if number.isdecimal() and len(number) <= _DIGITS:
+                found[int(number)] = seen
+        return found

@@ -1,121 +1,166 @@
-"""The moderators' page: what waits, what was published lately, and a form for each decision."""
+"""The forms of the moderators' page: a decision, one about each of several, and undoing one."""
 
-import re
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from broadsheet.discussion import queries
-from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
-from broadsheet.discussion.http.forms import DecisionForm
-from broadsheet.discussion.http.people import actor_of
-from broadsheet.discussion.http.quoting import with_quotes
-from broadsheet.discussion.http.wording import MARKED, VERBS, rules_of_the_house
-from broadsheet.discussion.moderation.marking import Marked, mark_comment
-from broadsheet.discussion.moderation.operations import (
-    Decided,
-    blank_image,
-    decide,
-    dismiss_reports,
+from broadsheet.discussion.http import queue
+from broadsheet.discussion.http.answers import (
+    data,
+    refusal,
+    see_other,
+    status_of,
+    wants_json,
 )
+from broadsheet.discussion.http.deciding import Done, carry_out, read
+from broadsheet.discussion.http.forms import BatchForm, DecisionForm
+from broadsheet.discussion.http.people import actor_of, is_alone
+from broadsheet.discussion.http.queue_words import done_words
+from broadsheet.discussion.http.wording import sentence
+from broadsheet.discussion.moderation.batches import decide_each
+from broadsheet.discussion.moderation.undoing import Undone, UnknownDecisionError, undo_decision
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.marking import MARKS
+from broadsheet.discussion.rules.undoing import UNDOABLE
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
-from broadsheet.kit.exposure import guarded, private
+from broadsheet.kit.exposure import guarded
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
-
-HERE = "discussion:moderation"
-_NUMBER = re.compile(r"(?:^|#c|^c|/c/)(\d{1,18})/?$", re.ASCII)
-
-
-@private
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """Show the queue to moderators; ask guests to sign in."""
-    actor = actor_of(request)
-    if (other := unless_moderator(request, actor)) is not None:
-        return other
-    wanted = request.GET.get("comment", "")
-    done, did = _item(request.GET.get("done", "")), request.GET.get("did", "")
-    context = {
-        "done": done,
-        "marked": str(MARKED[did]) % {"number": done.number} if done and did in MARKED else "",
-        "wanted": wanted,
-        "found": _item(wanted),
-        **_context(),
-    }
-    return render(request, "discussion/moderation.html", with_quotes(context))
 
 
 @guarded
 @require_POST
 def decision(request: HttpRequest) -> HttpResponse:
     """Take a decision, and come back to the queue."""
-    form = DecisionForm(request.POST)
+    form = read(request.POST)
     actor = actor_of(request)
     try:
         require(may_moderate(actor=actor))
         require(ALLOWED if form.is_valid() else Refused("unknown_verb"))
-        decided = _decide(actor, form)
+        done = carry_out(actor, form)
     except queries.UnknownCommentError as error:
         raise Http404 from error
     except RefusalError as error:
-        return _refused(request, form, error.verdict)
-    done: dict[str, Any] = {"done": decided.number}
-    if form.cleaned_data["verb"] in MARKED:
-        done |= {"did": form.cleaned_data["verb"]}
-    return see_other(request, f"{reverse(HERE)}?{urlencode(done)}")
+        return _refused(request, actor, form, error.verdict)
+    if wants_json(request):
+        return data(request, HTTPStatus.OK, **_told(done, form, actor))
+    more: dict[str, Any] = {"done": done.number}
+    if done.verb not in UNDOABLE:
+        more |= {"did": done.verb}
+    return see_other(request, _back(request, **more))
 
 
-def _decide(actor: Actor, form: DecisionForm) -> Decided | Marked:
-    sent = form.cleaned_data
-    number, verb, reason = sent["number"], sent["verb"], sent["reason"]
-    if verb in MARKS:
-        return mark_comment(actor=actor, comment_id=number, verb=verb, reason=reason, now=utcnow())
-    if verb == "blank_image":
-        return blank_image(actor=actor, comment_id=number, reason=reason, now=utcnow())
-    if verb == "dismiss":
-        return dismiss_reports(actor=actor, comment_id=number, reason=reason, now=utcnow())
-    return decide(
-        actor=actor,
-        comment_id=number,
-        verb=verb,
-        rule=sent["rule"],
-        reason=reason,
-        now=utcnow(),
-        seen=sent["seen"],
-    )
+@guarded
+@require_POST
+def undo(request: HttpRequest, sequence: int) -> HttpResponse:
+    """Undo a decision, and come back to the queue."""
+    actor = actor_of(request)
+    try:
+        undone = undo_decision(
+            actor=actor,
+            sequence=sequence,
+            now=utcnow(),
+            reason=request.POST.get("reason", ""),
+            alone=is_alone(actor),
+        )
+    except UnknownDecisionError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _page_again(request, actor, error.verdict)
+    if wants_json(request):
+        return data(request, HTTPStatus.OK, **_undone(undone))
+    return see_other(request, _back(request, done=undone.number, did="undo"))
 
 
-def _refused(request: HttpRequest, form: DecisionForm, refused: Refused) -> HttpResponse:
-    if not may_moderate(actor=actor_of(request)):
+@guarded
+@require_POST
+def batch(request: HttpRequest) -> HttpResponse:
+    """Decide about each of the comments that were chosen, or about all of one author that wait."""
+    actor, form = actor_of(request), BatchForm(request.POST)
+    try:
+        require(may_moderate(actor=actor))
+        require(ALLOWED if form.is_valid() else Refused("unknown_verb"))
+        verb, _, rule = form.cleaned_data["does"].partition(" ")
+        chosen = form.chosen(request.POST.getlist("chosen"))
+        if form.cleaned_data["whole"]:
+            author = form.cleaned_data["author"] or 0
+            chosen = dict.fromkeys(queries.waiting_numbers(author=author), "")
+        require(ALLOWED if chosen else Refused("none_chosen"))
+        done = decide_each(
+            actor=actor,
+            chosen=chosen,
+            verb=verb,
+            rule=rule,
+            reason=form.cleaned_data["reason"],
+            now=utcnow(),
+            alone=is_alone(actor),
+        )
+    except RefusalError as error:
+        return _page_again(request, actor, error.verdict)
+    more = {"all": len(done.done), "left": len(done.left)}
+    return see_other(request, _back(request, **more))
+
+
+def _told(done: Done, form: DecisionForm, actor: Actor) -> dict[str, Any]:
+    """Return what the script is told of a decision."""
+    context = queue.item_context(done.number, actor)
+    rule = form.cleaned_data["rule"]
+    said = done_words(verb=done.verb, number=done.number, rule=rule, comments=done.comments)
+    answer = {"number": done.number, "verb": done.verb, "message": said}
+    if done.verb in UNDOABLE:
+        answer["sequence"] = done.sequence
+    item = context["item"]
+    return answer | (queue.standing(item, context["names"]) if item else {})
+
+
+def _undone(undone: Undone) -> dict[str, Any]:
+    said = done_words(verb="undo", number=undone.number, left=undone.left)
+    return {"number": undone.number, "message": said, "comments": undone.comments}
+
+
+def _back(request: HttpRequest, **more: Any) -> str:
+    return queue.back_to(request.POST.get("show", ""), request.POST.get("author", ""), **more)
+
+
+def _refused(
+    request: HttpRequest, actor: Actor, form: DecisionForm, refused: Refused
+) -> HttpResponse:
+    if not may_moderate(actor=actor):
         return refusal(request, refused, "discussion/not_allowed.html", {})
     number = form.cleaned_data.get("number")
+    about = queue.item_context(number, actor) if number else {"item": None, "names": {}}
+    item, names = about["item"], about["names"]
+    if wants_json(request):
+        more = queue.standing(item, names) if item else {}
+        values = {"code": refused.code, "message": sentence(refused), "field": refused.field}
+        return data(request, status_of(refused), **values, **more)
     typed = {
-        "item": queries.queue_item(number=number) if number else None,
-        "rule": request.POST.get("rule", ""),
-        "reason": request.POST.get("reason", ""),
+        "item": item,
+        "reason": form.cleaned_data.get("reason", ""),
+        "verb": form.cleaned_data.get("verb", ""),
         "marking": form.cleaned_data.get("verb") in MARKS,
-        "blanking": form.cleaned_data.get("verb") == "blank_image",
     }
-    context = with_quotes({**_context(), "typed": typed})
-    return refusal(request, refused, "discussion/moderation.html", context)
+    context = _context(request, actor)
+    context |= {"typed": typed, "names": {**context["names"], **names}}
+    context["quotes"] = {**context["quotes"], **about.get("quotes", {})}
+    return refusal(request, refused, queue.TEMPLATE, context)
 
 
-def _item(text: str) -> queries.QueueItem | None:
-    """Return the comment of a number as people write it: "214", "c214", or its whole address."""
-    found = _NUMBER.search(text[:500].strip())
-    return queries.queue_item(number=int(found[1])) if found else None
-
-
-def _context() -> dict[str, Any]:
-    return {
-        "queue": queries.held_queue(),
-        "rules": rules_of_the_house(),
-        "verbs": VERBS,
+def _page_again(request: HttpRequest, actor: Actor, refused: Refused) -> HttpResponse:
+    if not may_moderate(actor=actor):
+        return refusal(request, refused, "discussion/not_allowed.html", {})
+    if wants_json(request):
+        return refusal(request, refused, queue.TEMPLATE, {})
+    context = _context(request, actor) | {
+        "chosen": {one.partition("-")[0] for one in request.POST.getlist("chosen")},
+        "reason": request.POST.get("reason", ""),
     }
+    return refusal(request, refused, queue.TEMPLATE, context)
+
+
+def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    asked = {name: request.POST.get(name, "") for name in ("show", "author")}
+    return queue.page(asked, actor)

@@ -1,12 +1,13 @@
 """Who is asking. The hallway knows accounts and devices; its setting names the functions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
-from broadsheet.kit.actor import Actor
+from broadsheet.discussion.rules.deciding import MODERATORS
+from broadsheet.kit.actor import Actor, Role
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -28,6 +29,20 @@ def staff_names(actor: Actor, name: str) -> Collection[str]:
         return ()
     names: Collection[str] = import_string(settings.BROADSHEET_STAFF_NAMES)()
     return names
+
+
+def names_of(actor_ids: Iterable[str]) -> Mapping[str, str]:
+    """Return what colleagues are called, by the function that BROADSHEET_NAMES_OF names."""
+    names: Mapping[str, str] = import_string(settings.BROADSHEET_NAMES_OF)(actor_ids=actor_ids)
+    return names
+
+
+def is_alone(actor: Actor) -> bool:
+    """Say whether nobody else here may decide about comments; asked of an owner alone."""
+    if not actor.has(Role.OWNER):
+        return False
+    others: Collection[str] = import_string(settings.BROADSHEET_IDS_OF_STAFF)(roles=MODERATORS)
+    return not set(others) - {actor.id}
 
 
 def remembered(

@@ -5,7 +5,7 @@ The form's field `quote`, at most three times, is JSON: `{"source": 12, "exact":
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -19,6 +19,7 @@ from broadsheet.discussion.comments.shown import Person, ThreadFacts
 from broadsheet.discussion.http.forms import LARGEST_NUMBER
 from broadsheet.discussion.http.moments import time_element
 from broadsheet.discussion.http.wording import name_of
+from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.quotes.compared import ComparedQuote, compared
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.discussion.quotes.sources import StoryText
@@ -85,13 +86,9 @@ def quoted_by(
     return (quotes or {}).get(number, ())
 
 
-def with_quotes(context: dict[str, Any]) -> dict[str, Any]:
-    """Add to a moderator's page what its comments quote, each beside its source as it is now."""
-    queue, typed = context["queue"], context.get("typed") or {}
-    alone = (context.get("found"), context.get("done"), typed.get("item"))
-    items = [*queue.items, *queue.reported, *queue.recent, *filter(None, alone)]
-    numbers = {item.number for item in items}
-    return {**context, "quotes": compared(numbers=numbers, story_text=story_text())}
+def compared_in(items: Iterable[QueueItem]) -> dict[int, tuple[ComparedQuote, ...]]:
+    """Return what comments on a moderator's page quote, each beside its source as it is now."""
+    return compared(numbers={item.number for item in items}, story_text=story_text())
 
 
 def figure(quote: ShownQuote, *, thread: ThreadFacts, here: frozenset[int], permalinks: str) -> str:

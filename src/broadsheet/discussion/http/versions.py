@@ -8,7 +8,7 @@ from broadsheet.discussion import queries
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import BlankForm
-from broadsheet.discussion.http.people import actor_of
+from broadsheet.discussion.http.people import actor_of, is_alone
 from broadsheet.discussion.moderation.operations import UnknownVersionError, blank_version
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, public
@@ -43,6 +43,7 @@ def blank(request: HttpRequest, number: int) -> HttpResponse:
             number=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
             now=utcnow(),
+            alone=is_alone(actor),
         )
     except (queries.UnknownCommentError, UnknownVersionError) as error:
         raise Http404 from error

@@ -117,6 +117,28 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "changed_meanwhile": _("Its author changed this comment meanwhile. Read it again below."),
     "already_blank": _("Somebody blanked this meanwhile."),
     "blank_reason": _("Say in a sentence why these words have to go: it is kept in the record."),
+    "concerns_own": _("You wrote this comment, and so somebody else decides about it."),
+    "concerns_answers": _(
+        "This answers you, or something in the branch does, and so somebody else decides about it."
+    ),
+    "concerns_quotes": _(
+        "This quotes you, or something in the branch does, and so somebody else decides about it."
+    ),
+    "concerns_reports": _(
+        "Whoever wrote this has reported something of yours, and so somebody else decides about it."
+    ),
+    "undo_never": _("This cannot be undone. Decide about the comment itself instead."),
+    "already_undone": _("Somebody undid this meanwhile."),
+    "undo_late": _(
+        "A decision can be undone for %(days)s days, and they are over. Decide about the comment "
+        "itself instead."
+    ),
+    "decided_since": _(
+        "More was decided since, or its author changed it: undoing this would change nothing."
+    ),
+    "hold_staff": _("Those who work here are never held."),
+    "taken": _("A colleague is at this comment. In a quarter of an hour it is anybody’s again."),
+    "none_chosen": _("Choose at least one comment."),
     "branch_closed": _(
         "No more replies are taken there. Your words are kept: post them on their own."
     ),
@@ -174,6 +196,7 @@ RULES: Final[Mapping[str, Promise]] = {
     "link": _("comments with a link are read by a moderator before they appear"),
     "image": _("comments with an image are read by a moderator before they appear"),
     "second_look": _("a moderator is reading it again"),
+    "read_first": _("for now a moderator reads what this person writes before it appears"),
     "imported_held": _("it waited for approval where it was brought over from"),
     "imported_removed": _("it was removed where it was brought over from"),
     "personal_attack": _("it attacked a person, not an argument"),
@@ -194,6 +217,12 @@ VERBS: Final[Mapping[str, Promise]] = {
     "remove": _("Remove"),
     "restore": _("Restore"),
     "dismiss": _("Let it stand"),
+    "remove_branch": _("Remove the branch"),
+    "hold_author": _("Read first what this person writes"),
+    "free_author": _("No longer read first what this person writes"),
+    "take": _("I am at it"),
+    "release": _("I am not at it any more"),
+    "ask": _("Ask a colleague"),
     "blank_image": _("Take the image away for good"),
     "pin": _("Pin"),
     "unpin": _("Unpin"),

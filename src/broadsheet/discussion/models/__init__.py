@@ -1,7 +1,7 @@
 """The tables of the discussion. No foreign key leaves the room: people are opaque ids here."""
 
 from broadsheet.discussion.models.comments import Comment, CommentAlias
-from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason
+from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
 from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
@@ -11,9 +11,11 @@ from broadsheet.discussion.models.reports import Report
 from broadsheet.discussion.models.revisions import CommentRevision
 from broadsheet.discussion.models.threads import Thread
 from broadsheet.discussion.models.votes import Vote, VoteTally
+from broadsheet.discussion.models.waiting import Claim, Waiting
 
 __all__ = [
     "ChainHead",
+    "Claim",
     "Comment",
     "CommentAlias",
     "CommentImage",
@@ -22,6 +24,7 @@ __all__ = [
     "DecisionReason",
     "GuestLabel",
     "Mention",
+    "Moved",
     "Note",
     "Participant",
     "Quote",
@@ -29,4 +32,5 @@ __all__ = [
     "Thread",
     "Vote",
     "VoteTally",
+    "Waiting",
 ]

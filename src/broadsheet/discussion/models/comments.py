@@ -177,6 +177,12 @@ class Comment(models.Model):
                 condition=Q(published_at__isnull=False, changed__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
+            # For counting somebody's comments without reading them.
+            models.Index(
+                fields=["author", "state"],
+                name="comment_of_author",
+                condition=Q(published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

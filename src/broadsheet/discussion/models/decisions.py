@@ -4,13 +4,15 @@ from django.db import models
 from django.db.models import Q
 
 from broadsheet.discussion.models.comments import Comment
+from broadsheet.discussion.models.people import Participant
 from broadsheet.discussion.models.threads import Thread
 
 
 class Decision(models.Model):
     """What was decided about a comment or, without one, about its thread, by whom and why.
 
-    Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>".
+    Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>";
+    where it undoes another decision, "decision:<the sequence of that one>".
 
     The reason's words stand apart in DecisionReason; only a salted digest of them is in the chain,
     so that they can be erased while the chain stays whole.
@@ -37,6 +39,10 @@ class Decision(models.Model):
         REOPEN_NOTE = "reopen_note"
         REMOVE_NOTE = "remove_note"
         RESTORE_NOTE = "restore_note"
+        REMOVE_BRANCH = "remove_branch"
+        HOLD_AUTHOR = "hold_author"
+        FREE_AUTHOR = "free_author"
+        UNDO = "undo"
 
     sequence = models.BigIntegerField()
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
@@ -78,6 +84,10 @@ class Decision(models.Model):
                         "reopen_note",
                         "remove_note",
                         "restore_note",
+                        "remove_branch",
+                        "hold_author",
+                        "free_author",
+                        "undo",
                     ]
                 ),
                 name="decision_verb",
@@ -115,6 +125,36 @@ class DecisionReason(models.Model):
 
     def __str__(self) -> str:
         return f"reason of {self.decision_id}"
+
+
+class Moved(models.Model):
+    """What a person's decision did to one comment: undoing it means exactly this comment.
+
+    A branch that is removed has one for each comment that was hidden by it. `undone`: another
+    decision brought it back. `author` is that of the comment, for what was decided about them.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="moved")
+    comment = models.ForeignKey(
+        Comment, on_delete=models.PROTECT, related_name="moved", db_index=False
+    )
+    author = models.ForeignKey(Participant, on_delete=models.PROTECT, db_index=False)
+    from_state = models.CharField(max_length=9)
+    from_rule = models.CharField(max_length=40, blank=True)
+    from_held_at = models.DateTimeField(null=True)
+    to_state = models.CharField(max_length=9)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["comment", "decision"], name="moved_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["author", "-decision"], name="moved_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.decision_id} moved comment {self.comment_id}"
 
 
 class ChainHead(models.Model):

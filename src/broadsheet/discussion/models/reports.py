@@ -4,13 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from broadsheet.discussion.models.comments import Comment
+from broadsheet.discussion.models.decisions import Decision
 
 
 class Report(models.Model):
     """Somebody says that a comment breaks a rule of the house; `reporter` is the actor's opaque id.
 
     One open report a person and comment. `settled_at` is when a moderator answered it: by a
-    decision about the comment, or by letting it stand (`upheld` False).
+    decision about the comment, or by letting it stand (`upheld` False); `decision` is that one.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="reports")
@@ -20,6 +21,9 @@ class Report(models.Model):
     reported_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     upheld = models.BooleanField(null=True)
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, related_name="answered"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -39,7 +43,12 @@ class Report(models.Model):
                 fields=["reported_at", "id"],
                 name="report_open",
                 condition=Q(settled_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["reporter"],
+                name="report_open_by",
+                condition=Q(settled_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

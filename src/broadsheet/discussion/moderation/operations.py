@@ -20,13 +20,15 @@ from broadsheet.discussion.models import (
     Thread,
     Vote,
 )
+from broadsheet.discussion.moderation.concerns import require_no_concern
+from broadsheet.discussion.moderation.moves import remember, remember_still, standing_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
-from broadsheet.discussion.rules import deciding, editing
+from broadsheet.discussion.rules import deciding
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
 from broadsheet.kit.actor import Actor
-from broadsheet.kit.verdict import RefusalError, Refused, require
+from broadsheet.kit.verdict import require
 
 SECOND_LOOK = "second_look"
 
@@ -57,17 +59,20 @@ def decide(
     reason: str,
     now: datetime,
     seen: str = "",
+    alone: bool = False,
 ) -> Decided:
     """Publish, hold, remove or restore a comment, and write down who decided it and why.
 
     `rule` is one of REMOVAL_RULES for a removal; `reason` is free words for the author. `seen` is
-    the mark of the words that were read (rules.editing): nobody publishes others unread. Open
+    the mark of the words that were read (rules.editing): nobody publishes others unread. Nobody
+    decides about what concerns them, unless they are owner and `alone` (rules.concerning). Open
     reports are answered by it. Raises RefusalError (also when somebody else decided the same
     meanwhile), UnknownCommentError.
     """
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
+        require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
         comment = Comment.objects.defer("html").get(pk=comment_id)
         words = reason.strip()
         require(
@@ -80,8 +85,8 @@ def decide(
                 in_force=comment.rule,
             )
         )
-        if seen and not editing.is_current(seen=seen, source=comment.source):
-            raise RefusalError(Refused("changed_meanwhile"))
+        require(deciding.is_seen(seen=seen, source=comment.source))
+        before = {comment_id: (comment.author_id, standing_of(comment))}
         kept_rule = {"remove": rule, "hold": rule or SECOND_LOOK}.get(verb, "")
         move(thread=thread, comment=comment, state=deciding.TO[verb], rule=kept_rule, now=now)
         decision = chain.append(
@@ -93,16 +98,20 @@ def decide(
             now=now,
             reason=words,
         )
-        settle(comment=comment, upheld=verb in deciding.UPHOLDING, now=now)
+        remember(decision=decision, before=before, to={comment_id: comment.state})
+        settle([comment_id], decision=decision, upheld=verb in deciding.UPHOLDING, now=now)
     return Decided(comment_id, comment.state, decision.sequence)
 
 
-def dismiss_reports(*, actor: Actor, comment_id: int, reason: str, now: datetime) -> Decided:
+def dismiss_reports(
+    *, actor: Actor, comment_id: int, reason: str, now: datetime, alone: bool = False
+) -> Decided:
     """Let a comment stand about which there are reports. Raises as `decide` does."""
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
-        comment = Comment.objects.only("state").get(pk=comment_id)
+        require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
+        comment = Comment.objects.only("state", "author_id").get(pk=comment_id)
         words = reason.strip()
         reports = Report.objects.filter(comment=comment, settled_at=None).count()
         require(deciding.may_dismiss(actor=actor, reports=reports, reason=words))
@@ -115,12 +124,19 @@ def dismiss_reports(*, actor: Actor, comment_id: int, reason: str, now: datetime
             now=now,
             reason=words,
         )
-        settle(comment=comment, upheld=False, now=now)
+        remember_still(decision=decision, comment=comment)
+        settle([comment_id], decision=decision, upheld=False, now=now)
     return Decided(comment_id, comment.state, decision.sequence)
 
 
 def blank_version(
-    *, actor: Actor, comment_id: int, number: int, reason: str, now: datetime
+    *,
+    actor: Actor,
+    comment_id: int,
+    number: int,
+    reason: str,
+    now: datetime,
+    alone: bool = False,
 ) -> Decided:
     """Take the words of an earlier version of a comment away for good; its number stays.
 
@@ -129,6 +145,7 @@ def blank_version(
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
+        require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
         comment = Comment.objects.only("state").get(pk=comment_id)
         version = CommentRevision.objects.filter(comment=comment, number=number).first()
         if version is None:
@@ -156,7 +173,9 @@ def blank_version(
     return Decided(comment_id, comment.state, decision.sequence)
 
 
-def blank_image(*, actor: Actor, comment_id: int, reason: str, now: datetime) -> Decided:
+def blank_image(
+    *, actor: Actor, comment_id: int, reason: str, now: datetime, alone: bool = False
+) -> Decided:
     """Take the image of a comment away for good; its words stay.
 
     Raises RefusalError, UnknownCommentError.
@@ -164,6 +183,7 @@ def blank_image(*, actor: Actor, comment_id: int, reason: str, now: datetime) ->
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
+        require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
         comment = Comment.objects.only("state", "has_image", "published_at").get(pk=comment_id)
         words = reason.strip()
         require(deciding.may_blank(actor=actor, words_left=comment.has_image, reason=words))

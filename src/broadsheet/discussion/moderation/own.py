@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from broadsheet.discussion.comments.rows import Row
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
@@ -89,8 +91,11 @@ def status_for(*, owner: str, number: int) -> Status | None:
     if comment is None:
         return None
     # What is said of it beside its words is no answer to its author.
-    said = Decision.objects.filter(comment=comment).exclude(verb__in=MARKS)
-    last = said.order_by("-sequence")
+    # One that hid a whole branch is about what stands at its top.
+    with_branch = Decision.objects.filter(
+        Q(comment=comment) | Q(moved__comment=comment, moved__undone=False)
+    )
+    last = with_branch.exclude(verb__in=MARKS).order_by("-sequence").distinct()
     decision: Row = last.values("at", "reason__text").first() or {}
     readable = comment.thread.hidden_at is None
     return Status(

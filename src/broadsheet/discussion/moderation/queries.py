@@ -1,110 +1,57 @@
-"""What moderators read: the queue, what is reported, and what was decided lately."""
+"""What moderators read: the queue in pages, and what was decided lately."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
 
-from broadsheet.discussion.comments.markdown import links_of
-from broadsheet.discussion.comments.rows import Row, person
+from django.db.models import Count, QuerySet
+
+from broadsheet.discussion.comments.cursors import RootCursor, read_root, write_root
+from broadsheet.discussion.comments.markdown import words
+from broadsheet.discussion.comments.rows import person
 from broadsheet.discussion.comments.shown import Person
-from broadsheet.discussion.images.queries import images_of
-from broadsheet.discussion.images.shown import ShownImage
-from broadsheet.discussion.models import Comment
-from broadsheet.discussion.reports.queries import (
-    Reports,
-    reported_count,
-    reported_numbers,
-    reports_of,
-)
-from broadsheet.discussion.rules.deciding import FROM, may_moderate
-from broadsheet.discussion.rules.editing import (
-    WITHDRAWN,
-    mark_of,
-)
-from broadsheet.discussion.rules.marking import Markable, verbs_for
+from broadsheet.discussion.models import Comment, Decision, Moved, Waiting
+from broadsheet.discussion.moderation.items import Deed, QueueItem, deed, items_of
+from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.rules.undoing import UNDO_DAYS, UNDOABLE, reference
+from broadsheet.discussion.rules.waiting import REASONS
 from broadsheet.kit.actor import Actor
-from broadsheet.kit.html import SafeHtml, stored
 
-PAGE = 50
-
-_COLUMNS = (
-    "id",
-    "html",
-    "source",
-    "revision",
-    "state",
-    "rule",
-    "created_at",
-    "guest_number",
-    "author__name",
-    "author__kind",
-    "author__email",
-    "author__uuid",
-    "thread__url",
-    "thread__title",
-    "parent_id",
-    "parent__html",
-    "parent__guest_number",
-    "parent__author__name",
-    "published_at",
-    "thread_id",
-    "voice",
-    "pinned",
-    "featured",
-    "answer",
-    "closed_at",
-    "note__exact",
-    "note__question",
-    "has_image",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """A comment as a moderator needs it: with its story, what it answers, and who wrote it.
-
-    `verbs` may be decided about its state, `marks` about its marks. `phrase` is what it is on in
-    the story, `question` what was asked there. Its `image` is gone with a withdrawal alone.
-    """
-
-    number: int
-    state: str
-    rule: str
-    html: SafeHtml
-    created_at: datetime
-    author: Person
-    kind: str
-    email: str
-    story_title: str
-    story_url: str
-    parent: int | None
-    parent_author: Person | None
-    parent_html: SafeHtml
-    links: tuple[str, ...]
-    verbs: tuple[str, ...]
-    has_place: bool
-    seen: str = ""
-    versions: int = 1
-    marks: tuple[str, ...] = ()
-    thread: int = 0
-    reports: Reports | None = None
-    phrase: str = ""
-    question: str = ""
-    image: ShownImage | None = None
+PAGE: Final = 25
+NEWEST: Final = 50
+# A larger number says nothing more to whoever has to read them, and would have to be counted.
+MOST_COUNTED: Final = 1_000
+MOST_OF_AUTHOR: Final = 100
+LATELY: Final = 20
+_SHOWN: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`waiting` counts all that are held, `items` is the first page of them, oldest first.
+    """A page of the queue: what waits for the reason `show`, or for any; the longest first.
 
-    `complained` counts the others that are reported, `reported` is the first page of those.
+    `counts` has how many wait for each reason, and under "" for any, at most MOST_COUNTED. `after`
+    is the cursor of the next page, "" where this is the last.
     """
 
-    waiting: int
+    show: str
+    counts: Mapping[str, int]
     items: tuple[QueueItem, ...]
-    complained: int
-    reported: tuple[QueueItem, ...]
-    recent: tuple[QueueItem, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that can still be undone. `comments` were moved by it; `words` begin the first."""
+
+    deed: Deed
+    number: int
+    author: Person
+    words: str
+    comments: int
+    mine: bool
 
 
 def is_moderator(*, actor: Actor) -> bool:
@@ -112,98 +59,137 @@ def is_moderator(*, actor: Actor) -> bool:
     return bool(may_moderate(actor=actor))
 
 
-def held_queue(*, limit: int = PAGE) -> Queue:
-    """Return what waits for a moderator, what is reported, and what was decided lately.
+def queue_page(
+    *,
+    actor: Actor,
+    now: datetime,
+    show: str = "",
+    after: str = "",
+    author: int | None = None,
+    alone: bool = False,
+    limit: int = PAGE,
+) -> Queue:
+    """Return a page of what waits for a moderator, as `actor` sees it.
 
-    What waits longest comes first. Four queries, two more where something waits or is reported and
-    two where something is reported, and one more for each of its lists that has an image.
+    What waits longest comes first: nobody waits for ever because others are worse. `author` is a
+    comment whose author's are wanted alone. It costs the same whatever waits: at most 20 queries.
     """
-    held = Comment.objects.filter(held_at__isnull=False)
-    items = _items(held.order_by("held_at", "pk").values(*_COLUMNS)[:limit])
-    waiting, complained = held.count(), reported_count()
-    numbers = reported_numbers(limit=limit) if complained else []
-    chosen = Comment.objects.filter(pk__in=numbers).values(*_COLUMNS)
-    found = {item.number: item for item in _items(chosen)} if numbers else {}
-    reports = reports_of([*found, *(item.number for item in items)])
+    show = show if show in REASONS else ""
+    rows = _waiting(show, author)
+    if (last := read_root(after, sort="queue")) is not None:
+        from_there = rows.filter(since__gte=last.created_at)
+        rows = from_there.exclude(since=last.created_at, comment__lte=last.number)
+    page = list(rows.order_by("since", "comment").values_list("comment", "since")[: limit + 1])
+    numbers = [number for number, _ in page[:limit]]
+    items = items_of(numbers, actor=actor, now=now, alone=alone)
     return Queue(
-        waiting=waiting,
-        items=_with_reports(items, reports),
-        complained=complained,
-        reported=_with_reports([found[number] for number in numbers if number in found], reports),
-        recent=recent(limit=limit),
+        show=show,
+        counts={reason: _count(_waiting(reason, None)) for reason in ("", *REASONS)},
+        items=tuple(items[number] for number in numbers if number in items),
+        after=_written(page[limit - 1]) if len(page) > limit else "",
     )
 
 
-def recent(*, limit: int = PAGE) -> tuple[QueueItem, ...]:
-    """Return the newest comments that are published or removed, the newest first.
+def waiting_numbers(*, author: int, limit: int = MOST_OF_AUTHOR) -> list[int]:
+    """Return what waits that the author of comment `author` wrote, the longest first. Two queries.
 
-    One query, one more where they have images.
+    At most `limit`.
     """
+    rows = _waiting("", author).order_by("since", "comment")
+    return list(rows.values_list("comment", flat=True)[:limit])
+
+
+def newest(*, actor: Actor, now: datetime, alone: bool = False) -> tuple[QueueItem, ...]:
+    """Return the newest comments that do not wait, the newest first."""
     rows = Comment.objects.filter(held_at__isnull=True).order_by("-pk")
-    return _items(rows.values(*_COLUMNS)[:limit])
+    numbers = list(rows.values_list("pk", flat=True)[:NEWEST])
+    items = items_of(numbers, actor=actor, now=now, alone=alone)
+    return tuple(items[number] for number in numbers if number in items)
 
 
-def queue_item(*, number: int) -> QueueItem | None:
-    """Return one comment as the queue shows it, with its reports. Two to four queries."""
-    found = _items(Comment.objects.filter(pk=number).values(*_COLUMNS))
-    return _with_reports(found, reports_of([number]))[0] if found else None
+def queue_items(
+    *, numbers: Collection[int], actor: Actor, now: datetime, alone: bool = False
+) -> dict[int, QueueItem]:
+    """Return comments as the queue shows them, by number."""
+    return items_of(numbers, actor=actor, now=now, alone=alone)
 
 
-def _with_reports(
-    items: Iterable[QueueItem], reports: Mapping[int, Reports]
-) -> tuple[QueueItem, ...]:
-    return tuple(replace(item, reports=reports.get(item.number)) for item in items)
+def queue_item(
+    *, number: int, actor: Actor, now: datetime, alone: bool = False
+) -> QueueItem | None:
+    """Return one comment as the queue shows it."""
+    return items_of([number], actor=actor, now=now, alone=alone).get(number)
 
 
-def _items(rows: Iterable[Row]) -> tuple[QueueItem, ...]:
-    rows = list(rows)
-    pictured = [row["id"] for row in rows if row["has_image"]]
-    images = images_of(pictured) if pictured else {}
-    return tuple(_item(row, images.get(row["id"])) for row in rows)
+def decided_lately(
+    *, actor: Actor, now: datetime, limit: int = LATELY, sequence: int | None = None
+) -> tuple[Decided, ...]:
+    """Return what people decided in the queue that can be undone, the newest first. Four queries.
 
-
-def _item(row: Row, image: ShownImage | None) -> QueueItem:
-    answered = Person(name=row["parent__author__name"] or "", guest=row["parent__guest_number"])
-    return QueueItem(
-        number=row["id"],
-        state=row["state"],
-        rule=row["rule"],
-        html=stored(row["html"]),
-        created_at=row["created_at"],
-        author=person(row),
-        kind=row["author__kind"],
-        email=row["author__email"],
-        story_title=row["thread__title"],
-        story_url=row["thread__url"],
-        parent=row["parent_id"],
-        parent_author=answered if row["parent_id"] else None,
-        parent_html=stored(row["parent__html"] or ""),
-        links=links_of(row["html"]),
-        verbs=_verbs(row),
-        has_place=row["published_at"] is not None,
-        seen=mark_of(row["source"]),
-        versions=row["revision"],
-        marks=verbs_for(_markable(row)),
-        thread=row["thread_id"],
-        phrase=row["note__exact"] or "",
-        question=row["note__question"] or "",
-        image=image,
+    With `sequence` that decision alone.
+    """
+    # By what people decided: what the rules hold is a row of the chain, too, and there may be many.
+    taken = Moved.objects.order_by("-decision").values_list("decision", flat=True).distinct()
+    # Some were undone: so many more are read.
+    rows = Decision.objects.filter(pk__in=list(taken[: 2 * limit]))
+    if sequence is not None:
+        rows = Decision.objects.filter(sequence=sequence)
+    rows = rows.filter(verb__in=UNDOABLE, at__gte=now - timedelta(days=UNDO_DAYS))
+    columns = (
+        *("sequence", "verb", "rule", "actor_id", "by_role", "at", "comment_id", "pk"),
+        *("comment__html", "comment__author__name", "comment__guest_number"),
+    )
+    found = list(rows.order_by("-sequence").values(*columns))
+    undone = set(
+        Decision.objects.filter(
+            verb="undo",
+            comment__in={row["comment_id"] for row in found},
+            rule__in=[reference(row["sequence"]) for row in found],
+        ).values_list("rule", flat=True)
+    )
+    left = list(islice((row for row in found if reference(row["sequence"]) not in undone), limit))
+    moved = _moved(row["pk"] for row in left)
+    return tuple(
+        Decided(
+            deed=deed(row),
+            number=row["comment_id"],
+            author=person(
+                {
+                    "guest_number": row["comment__guest_number"],
+                    "author__name": row["comment__author__name"],
+                }
+            ),
+            words=_beginning(row["comment__html"]),
+            comments=moved.get(row["pk"], 0),
+            mine=row["actor_id"] == actor.id,
+        )
+        for row in left
     )
 
 
-def _markable(row: Row) -> Markable:
-    has = {mark: row[mark] for mark in ("pinned", "featured", "answer")}
-    has["closed"] = row["closed_at"]
-    return Markable(
-        is_root=row["parent_id"] is None,
-        is_public=row["state"] == Comment.State.PUBLISHED,
-        by_staff=bool(row["voice"]),
-        marks=frozenset(mark for mark, there in has.items() if there),
-    )
+def _moved(decisions: Iterable[int]) -> dict[int, int]:
+    rows = Moved.objects.filter(decision__in=list(decisions)).order_by()
+    counted = rows.values("decision").annotate(n=Count("pk"))
+    return dict(counted.values_list("decision", "n"))
 
 
-def _verbs(row: Row) -> tuple[str, ...]:
-    """Return what may be decided about it. What its author took back, nobody else restores."""
-    if row["rule"] == WITHDRAWN:
-        return ()
-    return tuple(verb for verb, states in FROM.items() if row["state"] in states)
+def _beginning(html: str) -> str:
+    text = " ".join(words(html).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _waiting(reason: str, author: int | None) -> QuerySet[Waiting]:
+    rows = Waiting.objects.filter(reason=reason) if reason else Waiting.objects.filter(leads=True)
+    if author is None:
+        return rows
+    wrote = Comment.objects.filter(pk=author).values("author")
+    return rows.filter(comment__author__in=wrote)
+
+
+def _count(rows: QuerySet[Waiting]) -> int:
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def _written(row: tuple[int, datetime]) -> str:
+    number, since = row
+    return write_root(RootCursor(since, number, 0), sort="queue")

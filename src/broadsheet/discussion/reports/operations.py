@@ -1,15 +1,22 @@
 """Reporting a comment to the moderators, and answering reports."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from broadsheet.discussion.models import Comment, Report
+from broadsheet.discussion import waiting
+from broadsheet.discussion.models import Claim, Comment, Decision, Report
 from broadsheet.discussion.rules import reporting, texts
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+
+_TOGETHER: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,33 @@ def report_comment(
         Report.objects.create(
             comment=reported, reporter=actor.id, rule=rule, words=said, reported_at=now
         )
+        waiting.refresh([comment_id])
     return Reported(comment_id)
 
 
-def settle(*, comment: Comment, upheld: bool, now: datetime) -> None:
-    """Answer all open reports of a comment. The caller holds the thread's lock."""
-    Report.objects.filter(comment=comment, settled_at__isnull=True).update(
-        settled_at=now, upheld=upheld
-    )
+def settle(numbers: Collection[int], *, decision: Decision, upheld: bool, now: datetime) -> None:
+    """Answer all open reports of comments by a decision, and bring the queue up to date.
+
+    The caller holds the thread's lock.
+    """
+    for group in batched(numbers, _TOGETHER):
+        Report.objects.filter(comment__in=group, settled_at__isnull=True).update(
+            settled_at=now, upheld=upheld, decision=decision
+        )
+        Claim.objects.filter(comment__in=group).delete()
+    waiting.refresh(numbers)
+
+
+def reopen(numbers: Collection[int], *, decision: Decision) -> None:
+    """Open again what `decision` answered about these comments; the queue is up to date then.
+
+    Not where the same person has reported one of them anew. The caller holds the thread's lock.
+    """
+    for group in batched(numbers, _TOGETHER):
+        again = Report.objects.filter(
+            comment=OuterRef("comment"), reporter=OuterRef("reporter"), settled_at=None
+        )
+        answered = Report.objects.filter(decision=decision, comment__in=group)
+        numbers_of = list(answered.exclude(Exists(again)).values_list("pk", flat=True))
+        Report.objects.filter(pk__in=numbers_of).update(settled_at=None, upheld=None, decision=None)
+    waiting.refresh(numbers)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from broadsheet.discussion.rules.editing import WITHDRAWN
+from broadsheet.discussion.rules.editing import WITHDRAWN, is_current
 from broadsheet.kit.actor import Actor, Role, system
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
@@ -88,6 +88,41 @@ def may_decide(
     if verb != "remove" or (rule in REMOVAL_RULES and (rule != "other" or reason)):
         return ALLOWED
     return Refused("reason_missing", field="reason") if rule == "other" else _NO_RULE
+
+
+def is_seen(*, seen: str, source: str) -> Verdict:
+    """Say whether the words that were read, by their mark, are those that it has; "" asks not."""
+    if seen and not is_current(seen=seen, source=source):
+        return Refused("changed_meanwhile")
+    return ALLOWED
+
+
+def may_remove_branch(*, actor: Actor, left: int, rule: str, reason: str) -> Verdict:
+    """Say whether the actor may remove a comment with all below it, of which `left` can be read."""
+    return may_decide(
+        actor=actor, state="published" if left else "removed", verb="remove", rule=rule,
+        reason=reason,
+    )  # fmt: skip
+
+
+def may_hold_author(
+    *, actor: Actor, verb: str, read_first: bool, by_staff: bool, rule: str, reason: str
+) -> Verdict:
+    """Say whether the actor may have all that somebody writes read first, or let them go again.
+
+    `read_first`: it is so already. Staff are never held.
+    """
+    if not (allowed := may_moderate(actor=actor)):
+        return allowed
+    if by_staff:
+        return Refused("hold_staff")
+    if (verb == "hold_author") == read_first:
+        return Refused("already_decided")
+    if verb == "free_author":
+        too_long = len(reason) > REASON_LIMIT
+        limit = (("limit", REASON_LIMIT),)
+        return Refused("reason_too_long", facts=limit, field="reason") if too_long else ALLOWED
+    return may_decide(actor=actor, state="published", verb="remove", rule=rule, reason=reason)
 
 
 def may_dismiss(*, actor: Actor, reports: int, reason: str) -> Verdict:

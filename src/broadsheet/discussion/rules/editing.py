@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
-from broadsheet.discussion.rules.posting import ALL, LINK, may_write
+from broadsheet.discussion.rules.posting import ALL, LINK, READ_FIRST, may_write
 from broadsheet.discussion.rules.texts import digest_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
@@ -94,14 +94,19 @@ def leaves_trace(*, revision: int, noticed: Noticed) -> bool:
     return revision > 1 or any((noticed.answered, noticed.voted, noticed.quoted, noticed.reported))
 
 
-def hold_again(*, actor: Actor, policy: Policy, public: bool, new_link: bool) -> str:
+def hold_again(
+    *, actor: Actor, policy: Policy, public: bool, new_link: bool, read_first: bool = False
+) -> str:
     """Return the rule under which an edited comment waits for a moderator, or "".
 
     `new_link`: it links to where it did not before. Who posts a link waits; who adds one later does
-    so too, or the rule would be no rule. The same where everything waits.
+    so too, or the rule would be no rule. The same where everything waits. `read_first` as in
+    rules.posting.
     """
     if not public or actor.is_staff:
         return ""
     if policy.hold_all:
         return ALL
+    if read_first:
+        return READ_FIRST
     return LINK if new_link and policy.hold_links else ""

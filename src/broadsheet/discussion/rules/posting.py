@@ -23,6 +23,7 @@ ALL: Final = "all"
 FIRST_COMMENT: Final = "first_comment"
 LINK: Final = "link"
 IMAGE: Final = "image"
+READ_FIRST: Final = "read_first"
 # A form sent twice comes within seconds; people say the same words again later, and mean it.
 SAME_WORDS: Final = timedelta(minutes=5)
 # Of somebody who is told from others by the network alone.
@@ -93,15 +94,23 @@ def is_same_sender(*, actor: Actor, key: str, waits: bool) -> bool:
 
 
 def hold_reason(
-    *, actor: Actor, policy: Policy, known: bool, has_link: bool, has_image: bool = False
+    *,
+    actor: Actor,
+    policy: Policy,
+    known: bool,
+    has_link: bool,
+    has_image: bool = False,
+    read_first: bool = False,
 ) -> str:
     """Return the rule under which a comment waits for a moderator, or "" to publish it at once.
 
     `known`: a comment of this participant was published before. An image waits where a link does.
-    Staff never wait.
+    `read_first`: a moderator wants to read whatever this person writes. Staff never wait.
     """
     if actor.is_staff:
         return ""
+    if read_first:
+        return READ_FIRST
     if policy.hold_all:
         return ALL
     if policy.hold_first and not known:

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
-from broadsheet.discussion.http import fragment, picturing, quoting, wording
+from broadsheet.discussion.http import fragment, picturing, queue_words, quoting, wording
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
@@ -16,6 +16,13 @@ register.filter("because", wording.rule_sentence)
 register.filter("to_do", wording.verb_words)
 register.filter("answers", wording.answers_label)
 register.filter("quoted_by", quoting.quoted_by)
+register.filter("why_words", queue_words.why_words)
+register.filter("concern_words", queue_words.concern_words)
+register.filter("count_words", queue_words.count_words)
+register.filter("told", queue_words.told)
+register.filter("short", queue_words.short)
+register.filter("published_words", queue_words.published_words)
+register.filter("claimed_words", queue_words.claimed_words)
 
 
 @register.simple_tag

@@ -1,0 +1,182 @@
+"""The moderators' page: what waits, why, and a form for each; what was decided lately, to undo."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from broadsheet.discussion import queries
+from broadsheet.discussion.http.answers import unless_moderator
+from broadsheet.discussion.http.people import actor_of, is_alone, names_of
+from broadsheet.discussion.http.queue_words import REASONS, claimed_words, done_words, told
+from broadsheet.discussion.http.quoting import compared_in
+from broadsheet.discussion.http.wording import MARKED, rules_of_the_house
+from broadsheet.discussion.moderation.items import QueueItem
+from broadsheet.discussion.moderation.queries import Decided
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.clock import utcnow
+from broadsheet.kit.exposure import private
+
+HERE: Final = "discussion:moderation"
+NEWEST: Final = "newest"
+TEMPLATE: Final = "discussion/moderation.html"
+# So many of a page are asked about at once.
+_MOST_ASKED: Final = 100
+_NUMBER = re.compile(r"(?:^|#c|^c|/c/)(\d{1,18})/?$", re.ASCII)
+
+
+@private
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the queue to moderators; ask guests to sign in."""
+    actor = actor_of(request)
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
+    done, did = _number(request.GET.get("done", "")), request.GET.get("did", "")
+    asked = request.GET.dict()
+    if done and did in MARKED:
+        # What was marked is looked at again, wherever it stands.
+        asked["comment"] = str(done)
+    context = page(asked, actor)
+    if done:
+        context |= _done(done, did, context["lately"])
+    if request.GET.get("all", "").isdecimal():
+        context |= {"notice": _batch_words(request.GET)}
+    return render(request, TEMPLATE, context)
+
+
+@private
+@require_safe
+def now(request: HttpRequest) -> HttpResponse:
+    """Say of comments on an open page who is at them, and what somebody decided: for the script."""
+    actor = actor_of(request)
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
+    asked = map(_number, request.GET.get("of", "").split(",")[:_MOST_ASKED])
+    items = queries.queue_items(
+        numbers=[number for number in asked if number],
+        actor=actor,
+        now=utcnow(),
+        alone=is_alone(actor),
+    )
+    names = _names(items.values())
+    return JsonResponse({str(number): standing(item, names) for number, item in items.items()})
+
+
+def standing(item: QueueItem, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the script shows of a comment that somebody else may have seen meanwhile."""
+    return {
+        "waits": bool(item.reasons),
+        "state": item.state,
+        "last": told(item.last, names) if item.last else "",
+        "claim": claimed_words(item.claim, names) if item.claim else "",
+        "taken": bool(item.claim and not item.claim.asks and not item.claim.mine),
+    }
+
+
+def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
+    """Return what the page shows. `asked`: show, after, author, and a comment to find."""
+    moment, alone = utcnow(), is_alone(actor)
+    show, wanted = asked.get("show", ""), asked.get("comment", "")
+    author = _number(asked.get("author", ""))
+    found = queries.queue_page(
+        actor=actor, now=moment, show=show, after=asked.get("after", ""), author=author, alone=alone
+    )
+    items = found.items
+    if show == NEWEST:
+        items = queries.newest(actor=actor, now=moment, alone=alone)
+    number = _number(wanted)
+    single = (
+        queries.queue_item(number=number, actor=actor, now=moment, alone=alone) if number else None
+    )
+    lately = queries.decided_lately(actor=actor, now=moment)
+    all_items = [*items, *([single] if single else [])]
+    return {
+        "show": show if show in {*REASONS, NEWEST} else "",
+        "lists": [(code, said, found.counts.get(code, 0)) for code, said in REASONS.items()],
+        "items": items,
+        "next": _next(found.after, show=found.show, author=author) if show != NEWEST else "",
+        "author": author,
+        "of_author": items[0].author if author and items else None,
+        "wanted": wanted,
+        "found": single,
+        "lately": lately,
+        "rules": rules_of_the_house(),
+        "names": _names(all_items, lately),
+        "quotes": compared_in(all_items),
+    }
+
+
+def item_context(number: int, actor: Actor) -> dict[str, Any]:
+    """Return what the page shows of one comment."""
+    item = queries.queue_item(number=number, actor=actor, now=utcnow(), alone=is_alone(actor))
+    items = [item] if item else []
+    return {
+        "item": item,
+        "rules": rules_of_the_house(),
+        "names": _names(items),
+        "quotes": compared_in(items),
+    }
+
+
+def back_to(show: str, author: str = "", **more: Any) -> str:
+    """Return the address of the list that somebody decided from."""
+    query: dict[str, Any] = {}
+    if show in {*REASONS, NEWEST} and show:
+        query["show"] = show
+    if number := _number(author):
+        query["author"] = number
+    query |= more
+    return f"{reverse(HERE)}?{urlencode(query)}" if query else reverse(HERE)
+
+
+def _next(after: str, *, show: str, author: int | None) -> str:
+    return back_to(show, str(author or ""), after=after) if after else ""
+
+
+def _number(text: str) -> int | None:
+    """Return the number of a comment as people write it: "214", "c214", or its whole address."""
+    found = _NUMBER.search(text[:500].strip())
+    return int(found[1]) if found else None
+
+
+def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> Mapping[str, str]:
+    ids = {one.deed.by for one in lately}
+    for item in items:
+        ids |= {item.claim.by} if item.claim else set()
+        ids |= {item.last.by} if item.last else set()
+        ids |= {deed.by for deed in item.history.decisions} if item.history else set()
+    return names_of(sorted(ids - {""}))
+
+
+def _done(number: int, did: str, lately: tuple[Decided, ...]) -> dict[str, Any]:
+    """Return the notice about a form that was taken, with the decision to undo where it is one."""
+    if did:
+        return {"notice": done_words(verb=did, number=number), "notice_of": number}
+    mine = next((one for one in lately if one.number == number and one.mine), None)
+    if mine is None:
+        return {}
+    said = done_words(
+        verb=mine.deed.verb, number=number, rule=mine.deed.rule, comments=mine.comments
+    )
+    return {"notice": said, "notice_of": number, "undoable": mine}
+
+
+def _batch_words(asked: Mapping[str, str]) -> str:
+    done = int(asked["all"][:4])
+    said = ngettext("%(count)s comment is decided.", "%(count)s comments are decided.", done)
+    left = asked.get("left", "")
+    more = ""
+    if left.isdecimal() and int(left[:4]):
+        more = ngettext(
+            "%(count)s is left as it was: somebody decided meanwhile, or it concerns you.",
+            "%(count)s are left as they were: somebody decided meanwhile, or they concern you.",
+            int(left[:4]),
+        ) % {"count": int(left[:4])}
+    return f"{said % {'count': done}} {more}".strip()

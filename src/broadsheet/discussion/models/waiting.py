@@ -1,0 +1,52 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from broadsheet.discussion.models.comments import Comment
+
+
+class Waiting(models.Model):
+    """Why a comment waits for a moderator, and since when: one row for each reason.
+
+    The queue is read from here. The row that has waited longest `leads`: by it the comment stands
+    in the list of all. Written with whatever it follows from (waiting.py), never on its own.
+    """
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.PROTECT, related_name="waiting", db_index=False
+    )
+    reason = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    leads = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["comment", "reason"], name="waiting_once"),
+            models.UniqueConstraint(
+                fields=["comment"], name="waiting_one_leads", condition=Q(leads=True)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["since", "comment"], name="waiting_all", condition=Q(leads=True)),
+            models.Index(fields=["reason", "since", "comment"], name="waiting_by_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.comment_id} waits: {self.reason}"
+
+
+class Claim(models.Model):
+    """A moderator is at a comment that waits or, with `asks`, wants a colleague to look at it.
+
+    No decision: it is in no record, others may decide all the same, and it ends by itself.
+    """
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="claim")
+    actor_id = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    asks = models.BooleanField(default=False)
+    words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} is at comment {self.comment_id}"

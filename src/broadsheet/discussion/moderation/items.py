@@ -1,0 +1,304 @@
+"""A comment as moderators see it: with all that is needed to decide about it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from broadsheet.discussion.comments.markdown import links_of
+from broadsheet.discussion.comments.rows import Row, person
+from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.images.queries import images_of
+from broadsheet.discussion.images.shown import ShownImage
+from broadsheet.discussion.models import Claim, Comment, Decision, Moved, Waiting
+from broadsheet.discussion.moderation.concerns import concerns
+from broadsheet.discussion.reports.queries import Reports, reports_of
+from broadsheet.discussion.rules.concerning import may_judge
+from broadsheet.discussion.rules.deciding import FROM
+from broadsheet.discussion.rules.editing import WITHDRAWN, mark_of
+from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
+from broadsheet.discussion.rules.waiting import REASONS, is_open
+from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.html import SafeHtml, stored
+
+# Of what was decided about somebody, the newest; and as many of their comments are counted.
+LAST_DECISIONS: Final = 3
+MOST_COUNTED: Final = 1_000
+
+COLUMNS: Final = (
+    "id",
+    "html",
+    "source",
+    "revision",
+    "state",
+    "rule",
+    "created_at",
+    "guest_number",
+    "author_id",
+    "author__name",
+    "author__kind",
+    "author__email",
+    "author__read_first_at",
+    "thread__url",
+    "thread__title",
+    "parent_id",
+    "parent__html",
+    "parent__guest_number",
+    "parent__author__name",
+    "published_at",
+    "thread_id",
+    "voice",
+    "pinned",
+    "featured",
+    "answer",
+    "closed_at",
+    "note__exact",
+    "note__question",
+    "has_image",
+    "reply_count",
+    "descendants",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A decision: `by` is the opaque id of who took it, "" for a rule of the house."""
+
+    sequence: int
+    verb: str
+    rule: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What moderators know of an author: public comments, at most MOST_COUNTED, and decisions."""
+
+    published: int
+    decisions: tuple[Deed, ...]
+
+    @property
+    def is_more(self) -> bool:
+        return self.published >= MOST_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody is at it or, with `asks`, wants a colleague to be. `mine`: whoever reads this."""
+
+    by: str
+    at: datetime
+    asks: bool
+    words: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A comment as a moderator needs it: with its story, what it answers, and who wrote it.
+
+    `verbs` may be decided about its state, `marks` about its marks; neither where it is of
+    `concern` to who reads this. It waits for `reasons` since `since`. `phrase` is what it is on in
+    the story, `question` what was asked there. `last` was decided last. `answers` are public below
+    it. `read_first`: all that its author writes waits. Its `image` is gone with a withdrawal alone.
+    """
+
+    number: int
+    state: str
+    rule: str
+    html: SafeHtml
+    created_at: datetime
+    author: Person
+    kind: str
+    email: str
+    story_title: str
+    story_url: str
+    parent: int | None
+    parent_author: Person | None
+    parent_html: SafeHtml
+    links: tuple[str, ...]
+    verbs: tuple[str, ...]
+    has_place: bool
+    seen: str = ""
+    versions: int = 1
+    marks: tuple[str, ...] = ()
+    thread: int = 0
+    reports: Reports | None = None
+    phrase: str = ""
+    question: str = ""
+    image: ShownImage | None = None
+    reasons: tuple[str, ...] = ()
+    since: datetime | None = None
+    answers: int = 0
+    concern: str = ""
+    claim: Claimed | None = None
+    history: History | None = None
+    last: Deed | None = None
+    read_first: bool = False
+    by_staff: bool = False
+
+
+def items_of(
+    numbers: Collection[int], *, actor: Actor, now: datetime, alone: bool
+) -> dict[int, QueueItem]:
+    """Return comments as the queue shows them to `actor`, by number; at most thirteen queries.
+
+    `alone` as in rules.concerning.
+    """
+    if not numbers:
+        return {}
+    rows = list(Comment.objects.filter(pk__in=numbers).values(*COLUMNS))
+    pictured = [row["id"] for row in rows if row["has_image"]]
+    images = images_of(pictured) if pictured else {}
+    reports, claims, last = reports_of(numbers), _claims(numbers, actor, now), _last(numbers)
+    reasons, histories = _reasons(numbers), _histories({row["author_id"] for row in rows})
+    concerned = {
+        number: way
+        for number, way in concerns(actor=actor, numbers=numbers).items()
+        if not may_judge(actor=actor, concern=way, alone=alone)
+    }
+    found = {}
+    for row in rows:
+        number = row["id"]
+        waits = reasons.get(number, {})
+        item = replace(
+            _item(row, images.get(number)),
+            reports=reports.get(number),
+            reasons=tuple(reason for reason in REASONS if reason in waits),
+            since=min(waits.values(), default=None),
+            claim=claims.get(number),
+            history=histories.get(row["author_id"]),
+            last=last.get(number),
+            concern=concerned.get(number, ""),
+        )
+        found[number] = replace(item, verbs=()) if item.concern else item
+    return found
+
+
+def _reasons(numbers: Collection[int]) -> dict[int, dict[str, datetime]]:
+    found: dict[int, dict[str, datetime]] = {}
+    rows = Waiting.objects.filter(comment__in=numbers)
+    for number, reason, since in rows.values_list("comment", "reason", "since"):
+        found.setdefault(number, {})[reason] = since
+    return found
+
+
+def _claims(numbers: Collection[int], actor: Actor, now: datetime) -> dict[int, Claimed]:
+    rows = Claim.objects.filter(comment__in=numbers)
+    return {
+        one.comment_id: Claimed(one.actor_id, one.at, one.asks, one.words, one.actor_id == actor.id)
+        for one in rows
+        if is_open(at=one.at, asks=one.asks, now=now)
+    }
+
+
+def _last(numbers: Collection[int]) -> dict[int, Deed]:
+    """Return what was decided last about each comment, beside its marks. One query."""
+    columns = ("comment", "sequence", "verb", "rule", "actor_id", "by_role", "at")
+    rows = Decision.objects.filter(comment__in=numbers).exclude(verb__in=MARKS)
+    return {row["comment"]: deed(row) for row in rows.order_by("sequence").values(*columns)}
+
+
+def deed(row: Row) -> Deed:
+    by = "" if row["by_role"] == Role.SYSTEM else row["actor_id"]
+    return Deed(row["sequence"], row["verb"], row["rule"], by, row["at"])
+
+
+def _histories(authors: Collection[int]) -> dict[int, History]:
+    """Return what is known of authors. Two queries, whose cost does not grow with the queue."""
+    ranked = (
+        Moved.objects.filter(author__in=authors, undone=False)
+        .exclude(decision__verb="undo")
+        .annotate(
+            sequence=F("decision__sequence"),
+            verb=F("decision__verb"),
+            rule=F("decision__rule"),
+            actor_id=F("decision__actor_id"),
+            by_role=F("decision__by_role"),
+            at=F("decision__at"),
+            place=Window(RowNumber(), partition_by="author", order_by=F("decision_id").desc()),
+        )
+        .filter(place__lte=LAST_DECISIONS)
+        .order_by("author", "-decision_id")
+    )
+    columns = ("author", "sequence", "verb", "rule", "actor_id", "by_role", "at")
+    decided: dict[int, list[Deed]] = {}
+    for row in ranked.values(*columns):
+        decided.setdefault(row["author"], []).append(deed(row))
+    counts = _published(sorted(authors))
+    return {
+        author: History(counts.get(author, 0), tuple(decided.get(author, ()))) for author in authors
+    }
+
+
+def _published(authors: Collection[int]) -> dict[int, int]:
+    """Count the public comments of authors, each up to a bound. One query, from an index alone."""
+    if not authors:
+        return {}
+    one = f"""
+        SELECT %s, (SELECT COUNT(*) FROM (
+            SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published'
+            AND published_at IS NOT NULL LIMIT {MOST_COUNTED}
+        ) counted)
+    """  # noqa: S608 - a number of our own
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join([one] * len(authors)),
+            [author for author in authors for _ in range(2)],
+        )
+        return {int(author): int(count) for author, count in cursor.fetchall()}
+
+
+def _item(row: Row, image: ShownImage | None) -> QueueItem:
+    answered = Person(name=row["parent__author__name"] or "", guest=row["parent__guest_number"])
+    return QueueItem(
+        number=row["id"],
+        state=row["state"],
+        rule=row["rule"],
+        html=stored(row["html"]),
+        created_at=row["created_at"],
+        author=person(row),
+        kind=row["author__kind"],
+        email=row["author__email"],
+        story_title=row["thread__title"],
+        story_url=row["thread__url"],
+        parent=row["parent_id"],
+        parent_author=answered if row["parent_id"] else None,
+        parent_html=stored(row["parent__html"] or ""),
+        links=links_of(row["html"]),
+        verbs=_verbs(row),
+        has_place=row["published_at"] is not None,
+        seen=mark_of(row["source"]),
+        versions=row["revision"],
+        marks=verbs_for(_markable(row)),
+        thread=row["thread_id"],
+        phrase=row["note__exact"] or "",
+        question=row["note__question"] or "",
+        image=image,
+        answers=max(row["reply_count"], row["descendants"]),
+        read_first=row["author__read_first_at"] is not None,
+        by_staff=bool(row["voice"]),
+    )
+
+
+def _markable(row: Row) -> Markable:
+    has = {mark: row[mark] for mark in ("pinned", "featured", "answer")}
+    has["closed"] = row["closed_at"]
+    return Markable(
+        is_root=row["parent_id"] is None,
+        is_public=row["state"] == Comment.State.PUBLISHED,
+        by_staff=bool(row["voice"]),
+        marks=frozenset(mark for mark, there in has.items() if there),
+    )
+
+
+def _verbs(row: Row) -> tuple[str, ...]:
+    """Return what may be decided about it. What its author took back, nobody else restores."""
+    if row["rule"] == WITHDRAWN:
+        return ()
+    return tuple(verb for verb, states in FROM.items() if row["state"] in states)

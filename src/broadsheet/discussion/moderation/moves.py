@@ -1,0 +1,122 @@
+"""Bringing comments from state to state by a decision that can be undone. Needs the thread's lock.
+
+`move` of comments/states.py brings one; here are many at once, and the rows that say what each was.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Final
+
+from django.db.models import Count, F
+
+from broadsheet.discussion.comments.counters import save_counts
+from broadsheet.discussion.models import Comment, Decision, Moved, Note, Thread
+from broadsheet.discussion.threads.telling import quoting, tell
+
+_TOGETHER: Final = 500
+PUBLISHED: Final = Comment.State.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a comment stands: published, held since then, or removed; and under which rule."""
+
+    state: str
+    rule: str = ""
+    held_at: datetime | None = None
+
+
+def standing_of(comment: Comment) -> Standing:
+    return Standing(comment.state, comment.rule, comment.held_at)
+
+
+def remember(
+    *, decision: Decision, before: Mapping[int, tuple[int, Standing]], to: Mapping[int, str]
+) -> None:
+    """Write down what a decision did: `before` has author and standing by comment, `to` states."""
+    Moved.objects.bulk_create(
+        (
+            Moved(
+                decision=decision,
+                comment_id=number,
+                author_id=author,
+                from_state=stood.state,
+                from_rule=stood.rule,
+                from_held_at=stood.held_at,
+                to_state=to[number],
+            )
+            for number, (author, stood) in before.items()
+        ),
+        batch_size=_TOGETHER,
+    )
+
+
+def remember_still(*, decision: Decision, comment: Comment) -> None:
+    """Write down a decision that left the comment where it was."""
+    state = comment.state
+    Moved.objects.create(
+        decision=decision,
+        comment=comment,
+        author_id=comment.author_id,
+        from_state=state,
+        to_state=state,
+    )
+
+
+def move_all(*, thread: Thread, comments: Sequence[Comment], to: Mapping[int, Standing]) -> None:
+    """Bring comments of the locked thread to where `to` says, with places told and all counters.
+
+    None of them is published that had no place before. Of `comments` state, root, parent and note
+    are read.
+    """
+    turned = [one for one in comments if (one.state == PUBLISHED) != _is_public(to[one.pk])]
+    groups: dict[Standing, list[int]] = {}
+    for number, stands in to.items():
+        groups.setdefault(stands, []).append(number)
+    for stands, numbers in groups.items():
+        for group in batched(numbers, _TOGETHER):
+            Comment.objects.filter(pk__in=group).update(
+                state=stands.state, rule=stands.rule, held_at=stands.held_at
+            )
+    _count(thread, turned, to)
+    told: set[int] = set()
+    for batch in batched((one.pk for one in comments), _TOGETHER):
+        told |= {*batch, *quoting(sources=Comment.objects.filter(pk__in=batch))}
+    tell(thread=thread, numbers=told)
+    save_counts(thread)
+
+
+def _is_public(stands: Standing) -> bool:
+    return stands.state == PUBLISHED
+
+
+def _count(thread: Thread, turned: Iterable[Comment], to: Mapping[int, Standing]) -> None:
+    """Count again what is answered by those that became public, or are so no more."""
+    parents: set[int] = set()
+    for comment in turned:
+        by = 1 if _is_public(to[comment.pk]) else -1
+        thread.comment_count += by
+        if comment.parent_id is not None and comment.root_id is not None:
+            parents.add(comment.parent_id)
+            continue
+        thread.root_count += by
+        if comment.note_id is not None:
+            thread.inline_count += by
+            Note.objects.filter(pk=comment.note_id).update(answer_count=F("answer_count") + by)
+    roots = {comment.root_id for comment in turned if comment.root_id is not None}
+    _set_counts(parents, "parent", "reply_count")
+    _set_counts(roots, "root", "descendants")
+
+
+def _set_counts(numbers: Collection[int], by: str, column: str) -> None:
+    """Write how many public comments there are per `by` into a column: groups by how many."""
+    for group in batched(numbers, _TOGETHER):
+        public = Comment.objects.filter(**{f"{by}__in": group}, state=PUBLISHED).order_by()
+        counted = dict(public.values(by).annotate(n=Count("pk")).values_list(by, "n"))
+        alike: dict[int, list[int]] = {}
+        for number in group:
+            alike.setdefault(counted.get(number, 0), []).append(number)
+        for count, those in alike.items():
+            Comment.objects.filter(pk__in=those).update(**{column: count})

@@ -1,0 +1,178 @@
+"""Undoing a decision: what it did to each comment is taken back, unless more has happened since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Final
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from broadsheet.discussion import chain
+from broadsheet.discussion.models import Comment, Decision, Moved, Participant
+from broadsheet.discussion.moderation.concerns import require_no_concern
+from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
+from broadsheet.discussion.reports.operations import reopen
+from broadsheet.discussion.rules import deciding, undoing
+from broadsheet.discussion.threads.operations import lock_thread
+from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.verdict import RefusalError, Refused, require
+
+_TOGETHER: Final = 500
+# Decisions that leave the comment where it was.
+STILL: Final = frozenset({"dismiss", "hold_author", "free_author"})
+_HOLDING: Final = frozenset({"hold_author", "free_author"})
+
+
+class UnknownDecisionError(LookupError):
+    """No decision about a comment has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """`sequence` is the undoing's own number, `number` the comment that it was about.
+
+    `comments` came back to what they were; `left` did not, for more was decided about them since.
+    """
+
+    sequence: int
+    number: int
+    verb: str
+    comments: int
+    left: int = 0
+
+
+def undo_decision(
+    *, actor: Actor, sequence: int, now: datetime, reason: str = "", alone: bool = False
+) -> Undone:
+    """Take back what a decision did, and write down who did so.
+
+    Each comment that it moved gets the state, the rule and the time of waiting that it had, and
+    reports that it answered are open again. What somebody moved since stays as it is; where that
+    is all there was, it is refused. Raises RefusalError, UnknownDecisionError.
+    """
+    require(deciding.may_moderate(actor=actor))
+    words = reason.strip()
+    with transaction.atomic():
+        undone = _locked(sequence)
+        number = undone.comment_id or 0
+        require(
+            undoing.may_undo(
+                verb=undone.verb,
+                by_system=undone.by_role == Role.SYSTEM,
+                at=undone.at,
+                undone=is_undone(undone),
+                reason=words,
+                now=now,
+            )
+        )
+        rows = _in_force(undone)
+        own = _own(rows, actor, besides=number)
+        judged = {number, *(row.comment_id for row in rows)} - own
+        require_no_concern(actor=actor, numbers=judged, alone=alone)
+        moves = undone.verb not in STILL
+        moved = Moved.objects.filter(decision=undone).count() if moves else 0
+        if moved and not rows:
+            raise RefusalError(Refused("decided_since"))
+        before = {row.comment_id: (row.author_id, standing_of(row.comment)) for row in rows}
+        to = {
+            row.comment_id: Standing(row.from_state, row.from_rule, row.from_held_at)
+            for row in rows
+        }
+        move_all(thread=undone.thread, comments=[row.comment for row in rows], to=to)
+        if undone.verb == "dismiss" and undone.comment is not None:
+            _require_standing(undone, undone.comment)
+        if not moves:
+            Moved.objects.filter(decision=undone).update(undone=True)
+        if undone.verb in _HOLDING:
+            _set_back(undone, now=now)
+        decision = chain.append(
+            thread=undone.thread,
+            comment=undone.comment,
+            verb="undo",
+            rule=undoing.reference(sequence),
+            actor=actor,
+            now=now,
+            reason=words,
+        )
+        remember(
+            decision=decision, before=before, to={one: stood.state for one, stood in to.items()}
+        )
+        for group in batched((row.pk for row in rows), _TOGETHER):
+            Moved.objects.filter(pk__in=group).update(undone=True)
+        reopen([number] if undone.verb == "dismiss" else list(before), decision=undone)
+    return Undone(decision.sequence, number, undone.verb, len(before), moved - len(before))
+
+
+def is_undone(decision: Decision) -> bool:
+    """Say whether somebody undid a decision. One query."""
+    undone = Decision.objects.filter(
+        comment=decision.comment_id, verb="undo", rule=undoing.reference(decision.sequence)
+    )
+    return undone.exists()
+
+
+def _locked(sequence: int) -> Decision:
+    """Return the decision with the lock of its thread. Decisions never change their thread."""
+    thread = (
+        Decision.objects.filter(sequence=sequence, comment__isnull=False)
+        .values_list("thread_id", flat=True)
+        .first()
+    )
+    if thread is None:
+        raise UnknownDecisionError(sequence)
+    locked = lock_thread(thread)
+    decision = Decision.objects.select_related("comment").get(sequence=sequence)
+    decision.thread = locked
+    return decision
+
+
+def _in_force(decision: Decision) -> list[Moved]:
+    """Return what the decision did that stands: nobody moved the comment since, nor its author."""
+    if decision.verb in STILL:
+        return []
+    standing = (
+        Moved.objects.filter(comment=OuterRef("comment"), undone=False)
+        .exclude(decision__verb__in=["undo", *STILL])
+        .order_by("-decision__sequence")
+    )
+    rows = (
+        Moved.objects.filter(decision=decision, undone=False)
+        .annotate(last=Subquery(standing.values("pk")[:1]))
+        .select_related("comment__author")
+        .defer("comment__source", "comment__html")
+        .order_by("comment")
+    )
+    rule = decision.rule if decision.verb in {"remove", "remove_branch", "hold"} else ""
+    return [
+        row
+        for row in rows
+        if row.last == row.pk and (row.comment.state, row.comment.rule) == (row.to_state, rule)
+    ]
+
+
+def _require_standing(decision: Decision, comment: Comment) -> None:
+    """Refuse to open reports again of what was decided about since."""
+    row = Moved.objects.get(decision=decision)
+    if comment.state != row.to_state:
+        raise RefusalError(Refused("decided_since"))
+
+
+def _own(rows: Iterable[Moved], actor: Actor, *, besides: int) -> set[int]:
+    return {
+        row.comment_id
+        for row in rows
+        if row.comment.author.owner == actor.id and row.comment_id != besides
+    }
+
+
+def _set_back(decision: Decision, *, now: datetime) -> None:
+    """Hold the author again or no more, if that is still what was decided last."""
+    number = decision.comment_id or 0
+    owner = Comment.objects.values_list("author__owner", flat=True).get(pk=number)
+    last = Decision.objects.filter(comment__author__owner=owner, verb__in=_HOLDING)
+    if last.order_by("-sequence").values_list("pk", flat=True).first() != decision.pk:
+        raise RefusalError(Refused("decided_since"))
+    held = now if decision.verb == "free_author" else None
+    Participant.objects.filter(owner=owner).update(read_first_at=held)

@@ -1,0 +1,51 @@
+"""The rows from which the queue is read, brought up to date. Needs the lock of the thread."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import batched
+
+from django.db.models import Min
+
+from broadsheet.discussion.models import Comment, Report, Waiting
+from broadsheet.discussion.rules.waiting import leading, reasons_of
+from broadsheet.discussion.statements import insert
+
+_TOGETHER = 500
+
+
+def enter(comment: Comment) -> None:
+    """Put a new comment that is held into the queue; nobody can have reported it. One query."""
+    for row in _rows(comment.pk, comment.held_at, comment.rule, {}):
+        insert(row)
+
+
+def refresh(numbers: Iterable[int]) -> None:
+    """See that these comments wait for what they should, and for nothing else. Four queries."""
+    for group in batched(numbers, _TOGETHER):
+        rows = due(group)
+        Waiting.objects.filter(comment__in=group).delete()
+        Waiting.objects.bulk_create(rows)
+
+
+def due(numbers: Collection[int]) -> list[Waiting]:
+    """Return the rows that there should be of these comments. Two queries."""
+    reports: dict[int, dict[str, datetime]] = {}
+    opened = Report.objects.filter(comment__in=numbers, settled_at=None)
+    for row in opened.values("comment", "rule").annotate(first=Min("reported_at")).order_by():
+        reports.setdefault(row["comment"], {})[row["rule"]] = row["first"]
+    facts = Comment.objects.filter(pk__in=numbers).values_list("pk", "held_at", "rule")
+    return [
+        row
+        for number, held_at, rule in facts
+        for row in _rows(number, held_at, rule, reports.get(number, {}))
+    ]
+
+
+def _rows(
+    number: int, held_at: datetime | None, rule: str, reports: dict[str, datetime]
+) -> list[Waiting]:
+    reasons = reasons_of(held_at=held_at, rule=rule, reports=reports)
+    return [
+        Waiting(comment_id=number, reason=reason, since=since, leads=reason == leading(reasons))
+        for reason, since in reasons.items()
+    ]
