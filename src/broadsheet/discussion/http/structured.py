@@ -9,7 +9,9 @@ from broadsheet.kit.html import plain_words
 
 type Node = dict[str, Any]
 
-# A page's structured data repeats its words: so many of them, whole or not at all.
+# A page's structured data repeats its words, and a story's page has to be light: so many of them,
+# whole or not at all. `commentCount` says how many there are. Search engines ask that comments are
+# nested and their words whole, not that all of them are there: they read the rest on the page.
 MOST_COMMENTS: Final = 7
 MOST_CHARACTERS: Final = 12_000
 
@@ -51,17 +53,19 @@ def _nested(comments: Sequence[ShownComment], *, base_url: str) -> list[Node]:
     known: dict[int, Node] = {}
     rest = MOST_CHARACTERS
     for comment in comments:
-        if not comment.is_public or len(known) >= MOST_COMMENTS:
+        above = known.get(comment.parent or 0)
+        # What answers a stub has no place in the tree, and takes none from another.
+        placed = comment.parent is None or above is not None
+        if not comment.is_public or not placed or len(known) >= MOST_COMMENTS:
             continue
         node = _comment(comment, base_url=base_url)
         rest -= len(node["text"])
         if rest < 0:
             break
         known[comment.number] = node
-        above = known.get(comment.parent or 0)
-        if comment.parent is None:
+        if above is None:
             roots.append(node)
-        elif above is not None:
+        else:
             above.setdefault("comment", []).append(node)
     return roots
 
