@@ -57,6 +57,11 @@ def test_markdown(html: str, markdown: str) -> None:
 
 def test_a_renderer_that_keeps_newlines() -> None:
     assert comment_text("One,\ntwo.", line_break="\n") == "One,\ntwo."
+    html = 'See https://a.example/x or <a href="https://a.example/y">https://a.example/y</a>.'
+    assert comment_text(html) == "See <https://a.example/x> or <https://a.example/y>."
+    assert comment_text(html, autolinks=False) == (
+        "See https://a.example/x or [https://a.example/y](https://a.example/y)."
+    )
 
 
 def test_relative_links_take_the_site() -> None:

@@ -134,11 +134,67 @@ def test_what_a_text_cannot_say_is_left_to_the_editor(block: dict[str, Any]) -> 
 @example("\\\n• 0")
 @example("0\n•\f0")
 def test_any_text_is_taken_and_its_words_stay(text: str) -> None:
-    blocks = read(text)
-    again = write(blocks)
+    check_that_it_stays(text)
+
+
+# What means something, or looks like it.
+SIGNS = ["[", "]", "(", ")", "[]()", "> ", "— ", "\\", "*", "**", "Source: ", "- ", "1. ", "## "]
+WORDS = [
+    "a",
+    "b",
+    " ",
+    "  ",
+    ",",
+    "<",
+    "&",
+    "_",
+    "`",
+    "https://a.example/x_y",
+    "[a](https://b.example)",
+]
+
+
+@given(st.lists(st.sampled_from([*SIGNS, *WORDS, "\n", "\n\n"]), max_size=12).map("".join))
+@example(">\n\n**&\n(b_1. ")
+@example("[](https://a.example)")
+@example("[ ](https://a.example)")
+@example("[[]()")
+@example("[\\\\]()")
+def test_any_signs_are_too(text: str) -> None:
+    check_that_it_stays(text)
+
+
+def check_that_it_stays(text: str) -> None:
+    again = write(read(text))
     assert again is not None
     # Once it has been through, it stays as it is.
     assert write(read(again)) == again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody reads []() aloud.",
+        "[words]() and [more](elsewhere) and [](https://a.example)",
+        "See https://a.example/x and [there](https://a.example/y).",
+        "[https://a.example/x](https://a.example/x)",
+        ">\n— \\*Henrik\\* Moe, \\hotelier",
+        ">\nSource: Papers https://council.example/118",
+        "> Nobody rang.\n>\n> Not once.\n— Henrik Moe",
+        "> — not a speaker\n\nNext.",
+        ">\n\nNext.",
+    ],
+)
+def test_a_draft_is_what_it_was_after_it_was_opened_again(text: str) -> None:
+    blocks = read(text)
+    again = read(write(blocks) or "", before=blocks)
+    assert again == blocks, "with their anchors, too"
+
+
+def test_a_plain_address_is_typed_and_comes_back_as_such() -> None:
+    assert write(read("See https://a.example/x now.")) == "See https://a.example/x now."
+    (block,) = read("See [](https://a.example) and [a](javascript:b).")
+    assert block["value"] == "<p>See [](https://a.example) and [a](javascript:b).</p>"
 
 
 def test_captions() -> None:

@@ -31,17 +31,20 @@ _FACES = frozenset({"emoji", "wp-smiley", "wp-emoji"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def comment_text(html: str, *, base_url: str = "", line_break: str = HARD_BREAK) -> str:
+def comment_text(
+    html: str, *, base_url: str = "", line_break: str = HARD_BREAK, autolinks: bool = True
+) -> str:
     r"""Return the Markdown that shows what the HTML of a comment showed.
 
     Uses bold, italic, links, quotes, lists and code; everything else becomes its text. Characters
     that Markdown would interpret are escaped. ``line_break`` is what a line break within a
-    paragraph is written as; pass ``"\n"`` for a renderer that keeps newlines.
+    paragraph is written as; pass ``"\n"`` for a renderer that keeps newlines. Addresses stand in
+    angle brackets, which make links of them; not so for a renderer without ``autolinks``.
     Never raises; time grows with the length. The result is source, to be rendered and sanitised
     like any new comment. It is empty if there is nothing to see.
     """
     context = Context(base_url=base_url, classic=True)
-    writer = _Writer(context, line_break)
+    writer = _Writer(context, line_break, autolinks=autolinks)
     writer.walk(parse(html.replace("\xa0", " "), only_shortcodes=_SHORTCODES), PLAIN)
     return writer.finish()
 
@@ -54,10 +57,13 @@ class _Chunk(NamedTuple):
 
 
 class _Writer:
-    def __init__(self, context: Context, line_break: str, depth: int = 0) -> None:
+    def __init__(
+        self, context: Context, line_break: str, depth: int = 0, *, autolinks: bool
+    ) -> None:
         self._context = context
         self._line_break = line_break
         self._depth = depth
+        self._autolinks = autolinks
         self._chunks: list[_Chunk] = []
         self._runs: list[Run] = []
 
@@ -126,10 +132,12 @@ class _Writer:
         self._runs = []
         runs = tidy(kept, newline_breaks=True)
         if any(run.text.strip() for run in runs):
-            self._chunks.append(_Chunk(to_markdown(runs, line_break=self._line_break)))
+            text = to_markdown(runs, line_break=self._line_break, autolinks=self._autolinks)
+            self._chunks.append(_Chunk(text))
 
     def _inner(self, nodes: Iterable[Node], style: Style) -> str:
-        writer = _Writer(self._context, self._line_break, self._depth + 1)
+        inner = self._depth + 1
+        writer = _Writer(self._context, self._line_break, inner, autolinks=self._autolinks)
         writer.walk(nodes, style)
         return writer.finish()
 

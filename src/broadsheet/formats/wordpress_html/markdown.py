@@ -36,9 +36,12 @@ class _Piece:
     opens: bool = False
 
 
-def to_markdown(runs: Sequence[Run], *, line_break: str) -> str:
-    """One paragraph of tidy runs; ``line_break`` is what a break is written as."""
-    pieces = _pieces(runs)
+def to_markdown(runs: Sequence[Run], *, line_break: str, autolinks: bool) -> str:
+    """One paragraph of tidy runs; ``line_break`` is what a break is written as.
+
+    With ``autolinks`` an address is written as one.
+    """
+    pieces = _pieces(runs, autolinks=autolinks)
     for _ in range(_MAX_ROUNDS):
         bad = _misplaced(pieces)
         if not bad:
@@ -56,7 +59,7 @@ def fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _pieces(runs: Sequence[Run]) -> list[_Piece]:
+def _pieces(runs: Sequence[Run], *, autolinks: bool) -> list[_Piece]:
     pieces: list[_Piece] = []
     open_marks: list[tuple[str, int]] = []
     pairs = 0
@@ -74,9 +77,9 @@ def _pieces(runs: Sequence[Run]) -> list[_Piece]:
             pair = pairs if mark in _MARKS else 0
             pieces.append(_Piece(_MARKS.get(mark, "["), pair, opens=True))
             open_marks.append((mark, pair))
-        pieces.append(_Piece(_run_text(run)))
+        pieces.append(_Piece(_run_text(run, autolinks=autolinks)))
     pieces.extend(_close(*mark) for mark in reversed(open_marks))
-    return _autolinked(pieces)
+    return _autolinked(pieces) if autolinks else pieces
 
 
 def _wanted(style: Style) -> list[str]:
@@ -92,12 +95,12 @@ def _close(mark: str, pair: int) -> _Piece:
     return _Piece(f"]({address})" if simple else f"](<{address}>)")
 
 
-def _run_text(run: Run) -> str:
+def _run_text(run: Run, *, autolinks: bool) -> str:
     if run.is_break:
         return "\n"
     if "code" in run.style.formats and run.text.strip():
         return _code(run.text)
-    if run.style.href:
+    if run.style.href or not autolinks:
         return _escaped(run.text)
     return _with_addresses(run.text)
 

@@ -31,6 +31,8 @@ _NUMBER: Final = re.compile(r"\d{1,3}[.)]\s+(.+)")
 _MARKED: Final = re.compile(r"^(?:\\?>|(?:\\?[-*]|•|\d{1,3}\\?[.)])[^\S\n]+\S)", re.MULTILINE)
 # At the end of a line it is what was typed, and no line break of Markdown's.
 _LAST_BACKSLASH: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\$", re.MULTILINE)
+# A link that leads nowhere, or that nobody could press, is left as it was typed.
+_NO_LINK: Final = re.compile(r"(?<!\\)((?:\\\\)*)(?:\](?=\(\s*(?:\)|<>))|(\[\s*)\](?=\())")
 _SPEAKER: Final = re.compile(r"(?:—|–|--)\s*(.+)")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _HEADING_LENGTH: Final = 200
@@ -40,7 +42,17 @@ _TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _LIST: Final = re.compile(r"<[uo]l\b")
 _OWN_LINK: Final = re.compile(r"<a\b(?![^>]*\bhref=\"(?:https?:|mailto:))")
 _PLAIN: Final = frozenset({"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"})
-_INLINE: Final = MarkdownIt("zero").enable(["emphasis", "escape", "link", "newline"])
+_SCHEMES: Final = ("http://", "https://", "mailto:")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero").enable(["emphasis", "escape", "link", "newline"])
+    # What else is in brackets is no link here, and stays as it was typed.
+    parser.validateLink = lambda url: url.lower().startswith(_SCHEMES)  # type: ignore[method-assign]
+    return parser
+
+
+_INLINE: Final = _parser()
 
 
 def read(text: str, *, before: Iterable[Stored] = ()) -> list[Stored]:
@@ -71,7 +83,7 @@ def _pieces(text: str) -> list[list[str]]:
         chunks = clean.split("\n")
     pieces: list[list[str]] = []
     for chunk in chunks:
-        lines = [line.strip() for line in chunk.split("\n") if line.strip()]
+        lines = [" ".join(line.split()) for line in chunk.split("\n") if line.strip()]
         if lines and _HEADING.fullmatch(lines[0]) and len(lines) > 1:
             pieces += [lines[:1], lines[1:]]
         elif lines:
@@ -110,7 +122,7 @@ def _quote(lines: list[str]) -> Stored:
         else:
             # Nothing that was typed goes missing.
             words.append(line)
-    value["text"] = f"<p>{_inline(chr(10).join(words))}</p>"
+    value["text"] = f"<p>{_inline(chr(10).join(words).strip(chr(10)))}</p>"
     return {"type": "quote", "value": value | {"said_on": None, "reported_by": ""}}
 
 
@@ -123,7 +135,7 @@ def _source_of(line: str) -> str | None:
 
 def _inline(text: str) -> str:
     typed = _LAST_BACKSLASH.sub(r"\1\\\\", text)
-    html = _INLINE.renderInline(typed).replace("\n", "<br/>")
+    html = _INLINE.renderInline(_NO_LINK.sub(r"\1\2\\]", typed)).replace("\n", "<br/>")
     for long, short in (("strong", "b"), ("em", "i")):
         html = html.replace(f"<{long}>", f"<{short}>").replace(f"</{long}>", f"</{short}>")
     return str(story_html(html)).replace("<br>", "<br/>")
@@ -137,7 +149,7 @@ def _written(block: Stored) -> str | None:
     value = block["value"]
     match block["type"]:
         case "paragraph" | "list" if _is_plain(str(value)):
-            return comment_text(str(value), line_break="\n").strip()
+            return _text_of(str(value))
         case "heading":
             return f"{'#' * int(value['level'])} {value['text']}"
         case "quote" if not (value.get("said_on") or value.get("reported_by")):
@@ -156,13 +168,18 @@ def _is_plain(html: str) -> bool:
 
 
 def _written_quote(value: Stored) -> str:
-    words = comment_text(str(value["text"]), line_break="\n").strip()
-    lines = [f"> {line}" for line in words.split("\n") if line.strip()]
+    words = _text_of(str(value["text"]))
+    lines = [f"> {line}".strip() for line in words.split("\n")] if words else []
     speaker = ", ".join(filter(None, (value["speaker"], value["role"])))
     source = " ".join(filter(None, (value["source_title"], with_host(url=value["source_url"]))))
     lines += [f"— {speaker}"] if speaker else []
     lines += [f"{gettext('Source:')} {source}"] if source else []
-    return "\n".join(lines)
+    # Who is quoted with no words yet is quoted all the same.
+    return "\n".join(lines if words else [">", *lines])
+
+
+def _text_of(html: str) -> str:
+    return comment_text(html, line_break="\n", autolinks=False).strip()
 
 
 def caption_html(text: str) -> str:
