@@ -1,5 +1,5 @@
 # The commands of a checkout. Each sets up what it needs; none writes outside this folder
-# (make test installs Debian's chromium and postgresql-15 when it is root and they are missing).
+# (make test installs Debian's chromium-headless-shell and postgresql-15 as root if they are missing).
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-deep check bench messages docs clean

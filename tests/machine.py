@@ -7,15 +7,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_VARIABLE = "BROADSHEET_CHROMIUM"
+HEADLESS_SHELL = "chromium-headless-shell"
+BROWSERS = (
+    HEADLESS_SHELL,
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 OLDEST_POSTGRESQL = 15
 
 
 def find_chromium() -> Path | None:
-    """Return the browser: BROADSHEET_CHROMIUM, one on PATH, or one that Playwright downloaded."""
+    """Return the browser: BROADSHEET_CHROMIUM, one on PATH, or one that Playwright downloaded.
+
+    The shell without windows goes first: it draws the same with a third of the processor's time.
+    """
     named = os.environ.get(CHROMIUM_VARIABLE)
     if named:
         return Path(named)
-    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"):
+    for name in BROWSERS:
         found = shutil.which(name)
         if found:
             return Path(found)

@@ -15,7 +15,7 @@ from pathlib import Path
 from postgres import NoPostgresError, postgresql
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from machine import environment_of_tests, find_chromium, find_postgresql
+from machine import HEADLESS_SHELL, environment_of_tests, find_chromium, find_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 CLUSTERS = Path("/etc/postgresql-common")
@@ -43,6 +43,7 @@ OF_OTHERS = [
 ON_POSTGRESQL = "(both or not (browser or process))"
 DEEP_ON_POSTGRESQL = "(both or not process) and not browser"
 NOTHING_TO_DO = 5
+INSTALL = ("install", "-y", "-qq", "--no-install-recommends", "-o", "Acquire::http::Timeout=20")
 
 
 def main() -> int:
@@ -102,7 +103,9 @@ def without() -> list[str]:
     """Say what this machine lacks, and what goes untested for it."""
     lines = []
     if find_chromium() is None:
-        lines.append("the pages in a browser, for there is no Chromium (install `chromium`)")
+        lines.append(
+            "the pages in a browser, for there is no Chromium (install `chromium-headless-shell`)"
+        )
     if find_postgresql() is None:
         lines.append("anything on PostgreSQL, for there is none (install `postgresql-15`)")
     if not os.environ.get("BROADSHEET_TEST_DATA"):
@@ -111,32 +114,46 @@ def without() -> list[str]:
 
 
 def install_missing() -> None:
-    """As root on a Debian, bring Chromium and PostgreSQL; what fails is said and left missing."""
+    """As root on a Debian, bring a browser and PostgreSQL; what fails is said and left missing."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    packages = [] if find_chromium() else ["chromium"]
-    packages += [] if find_postgresql() else ["postgresql-15"]
-    if not packages:
-        return
-    say(f"installing {' and '.join(packages)} from Debian's packages (once) …")
-    if not CLUSTERS.exists():
-        # Its package starts a server on 5432 otherwise; the tests make their own.
-        CLUSTERS.mkdir(parents=True)
-        (CLUSTERS / "createcluster.conf").write_text("create_main_cluster = false\n")
+    found = find_chromium()
+    if not found or not find_postgresql():
+        say("installing what is missing from Debian's packages (once) …")
+        if not CLUSTERS.exists():
+            # Its package starts a server on 5432 otherwise; the tests make their own.
+            CLUSTERS.mkdir(parents=True)
+            (CLUSTERS / "createcluster.conf").write_text("create_main_cluster = false\n")
+        failure = apt_get("update", "-qq")
+        browser = HEADLESS_SHELL if is_known(HEADLESS_SHELL) else "chromium"
+        missing = [] if found else [browser]
+        missing += [] if find_postgresql() else ["postgresql-15"]
+        if failure := failure or apt_get(*INSTALL, *missing):
+            say(failure)
+    elif found.name == "chromium" and is_known(HEADLESS_SHELL):
+        # Debian's own is there, and its quicker sister is not.
+        say(f"installing {HEADLESS_SHELL} from Debian's packages (once) …")
+        if apt_get(*INSTALL, HEADLESS_SHELL):
+            say(f"that failed; {found} is used, which is slower")
+
+
+def is_known(package: str) -> bool:
+    """Say whether apt-get could bring it, as far as it knows without asking anybody."""
+    return not apt_get("install", "-s", "-qq", "--no-install-recommends", package)
+
+
+def apt_get(*arguments: str) -> str:
+    """Run it without a question; return what it said if it failed."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
-    steps = [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]]
-    for step in steps:
-        done = subprocess.run(
-            ["apt-get", *step],
-            env=os.environ | quiet,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode:
-            say(f"apt-get {step[0]} failed:\n{done.stdout[-800:]}")
-            return
+    done = subprocess.run(
+        ["apt-get", *arguments],
+        env=os.environ | quiet,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return f"apt-get {arguments[0]} failed:\n{done.stdout[-800:]}" if done.returncode else ""
 
 
 def say(line: str) -> None:

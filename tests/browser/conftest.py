@@ -34,7 +34,9 @@ HELD = {"BROADSHEET_HOLD_FIRST_COMMENT": "true"}
 def chromium() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
-        pytest.skip("there is no Chromium (install `chromium`, or set BROADSHEET_CHROMIUM)")
+        pytest.skip(
+            "there is no Chromium (install chromium-headless-shell, or set BROADSHEET_CHROMIUM)"
+        )
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)

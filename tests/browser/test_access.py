@@ -88,6 +88,14 @@ PUBLIC = (
 FIRST = ("/", "/town/", STORY, "/c/5/", "/support/")
 # In the rarer widths and on pages of a kind that others show too: `make test-deep`.
 deep = pytest.mark.deep
+# Where a walk leads is looked at on a phone, in light; in a wide window, in the dark: there too.
+a_look = pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(FIRST_LOOKS[:1], id="phone"),
+        pytest.param(FIRST_LOOKS[1:], id="desktop-dark", marks=deep),
+    ],
+)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +217,8 @@ def test_the_composer_in_all_its_states(read: Reading) -> None:
     assert look_at(window.page, "a cast vote") == []
 
 
-def test_the_pages_that_forms_lead_to(read: Reading) -> None:
+@a_look
+def test_the_pages_that_forms_lead_to(read: Reading, looks: tuple[Look, ...]) -> None:
     window = read.window(script=True, expected=("status of 422",))
     # Without our script, but with axe's: the form is sent as the browser would send it.
     window.page.route(
@@ -218,31 +227,35 @@ def test_the_pages_that_forms_lead_to(read: Reading) -> None:
     window.goto(STORY)
     compose(window, "y" * 5001)
     expect(window.page.get_by_role("heading", level=1)).to_have_text("Not posted yet")
-    assert look_at(window.page, "a refused comment's page") == []
+    assert look_at(window.page, "a refused comment's page", looks) == []
     compose(window, "Shorter.")
     expect(window.page.get_by_role("heading", level=1)).to_have_text("Your comment")
-    assert look_at(window.page, "a status page") == []
+    assert look_at(window.page, "a status page", looks) == []
 
 
-def test_the_pages_of_signing_in(read: Reading) -> None:
+@a_look
+def test_the_pages_of_signing_in(read: Reading, looks: tuple[Look, ...]) -> None:
     window = read.window()
     page = window.page
     window.goto("/account/signup/")
-    page.get_by_label(re.compile("E-?mail")).fill("axe@harbour.example")
+    page.get_by_label(re.compile("E-?mail")).fill(f"axe-{looks[0][1]}@harbour.example")
     page.get_by_label("Name shown").fill("Axel")
     page.get_by_role("button", name="Open an account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your e-mail")
-    assert look_at(page, "a code for a new account") == []
+    assert look_at(page, "a code for a new account", looks) == []
     page.get_by_label("Code").fill("NOT-IT")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".errorlist")).to_be_visible()
-    assert look_at(page, "a wrong code") == []
+    assert look_at(page, "a wrong code", looks) == []
     mailbox = read.window(network=None)
     mailbox.goto("/mailbox/")
-    assert look_at(mailbox.page, "the mailbox") == []
+    assert look_at(mailbox.page, "the mailbox", looks) == []
 
 
-def test_the_pages_of_moderation(read: Reading, owner: StorageState) -> None:
+@a_look
+def test_the_pages_of_moderation(
+    read: Reading, owner: StorageState, looks: tuple[Look, ...]
+) -> None:
     guest = read.window()
     guest.goto(STORY)
     compose(guest, "A word with a link: https://harbour.example/levy", name="Lina Kaye")
@@ -250,15 +263,15 @@ def test_the_pages_of_moderation(read: Reading, owner: StorageState) -> None:
     staff = read.window(storage_state=owner, expected=("status of 422",))
     staff.goto("/moderation/")
     item = staff.page.locator("ol.queue > li").filter(has_text="A word with a link")
-    assert look_at(staff.page, "moderation") == []
+    assert look_at(staff.page, "moderation", looks) == []
     item.locator("summary").get_by_text("Remove", exact=True).click()
-    assert look_at(staff.page, "a removal") == []
+    assert look_at(staff.page, "a removal", looks) == []
     item.get_by_role("button", name="it was advertising").click()
     expect(staff.page.locator("#told")).to_contain_text("is removed")
-    assert look_at(staff.page, "a decision") == []
+    assert look_at(staff.page, "a decision", looks) == []
     staff.goto("/account/logout/")
     expect(staff.page.get_by_role("heading", level=1)).to_have_text("Sign out?")
-    assert look_at(staff.page, "signing out") == []
+    assert look_at(staff.page, "signing out", looks) == []
 
 
 def test_a_link_to_sign_in(chromium: Browser, arabic: Server) -> None:
@@ -385,7 +398,8 @@ def test_from_right_to_left(read_arabic: Reading, width: int) -> None:
         expect(window.page.locator("html")).to_have_attribute("dir", "rtl")
         assert overflow(window.page) == 0, path
         if width != NARROW and path in PAGES:
-            assert violations(window.page) == [], path
+            # Which way one reads changes no colour.
+            assert violations(window.page, colours=width == DESKTOP) == [], path
     window.goto(STORY)
     # The paper's name stands at the right, a reply is indented from the right.
     assert frame(window, ".mast .name").left > width / 2 or width < DESKTOP

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, StorageState, expect
 
-from browsing import PHONE, Reading, Window, overflow, scripts, scripts_deep, violations
+from browsing import PHONE, Reading, Window, overflow, scripts_deep, violations
 
 pytestmark = pytest.mark.browser
 # Wagtail's own pages say things in the console that are not ours to answer for.
@@ -127,7 +127,7 @@ def test_a_dead_line_loses_nothing(read: Reading, owner: StorageState) -> None:
     expect(page.get_by_role("button", name="Use it")).to_have_count(0)
 
 
-@scripts
+@scripts_deep
 def test_a_session_that_ended_loses_nothing(
     read: Reading, owner: StorageState, script: bool
 ) -> None:

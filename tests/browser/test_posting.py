@@ -13,7 +13,7 @@ from browsing import (
     Window,
     another_network,
     compose,
-    scripts,
+    scripts_deep,
 )
 
 pytestmark = pytest.mark.browser
@@ -137,7 +137,7 @@ def test_a_draft_outlives_a_reload_and_can_be_discarded(read: Reading) -> None:
     expect(box).to_have_value("")
 
 
-@scripts
+@scripts_deep
 def test_what_is_too_long_is_refused_and_kept(read: Reading, script: bool) -> None:
     window = read.window(script=script, expected=("status of 422",))
     words = "Far too much. " * 500
@@ -153,7 +153,7 @@ def test_what_is_too_long_is_refused_and_kept(read: Reading, script: bool) -> No
     expect(waiting(window)).to_be_visible()
 
 
-@scripts
+@scripts_deep
 def test_the_trap_keeps_the_words_too(read: Reading, script: bool) -> None:
     window = read.window(script=script, expected=("status of 422",))
     window.goto(STORY)
@@ -225,7 +225,7 @@ def test_a_refusal_without_a_script_can_be_sent_again(read: Reading) -> None:
     expect(window.page.locator("#composer textarea")).to_have_value("One too many.")
 
 
-@scripts
+@scripts_deep
 def test_a_reply_without_leaving_the_thread(
     read: Reading, owner: StorageState, script: bool
 ) -> None:
@@ -276,7 +276,7 @@ def test_cancelling_a_reply_puts_everything_back(read: Reading) -> None:
     expect(page.locator("#composer textarea")).to_have_value("Never mind")
 
 
-@scripts
+@scripts_deep
 def test_an_open_composer_does_not_run_away_from_a_click(read: Reading, script: bool) -> None:
     """It closes when it is left empty, but not between a press and the click it belongs to."""
     window = read.window(script=script)

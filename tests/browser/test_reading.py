@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import STORY, Reading, devices, scripts, widths_deep
+from browsing import STORY, Reading, devices, scripts_deep, widths_deep
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +108,7 @@ def test_the_discussion_nests_replies(read: Reading, width: int, script: bool) -
     expect(window.page.locator(".txt strong").first).to_have_text("$190,000 a year")
 
 
-@scripts
+@scripts_deep
 def test_each_order_is_a_link(read: Reading, script: bool) -> None:
     window = read.window(script=script)
     page = window.page
@@ -139,7 +139,7 @@ def test_each_order_is_a_link(read: Reading, script: bool) -> None:
     assert newest[0] >= oldest[-1]
 
 
-@scripts
+@scripts_deep
 def test_every_comment_has_an_address(read: Reading, script: bool) -> None:
     window = read.window(script=script)
     window.goto(STORY)
@@ -154,7 +154,7 @@ def test_every_comment_has_an_address(read: Reading, script: bool) -> None:
     assert window.comment(str(number)).evaluate("article => article.matches(':target')")
 
 
-@scripts
+@scripts_deep
 def test_replies_fold_away(read: Reading, script: bool) -> None:
     window = read.window(script=script)
     window.goto(STORY)
