@@ -96,6 +96,12 @@ def test_with_a_script_a_refused_file_stays_in_its_field(read: Reading) -> None:
     window = read.window(width=PHONE, expected=("status of 422",))
     page = window.page
     write(page, "So she looked today.", uploads.SVG)
+    # The draft has all but the file.
+    page.goto(STORY)
+    expect(page.locator(".draft")).to_contain_text("This is your draft")
+    expect(page.get_by_label("What can be seen in it")).to_be_visible()
+    expect(page.locator("#alt")).to_have_value(ALT)
+    attach(page, uploads.SVG)
     post(page)
     expect(page.locator("#composer .refusal")).to_contain_text(REFUSED)
     field = page.locator("#image")

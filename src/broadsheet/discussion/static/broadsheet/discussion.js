@@ -44,7 +44,6 @@ async function post(form, fields) {
     method: 'POST',
     body: fields,
     headers: { Accept: 'application/json' },
-    credentials: 'same-origin',
   });
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
   const answer = isJson ? await response.json() : { message: words.failed };
@@ -52,7 +51,7 @@ async function post(form, fields) {
 }
 
 async function pageAt(url) {
-  const response = await fetch(url, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+  const response = await fetch(url);
   if (!response.ok) throw new Error(String(response.status));
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
@@ -64,7 +63,7 @@ const partial = /[?&](at|after|before)=/.test(location.search);
 async function anew() {
   const page = await pageAt((!partial && $('.sort a[aria-current]', room)?.href) || location.href).catch(() => null);
   const count = page && $('.count.num', page);
-  if (count) $('.count.num', room)?.replaceWith(document.importNode(count, true));
+  if (count) $('.count.num', room)?.replaceWith(count);
   return page;
 }
 
@@ -101,10 +100,10 @@ function tellTimes() {
   for (const time of $$('.c time[datetime]')) {
     const place = $('a', time) ?? time;
     time.title ||= place.textContent.trim();
-    const minutes = (Date.parse(time.dateTime) - Date.now()) / 60_000;
+    const minutes = Math.min(Date.parse(time.dateTime) - Date.now(), 0) / 60_000;
     if (!(minutes >= -7 * 1440)) continue;
     const [value, unit] = minutes > -60 ? [minutes, 'minute'] : minutes > -1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
-    place.textContent = relative.format(Math.min(Math.trunc(value), 0), unit);
+    place.textContent = relative.format(Math.trunc(value), unit);
   }
 }
 tellTimes();
@@ -115,6 +114,7 @@ if (room) followOldAnchor(room);
 const composer = room && $('form.composer', room);
 // What is one person's own here, as far as the server told.
 const mine = { votes: {}, own: [], editable_until: {} };
+const tellMine = (detail = mine) => room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail }));
 if (room) startVotes(room);
 if (composer) startComposer(room, composer);
 if (room) startNearby(room);
@@ -150,7 +150,7 @@ const begin = (module, start) => module.then(({ default: main }) => start(main),
 function startNearby(room) {
   const renewed = () => {
     tellTimes();
-    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
+    tellMine();
   };
   const tools = { $, $$, make, memory, mine, words, say, pageAt, send, renewed, anew, place, partial };
   // A busy browser tells several crossings at once.
@@ -167,7 +167,7 @@ async function followOldAnchor(room) {
   const anchor = location.hash.slice(1);
   if (!/^comment-[\w-]+$/.test(anchor) || document.getElementById(anchor)) return;
   const address = `/t/${room.dataset.thread}/${anchor}/`;
-  const found = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
+  const found = await fetch(address).catch(() => null);
   if (found?.ok) location.replace(address);
 }
 
@@ -191,7 +191,7 @@ function startVotes(room) {
     const before = [Number(pressed?.value ?? 0), counts(form)];
     const mine = button === pressed ? 0 : Number(button.value);
     // Useful first, then not useful where that is counted in sight.
-    show(form, mine, before[1].map((count, at) => count + (mine === 1 - 2 * at) - (before[0] === 1 - 2 * at)));
+    show(form, mine, [1, -1].map((value, at) => before[1][at] + (mine === value) - (before[0] === value)));
     wishes.set(form, { name: button.name, value: mine });
     if (form.dataset.busy) return;
     form.dataset.busy = 'yes';
@@ -209,8 +209,9 @@ function startVotes(room) {
       if (!answer.ok) {
         // Back to what the server has, and the reason where the hand is.
         show(form, ...counted);
-        form.parentElement.append(make('p', { className: 'trouble' }, answer.message || words.failed));
-        return say(answer.message || words.failed);
+        const message = answer.message || words.failed;
+        form.parentElement.append(make('p', { className: 'trouble' }, message));
+        return say(message);
       }
       memory.write('known', true);
       mine.votes[form.dataset.vote] = answer.mine;
@@ -240,10 +241,10 @@ function startComposer(room, composer) {
   const thread = room.dataset.thread;
   const text = $('textarea', composer);
   const parent = composer.elements.parent;
-  const key = composer.elements.key;
+  const { key, alt: image } = composer.elements;
   const heading = $('label.h', composer);
   const home = document.createComment('the composer stands here');
-  const button = $('button[type=submit], button:not([type])', composer);
+  const button = $('.foot button', composer);
   composer.before(home);
 
   const articleOf = (number) => document.getElementById(`c${number}`);
@@ -258,7 +259,11 @@ function startComposer(room, composer) {
   // What is quoted: boxes that are ticked, as the server draws them too.
   const cards = () => $$('.quoting', composer).filter((card) => $('input', card).checked)
     .map((card) => ({ value: $('input', card).value, words: $('blockquote', card)?.textContent ?? '' }));
-  const clearCards = () => { for (const card of $$('.quoting', composer)) card.remove(); };
+  const clear = () => {
+    text.value = '';
+    for (const card of $$('.quoting', composer)) card.remove();
+  };
+  const clearImage = () => { for (const field of $$('.pic-row input', composer)) field.value = ''; };
   const addCard = ({ value, words: quoted }) => {
     const same = $$('.quoting input', composer).find((box) => box.value === value);
     if (same) { same.checked = true; return touched(); }
@@ -271,9 +276,10 @@ function startComposer(room, composer) {
   };
   const keep = () => {
     const quotes = cards();
-    if (!text.value.trim() && !quotes.length) return memory.forget(draftName());
+    const alt = image?.value;
+    if (!text.value.trim() && !quotes.length && !alt) return memory.forget(draftName());
     if (key) key.value ||= randomKey();
-    memory.write(draftName(), { text: text.value, key: key?.value, at: Date.now(), quotes });
+    memory.write(draftName(), { text: text.value, key: key?.value, at: Date.now(), quotes, alt });
   };
   const touched = () => {
     // Other words are another comment: a key that was sent once does not stand for them.
@@ -297,16 +303,20 @@ function startComposer(room, composer) {
     $('.draft', composer)?.remove();
     if (key) key.value = '';
     const draft = memory.read(draftName());
-    if (!(draft?.text || draft?.quotes?.length) || text.value.trim()) return;
+    if (!draft || text.value.trim()) return;
     text.value = draft.text;
+    if (image && draft.alt) {
+      image.value = draft.alt;
+      image.closest('details').open = true;
+    }
     if (key) key.value = draft.key ?? '';
     draft.quotes?.forEach(addCard);
     const discard = make('button', { type: 'button', className: 'btn-link' }, words.discard);
     const note = make('p', { className: 'left draft' }, `${words.restored} `, discard);
     discard.addEventListener('click', () => {
       if (busy()) return;
-      text.value = '';
-      clearCards();
+      clear();
+      clearImage();
       keep();
       note.remove();
       text.focus();
@@ -317,9 +327,8 @@ function startComposer(room, composer) {
     keep();
     home.after(composer);
     parent.value = '';
-    text.value = '';
+    clear();
     composer.dispatchEvent(new Event('broadsheet:emptied'));
-    clearCards();
     heading.textContent = words.join;
     $('.cancel', composer)?.remove();
     $('.left:not(.draft)', composer)?.remove();
@@ -332,8 +341,7 @@ function startComposer(room, composer) {
     $('.left:not(.draft)', composer)?.remove();
     if (parent.value !== number) {
       keep();
-      text.value = '';
-      clearCards();
+      clear();
       parent.value = number;
       clearProblem();
       offerDraft();
@@ -378,8 +386,7 @@ function startComposer(room, composer) {
     event.preventDefault();
     if (!reply) quotes().then((quote) => quote(Number(link.dataset.quote)), () => location.assign(link.href));
   });
-  composer.addEventListener('change', ({ target }) => { if (/quote|image/.test(target.name)) touched(); });
-  text.addEventListener('input', touched);
+  composer.addEventListener('input', ({ target }) => { if (/body|quote|image|alt/.test(target.name)) touched(); });
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -415,9 +422,8 @@ function startComposer(room, composer) {
     memory.write('known', true);
     memory.write('who', { name: composer.elements.name?.value, email: composer.elements.email?.value });
     delete composer.dataset.sent;
-    text.value = '';
-    clearCards();
-    for (const field of $$('.pic-row input', composer)) field.value = '';
+    clear();
+    clearImage();
     if (key) key.value = '';
     goHome();
     if (result.state === 'held') showHeld({ ...posted, ...result }, true);
@@ -426,18 +432,17 @@ function startComposer(room, composer) {
 
   function showHeld(held, arrived) {
     if (held.number && articleOf(held.number)) return;
+    const message = held.message || words.held;
     const box = make('div', { className: 'held', tabIndex: -1 },
-      make('p', {}, held.message || words.held),
+      make('p', {}, message),
       make('p', { className: 'typed', dir: 'auto' }, held.text ?? ''));
     if (held.number) box.id = `c${held.number}`;
     const above = held.parent && articleOf(held.parent);
-    const thread = $('ol.thread', room);
     if (above) above.after(box);
-    else if (thread) thread.before(box);
-    else home.parentNode.append(box);
+    else ($('ol.thread', room) ?? composer).before(box);
     if (!arrived) return;
-    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
-    arrive(box, held.message || words.held);
+    tellMine();
+    arrive(box, message);
   }
 
   // Drawn by the server, on this very page if it shows it, else where it stands.
@@ -455,7 +460,7 @@ function startComposer(room, composer) {
       const article = articleOf(number);
       article.classList.add('fresh');
       article.tabIndex = -1;
-      room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: { own: [number], editable_until: until === undefined ? {} : { [number]: until } } }));
+      tellMine({ own: [number], editable_until: until === undefined ? {} : { [number]: until } });
       arrive(article, words.posted);
     } catch {
       // It is published all the same; its address leads to it.
@@ -470,18 +475,18 @@ function startComposer(room, composer) {
   }
 
   async function fetchMine() {
-    const response = await fetch(`/me/thread/${thread}/`, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+    const response = await fetch(`/me/thread/${thread}/`);
     if (!response.ok) return;
-    const mine = await response.json();
-    if (mine.moderator) words.asks = 'yes';
-    for (const held of mine.held ?? []) showHeld(held, false);
+    const told = await response.json();
+    if (told.moderator) words.asks = 'yes';
+    for (const held of told.held ?? []) showHeld(held, false);
     const row = $('.who-row', composer);
-    if (mine.guest === false && row) {
+    if (told.guest === false && row) {
       // An account has its name already.
       $('.hint a', composer)?.remove();
-      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', () => mine.name)));
+      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', () => told.name)));
     }
-    room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail: mine }));
+    tellMine(told);
   }
   // Set once this device has an identity here, so that mere readers cost no second request.
   if (memory.read('known')) fetchMine().catch(() => { /* the page is whole without it */ });

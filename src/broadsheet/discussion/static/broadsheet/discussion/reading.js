@@ -90,7 +90,7 @@ export default async function startReading(room, tools) {
     if (!page || !unseen()) return;
     for (const part of ['.room-head', 'ol.thread', '.endbar']) {
       const drawn = $(`.room ${part}`, page);
-      if (drawn) $(part, room)?.replaceWith(document.importNode(drawn, true));
+      if (drawn) $(part, room)?.replaceWith(drawn);
     }
     renewed();
   }
@@ -302,11 +302,10 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
     const article = pressed.closest('article');
     const number = article.dataset.comment;
     const verb = pressed.dataset.own;
-    const drawn = await pageAt(pressed.href).then((page) => $('form[data-own]', page), () => null);
+    const form = await pageAt(pressed.href).then((page) => $('form[data-own]', page), () => null);
     // Without a form the page says why there is none.
-    if (!drawn) return location.assign(pressed.href);
+    if (!form) return location.assign(pressed.href);
     $('form[data-own]', article)?.remove();
-    const form = document.importNode(drawn, true);
     const { body } = form.elements;
     const draft = `draft:edit:${number}`;
     $('.actions', form).append(button('btn btn-quiet', words.cancel, () => {
@@ -358,8 +357,7 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
   // As the server draws it now: other words, or a stub.
   async function redraw(article, { number, message, state }) {
     try {
-      const drawn = (await pageAt(`/c/${number}/`)).getElementById(article.id);
-      const fresh = document.importNode(drawn, true);
+      const fresh = (await pageAt(`/c/${number}/`)).getElementById(article.id);
       if (!article.ariaCurrent) fresh.ariaCurrent = null;
       if (state === 'held') fresh.append(make('p', { className: 'trouble' }, message));
       arrive(article, fresh, message);
@@ -436,11 +434,11 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, parti
 
   // Closed meanwhile, or opened again. What was typed stays, to be copied.
   async function shut(now) {
-    const notice = now && document.importNode($('.notice.closed', await anew()), true);
-    room.classList.toggle('shut', now);
+    const notice = now && $('.notice.closed', await anew());
+    if (now) say(notice.textContent);
     if (now) composer.before(notice);
     else $('.notice.closed', room).remove();
-    if (now) say(notice.textContent);
+    room.classList.toggle('shut', now);
   }
 
   // In its place: a removed one becomes a stub. Who has the focus in it keeps it there, who writes in it is left alone.
@@ -449,7 +447,7 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, parti
     const article = here(number);
     if (!drawn || $('textarea', article)) return;
     const held = article.contains(document.activeElement);
-    article.replaceChildren(...document.importNode(drawn, true).childNodes);
+    article.replaceChildren(...drawn.childNodes);
     article.className = 'c';
     delete article.dataset.new;
     if (held) {
