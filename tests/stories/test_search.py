@@ -46,24 +46,24 @@ def _stories(db: None, now: datetime) -> None:
     taken_back.unpublish()
 
 
+# One newsroom for each table: to make it takes longer than all of the table's searches.
+FOUND = {
+    "ferry": ["The last ferry is coming back", "Orrin’s budget"],
+    "FERRY council": ["The last ferry is coming back"],
+    '"night ferry"': ["The last ferry is coming back"],
+    "night ferry": ["The last ferry is coming back", "Orrin’s budget"],
+    "council": ["The last ferry is coming back", "Three bids for the rope works"],
+    "22:40": ["The last ferry is coming back"],
+    "orrin’s": ["Orrin’s budget"],
+    "zeppelin": [],
+    "secret": [],
+    "sank": [],
+}
+
+
 @pytest.mark.usefixtures("_stories")
-@pytest.mark.parametrize(
-    ("query", "headlines"),
-    [
-        ("ferry", ["The last ferry is coming back", "Orrin’s budget"]),
-        ("FERRY council", ["The last ferry is coming back"]),
-        ('"night ferry"', ["The last ferry is coming back"]),
-        ("night ferry", ["The last ferry is coming back", "Orrin’s budget"]),
-        ("council", ["The last ferry is coming back", "Three bids for the rope works"]),
-        ("22:40", ["The last ferry is coming back"]),
-        ("orrin’s", ["Orrin’s budget"]),
-        ("zeppelin", []),
-        ("secret", []),
-        ("sank", []),
-    ],
-)
-def test_what_is_found(query: str, headlines: list[str]) -> None:
-    assert found(query) == headlines
+def test_what_is_found() -> None:
+    assert {query: found(query) for query in FOUND} == FOUND
 
 
 @pytest.mark.usefixtures("_stories")
@@ -90,33 +90,33 @@ def test_nothing_asked_and_nothing_found() -> None:
     assert 'href="/archive/"' in nothing
 
 
-@pytest.mark.usefixtures("_stories")
-@pytest.mark.parametrize(
-    "query",
-    [
-        '"',
-        '"""" OR "',
-        "NEAR(ferry night, 5)",
-        "title:ferry",
-        "ferry*",
-        "* ^ - ( ) { } [ ]",
-        "ferry AND",
-        "NOT ferry",
-        "a:b & c | !d <-> e",
-        "' OR 1=1 --",
-        "%s %d {} \\",
-        "\x00ferry\x00",
-        "the and of",
-        "ferry " * 2000,
-        "x" * 10_000,
-        "𝔣𝔢𝔯𝔯𝔶 🛳️ ﷽ ² ½ ⅷ",
-        "\ud83d",
-        "हिन्दी العربية 中文",
-    ],
+HOSTILE = (
+    '"',
+    '"""" OR "',
+    "NEAR(ferry night, 5)",
+    "title:ferry",
+    "ferry*",
+    "* ^ - ( ) { } [ ]",
+    "ferry AND",
+    "NOT ferry",
+    "a:b & c | !d <-> e",
+    "' OR 1=1 --",
+    "%s %d {} \\",
+    "\x00ferry\x00",
+    "the and of",
+    "ferry " * 2000,
+    "x" * 10_000,
+    "𝔣𝔢𝔯𝔯𝔶 🛳️ ﷽ ² ½ ⅷ",
+    "\ud83d",
+    "हिन्दी العربية 中文",
 )
-def test_no_input_is_an_error(query: str) -> None:
-    response = Client().get("/search/", {"q": query.encode("utf-8", "surrogatepass")})
-    assert response.status_code == 200
+
+
+@pytest.mark.usefixtures("_stories")
+def test_no_input_is_an_error() -> None:
+    for query in HOSTILE:
+        response = Client().get("/search/", {"q": query.encode("utf-8", "surrogatepass")})
+        assert response.status_code == 200, query[:60]
 
 
 @pytest.mark.usefixtures("_stories")
