@@ -72,6 +72,8 @@ BOUNDS = {
     },
     # These count, or look at a thousand stories for a word that every one of them holds.
     **{f"lists.{page}_10k_over_100": (3, "ratio") for page in ("archive", "search_common")},
+    # Moderators read the first page of their queue, and what was decided lately.
+    **{f"queue.{page}.100k_over_100": (1.5, "ratio") for page in ("all", "reported", "lately")},
     # A story's page in full, not kept anywhere, in a newsroom of ten thousand.
     "page.render_ms": (60, "ms"),
     # The month's sum over a hundred thousand gifts.
@@ -118,6 +120,8 @@ def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, d
     yield "sqlite", measured("bench_lists", url="")
     say("a hundred thousand gifts on SQLite …")
     yield "sqlite", measured("bench_meter", url="")
+    say("a hundred thousand comments wait on SQLite …")
+    yield "sqlite", measured("bench_queue", url="")
     try:
         with postgresql() as url:
             say(f"a thread of {comments:,} comments on PostgreSQL …")
@@ -129,6 +133,9 @@ def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, d
         with postgresql() as url:
             say("a hundred thousand gifts on PostgreSQL …")
             yield "postgresql", measured("bench_meter", url=url)
+        with postgresql() as url:
+            say("a hundred thousand comments wait on PostgreSQL …")
+            yield "postgresql", measured("bench_queue", url=url)
     except NoPostgresError as error:
         missing.append(f"anything on PostgreSQL: {error}")
     if comments < MILLION:

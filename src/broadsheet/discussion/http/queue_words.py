@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from broadsheet.discussion.http.wording import MARKED, rule_sentence
 from broadsheet.discussion.moderation.items import Claimed, Deed, History
 from broadsheet.discussion.moderation.queries import MOST_COUNTED
+from broadsheet.discussion.reports.queries import Reports
 
 # Names of the lists, and on a comment why it stands in one.
 REASONS: Final[Mapping[str, Promise]] = {
@@ -73,6 +74,11 @@ _DONE: Final[Mapping[str, Promise]] = {
 
 def why_words(reason: str) -> str:
     return str(WHY.get(reason, reason))
+
+
+def named(reports: Reports | None, rule: str) -> int:
+    """Return how many people reported a comment under a rule."""
+    return dict(reports.rules).get(rule, 0) if reports else 0
 
 
 def concern_words(concern: str) -> str:
