@@ -76,7 +76,9 @@ async function decide(form, button) {
     item.querySelectorAll("details[data-key]").forEach((one) => one.open = false);
     item.querySelector(".refused")?.remove();
     const line = element("li", "");
-    line.append(element("p", answer.message), undoing(answer.sequence));
+    const said = element("p", `${item.querySelector("h3").textContent}: `, { className: "small" });
+    said.append(element("q", item.querySelector(".case > .txt").textContent.trim().slice(0, 120), { dir: "auto" }));
+    line.append(element("p", answer.message), said, undoing(answer.sequence));
     line.dataset.decision = answer.sequence;
     line.dataset.mine = "";
     lately.prepend(line);
