@@ -91,6 +91,13 @@ UNDONE_BRANCH = [
     ("undo", 2, 0, 0),
 ]
 
+# Removed twice with the same words, and the first of both is undone: it is the second that holds.
+DECIDED_SINCE = [
+    ("post", 0, 0, 0),
+    *(("decide", 0, 0, how) for how in (2, 3, 2)),
+    ("undo", 2, 0, 0),
+]
+
 
 def play(steps: list[tuple[str, int, int, int]]) -> None:
     """Each example in a savepoint of its own: the next one begins with an empty room."""
@@ -116,6 +123,7 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
 @example(CLOSED_AT_9)
 @example(NAMED_FROM_AFAR)
 @example(UNDONE_BRANCH)
+@example(DECIDED_SINCE)
 def test_a_thread_is_what_the_model_says(steps: list[tuple[str, int, int, int]]) -> None:
     play(steps)
 
