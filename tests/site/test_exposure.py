@@ -139,7 +139,7 @@ def test_the_server_looks_for_a_view_once(
         return look(self, path)
 
     monkeypatch.setattr(URLResolver, "resolve", resolve)
-    answer = Handler()(RequestFactory().get("/readyz").environ, lambda *_: None)
+    answer = Handler().get_response(RequestFactory().get("/readyz"))
     assert asked == ["/readyz"]
     assert answer.status_code == HTTPStatus.OK
 
