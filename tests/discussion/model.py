@@ -75,7 +75,10 @@ class Said:
 
 @dataclass
 class Judged:
-    """What a moderator decided. `was` has the state that each comment had, `to` the one it got."""
+    """What a moderator decided. `was` has the state that each comment had, `to` the one it got.
+
+    `words` is what the comment said that it was about.
+    """
 
     sequence: int
     verb: str
@@ -84,6 +87,7 @@ class Judged:
     was: dict[int, str]
     # Whose reports it answered, by comment.
     answered: dict[int, set[str]]
+    words: str
     undone: bool = False
 
 
@@ -99,7 +103,8 @@ class Model:
         answered = {one.number: {who for who, at in one.reports.items() if at is None}
                     for one in those}  # fmt: skip
         was = {one.number: one.state for one in those}
-        self.judged.append(Judged(sequence, verb, number, to, was, answered))
+        words = self.comments[number].words
+        self.judged.append(Judged(sequence, verb, number, to, was, answered, words))
         for one in those:
             one.state, one.placed = to, one.placed or to == "published"
             one.settle()
@@ -124,6 +129,14 @@ class Model:
             if movers[-1] is judged and one.state == judged.to and not one.withdrawn:
                 found.append(number)
         return found
+
+    def refuses_undo(self, judged: Judged) -> str:
+        if judged.undone:
+            return "already_undone"
+        if not self.in_force(judged):
+            return "decided_since"
+        changed = judged.verb == "hold" and self.comments[judged.number].words != judged.words
+        return "changed_meanwhile" * changed
 
     def undo(self, judged: Judged) -> None:
         for number in self.in_force(judged):

@@ -175,7 +175,7 @@ class Play:
             return
         judged, now = self.model.judged[-1 - which % len(self.model.judged)], self.room.tick()
         back = self.model.in_force(judged)
-        refused = "already_undone" if judged.undone else "" if back else "decided_since"
+        refused = self.model.refuses_undo(judged)
         does = {"actor": moderator(), "sequence": judged.sequence, "now": now}
         if done := self.does(refused, lambda: api.undo_decision(**does)):
             assert done.comments == (0 if judged.verb == "dismiss" else len(back))

@@ -241,6 +241,38 @@ def test_reports_that_were_dismissed_are_open_again(room: Room) -> None:
     assert problems() == []
 
 
+def test_undoing_a_hold_publishes_the_words_that_were_held(room: Room) -> None:
+    device = guest()
+    number = room.post("Words.", by=device).number
+    done = room.decide(number, "hold")
+    room.edit(number, "Other words, which nobody read.", by=device)
+    assert refused(lambda: undo(room, done.sequence)) == "changed_meanwhile"
+    assert row(number).state == "held"
+    room.edit(number, "Words.", by=device)
+    undo(room, done.sequence)
+    assert row(number).state == "published"
+    assert problems() == []
+
+
+def test_reports_are_answered_about_the_words_that_were_read(room: Room) -> None:
+    device, reporter = guest(), guest()
+    number = room.post("Words.", by=device).number
+    room.report(number, by=reporter)
+    seen = room.queue().items[0].seen
+    room.edit(number, "Other words, which nobody read.", by=device)
+
+    def let_stand(seen: str) -> str:
+        return refused(
+            lambda: api.dismiss_reports(
+                actor=MONA, comment_id=number, reason="", now=room.tick(), seen=seen
+            )
+        )
+
+    assert let_stand(seen) == "changed_meanwhile"
+    assert let_stand(room.queue().items[0].seen) == ""
+    assert problems() == []
+
+
 def test_what_cannot_be_undone(room: Room) -> None:
     held = room.post("https://a.example", policy=CAREFUL).number
     by_rule = Decision.objects.get().sequence

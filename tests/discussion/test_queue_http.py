@@ -202,3 +202,34 @@ def test_a_page_leads_to_the_next(room: Room, monkeypatch: pytest.MonkeyPatch) -
     assert items(page) == numbers[:3]
     (further,) = page.select("a[rel=next]")
     assert items(soup(as_(MONA), str(further["href"]))) == numbers[3:]
+
+
+@pytest.mark.parametrize("reason", ["mine " * 3_000, "mine\0 mine"])
+def test_no_reason_is_too_strange_or_lost(room: Room, reason: str) -> None:
+    one, two, three = (room.post(f"Words {n}.", by=reader("Rhea")).number for n in range(3))
+    send(as_(MONA), DECISIONS, number=str(three), does="hold")
+    undo = f"{DECISIONS}{Decision.objects.latest('sequence').sequence}/undo/"
+    answers = [
+        send(as_(MONA), DECISIONS, number=str(one), does="remove hate", reason=reason),
+        send(as_(MONA), "/moderation/batch/", chosen=str(two), does="remove hate", reason=reason),
+        send(as_(MONA), undo, reason=reason),
+    ]
+    if "\0" in reason:
+        assert {answer.status_code for answer in answers} == {303}
+        kept = Decision.objects.filter(reason__text="mine mine").values_list("verb", flat=True)
+        assert sorted(kept) == ["remove", "remove", "undo"]
+        return
+    assert {answer.status_code for answer in answers} == {422}
+    assert all("1000" in html(answer) for answer in answers)
+    assert all("mine mine" in html(answer) for answer in answers[:2])
+
+
+def test_a_batch_lets_stand_what_was_read(room: Room) -> None:
+    device = guest()
+    number = room.post("Words.", by=device).number
+    room.report(number, by=guest())
+    seen = room.queue().items[0].seen
+    room.edit(number, "Other words, which nobody read.", by=device)
+    answer = send(as_(MONA), "/moderation/batch/", chosen=f"{number}-{seen}", does="approve")
+    assert "all=0&left=1" in answer["Location"]
+    assert room.waiting() == [number]

@@ -68,7 +68,7 @@ def _judged(about: dict[str, Any], sent: dict[str, Any]) -> Done:
     elif verb == "blank_image":
         decided = blank_image(**about, reason=reason)
     elif verb == "dismiss":
-        decided = dismiss_reports(**about, reason=reason)
+        decided = dismiss_reports(**about, reason=reason, seen=sent["seen"])
     else:
         decided = hold_author(**about, rule=rule, reason=reason, free=verb == "free_author")
     return Done(number, verb, decided.sequence)

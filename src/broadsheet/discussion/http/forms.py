@@ -8,7 +8,7 @@ from django import forms
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.noting import CLOSES, REMOVES, REOPENS, RESTORES
-from broadsheet.discussion.rules.texts import EMAIL_LIMIT
+from broadsheet.discussion.rules.texts import EMAIL_LIMIT, clean_text
 
 LARGEST_NUMBER = 2**63 - 1
 _DIGITS = 18
@@ -18,6 +18,13 @@ _BESIDE = (
     *("dismiss", "remove_branch", "blank_image", "hold_author", "free_author"),
     *("take", "ask", "release"),
 )
+
+
+class WordsField(forms.CharField):
+    """Words of any length and kind, as they can be kept: the rules say what is too long."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")
 
 
 class Unchanging(dict[str, forms.Field]):
@@ -75,7 +82,7 @@ class NoteForm(forms.Form):
     verb = forms.ChoiceField(
         choices=[(verb, verb) for verb in (CLOSES, REOPENS, REMOVES, RESTORES)]
     )
-    reason = forms.CharField(required=False, max_length=10_000)
+    reason = WordsField(required=False)
 
 
 @unchanging
@@ -98,12 +105,12 @@ class ReportForm(forms.Form):
 
 class BlankForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    reason = forms.CharField(required=False, max_length=10_000)
+    reason = WordsField(required=False)
 
 
 class ClosingForm(forms.Form):
     verb = forms.ChoiceField(choices=[("close", "close"), ("reopen", "reopen")])
-    reason = forms.CharField(required=False, max_length=10_000)
+    reason = WordsField(required=False)
 
 
 class DecisionForm(forms.Form):
@@ -117,7 +124,7 @@ class DecisionForm(forms.Form):
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in (*FROM, *_BESIDE, *MARKS)])
     seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
-    reason = forms.CharField(required=False, max_length=10_000)
+    reason = WordsField(required=False)
 
 
 class BatchForm(forms.Form):
@@ -126,7 +133,7 @@ class BatchForm(forms.Form):
     does = forms.RegexField(r"^(approve|remove)( [a-z_]{1,40})?$", max_length=60)
     author = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     whole = forms.BooleanField(required=False)
-    reason = forms.CharField(required=False, max_length=10_000)
+    reason = WordsField(required=False)
 
     @staticmethod
     def chosen(values: Sequence[str]) -> dict[int, str]:

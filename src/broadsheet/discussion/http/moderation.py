@@ -24,6 +24,7 @@ from broadsheet.discussion.moderation.batches import decide_each
 from broadsheet.discussion.moderation.undoing import Undone, UnknownDecisionError, undo_decision
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.marking import MARKS
+from broadsheet.discussion.rules.texts import clean_text
 from broadsheet.discussion.rules.undoing import UNDOABLE
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
@@ -63,7 +64,7 @@ def undo(request: HttpRequest, sequence: int) -> HttpResponse:
             actor=actor,
             sequence=sequence,
             now=utcnow(),
-            reason=request.POST.get("reason", ""),
+            reason=clean_text(request.POST.get("reason", "")),
             alone=is_alone(actor),
         )
     except UnknownDecisionError as error:
@@ -72,7 +73,8 @@ def undo(request: HttpRequest, sequence: int) -> HttpResponse:
         return _page_again(request, actor, error.verdict)
     if wants_json(request):
         return data(request, HTTPStatus.OK, **_undone(undone))
-    return see_other(request, _back(request, done=undone.number, did="undo"))
+    more = {"left": undone.left} if undone.left else {}
+    return see_other(request, _back(request, done=undone.number, did="undo", **more))
 
 
 @guarded

@@ -45,7 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         asked["comment"] = str(done)
     context = page(asked, actor)
     if done:
-        context |= _done(done, did, context["lately"])
+        left = _number(request.GET.get("left", "")) or 0
+        context |= _done(done, did, context["lately"], left=left)
     if request.GET.get("all", "").isdecimal():
         context |= {"notice": _batch_words(request.GET)}
     return render(request, TEMPLATE, context)
@@ -155,10 +156,10 @@ def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> Mappin
     return names_of(sorted(ids - {""}))
 
 
-def _done(number: int, did: str, lately: tuple[Decided, ...]) -> dict[str, Any]:
+def _done(number: int, did: str, lately: tuple[Decided, ...], *, left: int) -> dict[str, Any]:
     """Return the notice about a form that was taken, with the decision to undo where it is one."""
     if did:
-        return {"notice": done_words(verb=did, number=number), "notice_of": number}
+        return {"notice": done_words(verb=did, number=number, left=left), "notice_of": number}
     mine = next((one for one in lately if one.number == number and one.mine), None)
     if mine is None:
         return {}

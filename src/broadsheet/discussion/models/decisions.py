@@ -132,6 +132,7 @@ class Moved(models.Model):
 
     A branch that is removed has one for each comment that was hidden by it. `undone`: another
     decision brought it back. `author` is that of the comment, for what was decided about them.
+    `words` is the mark of what a held comment said: nobody publishes other words by undoing.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="moved")
@@ -143,6 +144,7 @@ class Moved(models.Model):
     from_rule = models.CharField(max_length=40, blank=True)
     from_held_at = models.DateTimeField(null=True)
     to_state = models.CharField(max_length=9)
+    words = models.CharField(max_length=16, blank=True)
     undone = models.BooleanField(default=False)
 
     class Meta:

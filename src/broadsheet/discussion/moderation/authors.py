@@ -38,8 +38,10 @@ def hold_author(
         require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
         wanted = Comment.objects.select_related("author").only("state", "voice", "author__owner")
         comment = wanted.get(pk=comment_id)
-        people = Participant.objects.select_for_update().filter(owner=comment.author.owner)
-        author = people.get(pk=comment.author_id)
+        people = Participant.objects.filter(owner=comment.author.owner)
+        # All of them, and in one order: two moderators may be at two names of one person.
+        locked = people.select_for_update().order_by("pk").in_bulk()
+        author = locked[comment.author_id]
         require(
             deciding.may_hold_author(
                 actor=actor,

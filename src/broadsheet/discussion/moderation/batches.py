@@ -47,7 +47,14 @@ def decide_each(
     for number in list(chosen)[:MOST]:
         try:
             if verb == APPROVE and states.get(number) == Comment.State.PUBLISHED:
-                dismiss_reports(actor=actor, comment_id=number, reason=reason, now=now, alone=alone)
+                dismiss_reports(
+                    actor=actor,
+                    comment_id=number,
+                    reason=reason,
+                    now=now,
+                    seen=chosen[number],
+                    alone=alone,
+                )
             else:
                 decide(
                     actor=actor,

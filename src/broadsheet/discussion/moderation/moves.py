@@ -33,9 +33,16 @@ def standing_of(comment: Comment) -> Standing:
 
 
 def remember(
-    *, decision: Decision, before: Mapping[int, tuple[int, Standing]], to: Mapping[int, str]
+    *,
+    decision: Decision,
+    before: Mapping[int, tuple[int, Standing]],
+    to: Mapping[int, str],
+    words: str = "",
 ) -> None:
-    """Write down what a decision did: `before` has author and standing by comment, `to` states."""
+    """Write down what a decision did: `before` has author and standing by comment, `to` states.
+
+    `words` is the mark of what a comment said that can be changed until the decision is undone.
+    """
     Moved.objects.bulk_create(
         (
             Moved(
@@ -46,6 +53,7 @@ def remember(
                 from_rule=stood.rule,
                 from_held_at=stood.held_at,
                 to_state=to[number],
+                words=words,
             )
             for number, (author, stood) in before.items()
         ),

@@ -25,6 +25,7 @@ from broadsheet.discussion.moderation.moves import remember, remember_still, sta
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
 from broadsheet.kit.actor import Actor
@@ -98,23 +99,34 @@ def decide(
             now=now,
             reason=words,
         )
-        remember(decision=decision, before=before, to={comment_id: comment.state})
+        held = mark_of(comment.source) if verb == "hold" else ""
+        remember(decision=decision, before=before, to={comment_id: comment.state}, words=held)
         settle([comment_id], decision=decision, upheld=verb in deciding.UPHOLDING, now=now)
     return Decided(comment_id, comment.state, decision.sequence)
 
 
 def dismiss_reports(
-    *, actor: Actor, comment_id: int, reason: str, now: datetime, alone: bool = False
+    *,
+    actor: Actor,
+    comment_id: int,
+    reason: str,
+    now: datetime,
+    seen: str = "",
+    alone: bool = False,
 ) -> Decided:
-    """Let a comment stand about which there are reports. Raises as `decide` does."""
+    """Let a comment stand about which there are reports: the words that were `seen`.
+
+    Raises as `decide` does.
+    """
     require(deciding.may_moderate(actor=actor))
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
         require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
-        comment = Comment.objects.only("state", "author_id").get(pk=comment_id)
+        comment = Comment.objects.only("state", "author_id", "source").get(pk=comment_id)
         words = reason.strip()
         reports = Report.objects.filter(comment=comment, settled_at=None).count()
         require(deciding.may_dismiss(actor=actor, reports=reports, reason=words))
+        require(deciding.is_seen(seen=seen, source=comment.source))
         decision = chain.append(
             thread=thread,
             comment=comment,

@@ -75,6 +75,7 @@ def undo_decision(
         moved = Moved.objects.filter(decision=undone).count() if moves else 0
         if moved and not rows:
             raise RefusalError(Refused("decided_since"))
+        _require_same_words(rows)
         before = {row.comment_id: (row.author_id, standing_of(row.comment)) for row in rows}
         to = {
             row.comment_id: Standing(row.from_state, row.from_rule, row.from_held_at)
@@ -150,6 +151,13 @@ def _in_force(decision: Decision) -> list[Moved]:
         for row in rows
         if row.last == row.pk and (row.comment.state, row.comment.rule) == (row.to_state, rule)
     ]
+
+
+def _require_same_words(rows: Iterable[Moved]) -> None:
+    """Refuse to publish what the author of a held comment has put in place of what was read."""
+    for row in rows:
+        if row.words and row.from_state == Comment.State.PUBLISHED:
+            require(deciding.is_seen(seen=row.words, source=row.comment.source))
 
 
 def _require_standing(decision: Decision, comment: Comment) -> None:
