@@ -59,10 +59,10 @@ BOUNDS = {
     # Posting and voting are the writes that come in crowds.
     "post.queries": (8, "queries"),
     "vote.queries": (4, "queries"),
-    # Another comment server, side by side: see bench_isso.py. What a post could cost, and why it
-    # costs more, is in docs/decisions/0045.
-    "isso.post_cpu_ours_over_theirs": (1, "ratio"),
-    "isso.posts_per_second_theirs_over_ours": (0.8, "ratio"),
+    # Another comment server, side by side: see bench_isso.py. The two of a post are aims that are
+    # missed: what it could cost, and why it costs more, is in docs/decisions/0045.
+    "isso.post_cpu_ours_over_theirs": (0.34, "ratio"),
+    "isso.posts_per_second_theirs_over_ours": (0.4, "ratio"),
     "isso.pages_per_second_theirs_over_ours_at_50": (1, "ratio"),
     "isso.pages_per_second_theirs_over_ours_at_1000": (1, "ratio"),
     # Pages that list stories cost the same at a hundred stories and at ten thousand.
