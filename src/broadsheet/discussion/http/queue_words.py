@@ -8,8 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.http.wording import MARKED, rule_sentence
-from broadsheet.discussion.moderation.items import Claimed, Deed, History
-from broadsheet.discussion.moderation.queries import MOST_COUNTED
+from broadsheet.discussion.moderation.items import MOST_COUNTED, Claimed, Deed, History
 from broadsheet.discussion.reports.queries import Reports
 
 # Names of the lists, and on a comment why it stands in one.

@@ -25,8 +25,9 @@ from broadsheet.discussion.rules.waiting import REASONS, is_open
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.html import SafeHtml, stored
 
-# Of what was decided about somebody, the newest; and as many of their comments are counted.
+# Of what was decided about somebody, the newest.
 LAST_DECISIONS: Final = 3
+# A larger number says nothing more to whoever reads it, and would have to be counted.
 MOST_COUNTED: Final = 1_000
 
 COLUMNS: Final = (

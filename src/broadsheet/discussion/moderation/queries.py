@@ -13,7 +13,13 @@ from broadsheet.discussion.comments.markdown import words
 from broadsheet.discussion.comments.rows import person
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.models import Comment, Decision, Moved, Waiting
-from broadsheet.discussion.moderation.items import Deed, QueueItem, deed, items_of
+from broadsheet.discussion.moderation.items import (
+    MOST_COUNTED,
+    Deed,
+    QueueItem,
+    deed,
+    items_of,
+)
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.undoing import UNDO_DAYS, UNDOABLE, reference
 from broadsheet.discussion.rules.waiting import REASONS
@@ -21,8 +27,6 @@ from broadsheet.kit.actor import Actor
 
 PAGE: Final = 25
 NEWEST: Final = 50
-# A larger number says nothing more to whoever has to read them, and would have to be counted.
-MOST_COUNTED: Final = 1_000
 MOST_OF_AUTHOR: Final = 100
 LATELY: Final = 20
 _SHOWN: Final = 120
