@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from broadsheet.discussion.comments.rows import COLUMNS, listed
-from broadsheet.discussion.models import Comment, Decision, Participant, Thread, Vote
+from broadsheet.discussion.models import Comment, Decision, Participant, SiteState, Thread, Vote
 from broadsheet.discussion.statements import (
-    change_and_find,
+    change_and_find_beside,
     find,
     find_and_ask,
+    find_beside,
     insert,
     update,
 )
@@ -109,8 +110,28 @@ def test_comments_are_listed_as_by_the_orm(room: Room) -> None:
 
 def test_a_row_is_changed_and_found(room: Room) -> None:
     before = Thread.objects.get(pk=room.id).events
-    found = change_and_find(Thread, "events = events + 1", "id = %s", room.id)
+    change, its = "events = events + 1", "discussion_thread.id = %s"
+    found = change_and_find_beside(Thread, SiteState, change, its, room.id)
     assert found is not None
-    assert found.events == before + 1
-    assert values(found) == values(Thread.objects.get(pk=room.id))
-    assert change_and_find(Thread, "events = 0", "id = %s", 0) is None
+    assert found[0].events == before + 1
+    assert values(found[0]) == values(Thread.objects.get(pk=room.id))
+    assert change_and_find_beside(Thread, SiteState, change, its, 0) is None
+
+
+def test_a_row_comes_with_the_one_row_of_another_table(room: Room) -> None:
+    its = "discussion_thread.id = %s"
+    for lock in (False, True):
+        with transaction.atomic():
+            found = find_beside(Thread, SiteState, its, room.id, asked=("1 = 1",), lock=lock)
+        assert found is not None
+        assert values(found[0]) == values(Thread.objects.get(pk=room.id))
+        assert (values(found[1]), found[2]) == (values(SiteState()), (True,))
+    kept = SiteState(closed_at=room.now, slow_seconds=60, slow_until=room.now)
+    kept.save()
+    found = find_beside(Thread, SiteState, its, room.id)
+    changed = change_and_find_beside(Thread, SiteState, "events = events + 1", its, room.id)
+    assert found is not None
+    assert changed is not None
+    assert values(found[1]) == values(changed[1]) == values(SiteState.objects.get())
+    assert [type(v) for v in values(found[1]).values()] == [type(v) for v in values(kept).values()]
+    assert find_beside(Thread, SiteState, its, 0) is None

@@ -46,11 +46,41 @@ def find_and_ask[M: Model](
     return shape.read(row[:own]), tuple(map(bool, row[own:]))
 
 
-def change_and_find[M: Model](model: type[M], change: str, where: str, *values: Any) -> M | None:
-    """Change the one row for which `where` holds, and return it as it is then; or None."""
-    shape = _shape(model)
-    row = first(_change(shape, change, where), *values)
-    return None if row is None else shape.read(row)
+def find_beside[M: Model, B: Model](
+    model: type[M],
+    beside: type[B],
+    where: str,
+    *values: Any,
+    asked: tuple[str, ...] = (),
+    lock: bool = False,
+) -> tuple[M, B, tuple[bool, ...]] | None:
+    """Return as `find_and_ask` does, and in the same statement row 1 of the table `beside`.
+
+    That is the one row such a table has: where nobody wrote it yet, one with its defaults. `where`
+    names the table of each column that both have. Only the row of `model` is locked.
+    """
+    shape, other = _shape(model), _shape(beside)
+    row = first(_select_beside(shape, other, where, asked, lock), *values)
+    if row is None:
+        return None
+    own, both = len(shape.columns), len(shape.columns) + len(other.columns)
+    found = _or_none_yet(other, row[own:both])
+    return shape.read(row[:own]), found, tuple(map(bool, row[both:]))
+
+
+def change_and_find_beside[M: Model, B: Model](
+    model: type[M], beside: type[B], change: str, where: str, *values: Any
+) -> tuple[M, B] | None:
+    """Change the one row for which `where` holds, and return it as it is then; or None.
+
+    With it what `find_beside` has beside a row.
+    """
+    shape, other = _shape(model), _shape(beside)
+    row = first(_change_beside(shape, other, change, where), *values)
+    if row is None:
+        return None
+    there = row[len(shape.columns) :]
+    return shape.read(row[: len(shape.columns)]), _or_none_yet(other, there)
 
 
 class Listing:
@@ -144,6 +174,11 @@ class _Shape[M: Model]:
         return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
 
 
+def _or_none_yet[M: Model](shape: _Shape[M], row: tuple[Any, ...]) -> M:
+    """Read the one row of a table, by its key in the first column; or one with its defaults."""
+    return shape.model() if row[0] is None else shape.read(row)
+
+
 @cache
 def _shape[M: Model](model: type[M]) -> _Shape[M]:
     meta = model._meta  # noqa: SLF001 - Django documents it
@@ -173,6 +208,25 @@ def _select(shape: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool) 
     wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
     end = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     return f"SELECT {wanted} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
+
+
+@cache
+def _select_beside(
+    shape: _Shape[Any], other: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool
+) -> str:
+    wanted = ", ".join((shape.listed, other.listed, *(f"({question})" for question in asked)))
+    joined = f"{shape.table} LEFT JOIN {other.table} ON {other.table}.{other.key} = 1"
+    locks = lock and connection.features.has_select_for_update
+    end = f" FOR UPDATE OF {shape.table}" if locks else ""
+    return f"SELECT {wanted} FROM {joined} WHERE {where}{end}"  # noqa: S608 - as above
+
+
+@cache
+def _change_beside(shape: _Shape[Any], other: _Shape[Any], change: str, where: str) -> str:
+    # SQLite returns no column of another table; a question may ask there.
+    there = f"FROM {other.table} WHERE {other.table}.{other.key} = 1"
+    questions = ", ".join(f"(SELECT {_quoted(column)} {there})" for column in other.columns)
+    return f"{_change(shape, change, where)}, {questions}"
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+
 from broadsheet.discussion.comments.rows import standing
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment, SiteState, Thread
 
 # Whoever has missed more asks again from where this answer ends.
 MOST = 100
@@ -28,7 +30,9 @@ class News:
 def news_since(*, thread_id: int, event: int) -> News | None:
     """Return what happened after `event`; None where there is nothing to read. Two queries."""
     threads = Thread.objects.filter(pk=thread_id, hidden_at=None)
-    found = threads.values_list("closed_at").first()
+    site = SiteState.objects.filter(pk=1).values("closed_at")
+    columns = ("closed_at", Subquery(site))
+    found = threads.values_list(*columns).first()
     if found is None:
         return None
     rows = list(
@@ -47,4 +51,4 @@ def news_since(*, thread_id: int, event: int) -> News | None:
         is_new = (appeared or 0) > event and state == Comment.State.PUBLISHED
         (new if is_new else changed).append(number)
         last = at or last
-    return News(last, tuple(new), tuple(changed), closed=found != (None,))
+    return News(last, tuple(new), tuple(changed), closed=found != (None, None))

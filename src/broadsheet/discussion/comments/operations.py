@@ -20,6 +20,7 @@ from broadsheet.discussion.mentions.operations import (
 )
 from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.discussion.notes.operations import note_to_answer, start_note
+from broadsheet.discussion.pace.standing import is_shut
 from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
 from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.rules import paths, posting, texts
@@ -111,7 +112,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         require(
             posting.may_post(
                 actor=actor,
-                closed=bool(thread.closed_at or thread.hidden_at),
+                closed=is_shut(thread, now=now),
                 parent=_facts(parent, parent_id, thread, closed=below_closed),
             )
         )

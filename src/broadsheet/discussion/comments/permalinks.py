@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from broadsheet.discussion.comments import cursors
 from broadsheet.discussion.comments.rows import COLUMNS, Row, facts, shown, standing
 from broadsheet.discussion.comments.shown import CommentPage, ShownComment, nested
-from broadsheet.discussion.models import Comment, CommentAlias, Thread
+from broadsheet.discussion.models import Comment, CommentAlias, SiteState, Thread
+from broadsheet.discussion.pace.standing import with_house
 from broadsheet.discussion.rules import paths
+from broadsheet.discussion.statements import find_beside
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,9 +28,11 @@ def comment_page(*, number: int, after: str = "") -> CommentPage | None:
     row = standing().filter(pk=number).values(*COLUMNS, "thread_id").first()
     if row is None:
         return None
-    thread = Thread.objects.filter(pk=row["thread_id"], hidden_at=None).first()
-    if thread is None:
+    shown_thread = "discussion_thread.id = %s AND hidden_at IS NULL"
+    found = find_beside(Thread, SiteState, shown_thread, row["thread_id"])
+    if found is None:
         return None
+    thread = with_house(*found[:2])
     path = cursors.read_path(after) if after else None
     above = _ancestor_rows(row)
     below = _reply_rows(row, after=path)

@@ -30,11 +30,12 @@ from broadsheet.discussion.comments.shown import (
     ThreadPage,
     nested,
 )
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment, SiteState, Thread
 from broadsheet.discussion.notes.queries import card_of, notes_of, with_answers
 from broadsheet.discussion.notes.shown import ShownNote
+from broadsheet.discussion.pace.standing import with_house
 from broadsheet.discussion.rules.marking import MOST_PINNED
-from broadsheet.discussion.statements import find_and_ask
+from broadsheet.discussion.statements import find_beside
 from broadsheet.kit.html import plain_words
 
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ def thread_page(
     one more around a comment, where something is pinned, where it is closed, where there are
     notes, after a cursor by votes, and where imported comments are shown.
     """
-    found = find_and_ask(
-        Thread, "site = %s AND key = %s", True, site, key, asked=(_PINS, _NOTED, _BY_STAFF)
-    )
+    its = "site = %s AND key = %s"
+    asked = (_PINS, _NOTED, _BY_STAFF)
+    found = find_beside(Thread, SiteState, its, True, site, key, asked=asked)
     if found is None:
         return None
-    thread, (pins, noted, by_staff) = found
+    thread, (pins, noted, by_staff) = with_house(*found[:2]), found[2]
     notes = notes_of(thread_id=thread.pk) if noted else ()
     cards = {one.id: card_of(one) for one in notes}
     if show in SHOWS[1:]:
@@ -166,9 +167,10 @@ def thread_facts(*, thread_id: int) -> ThreadFacts | None:
 
     Of a hidden one neither title nor addresses: they are those of a story nobody may read.
     """
-    thread = Thread.objects.filter(pk=thread_id).first()
-    if thread is None:
+    found = find_beside(Thread, SiteState, "discussion_thread.id = %s", thread_id)
+    if found is None:
         return None
+    thread = with_house(*found[:2])
     known = facts(thread)
     return replace(known, url="", title="", editions_url="") if known.hidden else known
 

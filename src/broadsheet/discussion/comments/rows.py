@@ -13,6 +13,7 @@ from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, CommentAlias, Participant, Thread
 from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
+from broadsheet.discussion.pace.standing import switches_of
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.discussion.rules.piles import without_piles
@@ -131,6 +132,7 @@ def shown(rows: Iterable[Row], cards: Mapping[int, NoteCard] | None = None) -> l
 
 
 def facts(thread: Thread) -> ThreadFacts:
+    switches = switches_of(thread)
     return ThreadFacts(
         id=thread.pk,
         site=thread.site,
@@ -138,7 +140,7 @@ def facts(thread: Thread) -> ThreadFacts:
         url=thread.url,
         title=thread.title,
         language=thread.language,
-        closed=thread.closed_at is not None,
+        closed=any(one.closed_at for one in switches),
         comment_count=thread.comment_count,
         root_count=thread.root_count,
         event=thread.events,
@@ -146,6 +148,7 @@ def facts(thread: Thread) -> ThreadFacts:
         editions_url=thread.editions_url,
         hidden=thread.hidden_at is not None,
         inline_count=thread.inline_count,
+        switches=switches,
     )
 
 

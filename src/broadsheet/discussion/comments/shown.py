@@ -8,6 +8,7 @@ from datetime import datetime
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.notes.shown import NoteCard, ShownNote
 from broadsheet.discussion.quotes.shown import ShownQuote
+from broadsheet.discussion.rules.pacing import Switches
 from broadsheet.kit.html import SafeHtml
 
 # Deeper answers stand flat below the last level, each saying whom it answers.
@@ -100,7 +101,7 @@ class ThreadFacts:
     `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
     `hidden`: its story is not public at present. `closed_because`: why it was closed, in the words
     of whoever did, on the pages that say so. `inline_count` of its comments are on a phrase of the
-    story.
+    story. `switches` are what is on of the thread, then of the whole site.
     """
 
     id: int
@@ -118,6 +119,7 @@ class ThreadFacts:
     hidden: bool = False
     closed_because: str = ""
     inline_count: int = 0
+    switches: tuple[Switches, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

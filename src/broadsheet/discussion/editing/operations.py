@@ -22,9 +22,11 @@ from broadsheet.discussion.models import (
     Thread,
     Vote,
 )
+from broadsheet.discussion.pace.standing import switches_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
+from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
@@ -70,7 +72,7 @@ def edit_comment(
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
         comment = _own(comment_id)
-        written = written_of(comment, thread)
+        written = written_of(comment, thread, now=now)
         require(editing.may_edit(actor=actor, written=written, policy=policy, now=now))
         if comment.source == body.text:
             return _edited(comment, changed=False)
@@ -121,7 +123,7 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
         thread = lock_thread_of(comment_id)
         comment = Comment.objects.select_related("author").defer("source", "html")
         own = comment.get(pk=comment_id)
-        require(editing.may_withdraw(actor=actor, written=written_of(own, thread)))
+        require(editing.may_withdraw(actor=actor, written=written_of(own, thread, now=now)))
         rule = editing.WITHDRAWN
         move(thread=thread, comment=own, state=Comment.State.REMOVED, rule=rule, now=now)
         # The same words may be posted anew: they are no repetition of what is gone.
@@ -138,13 +140,13 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
     return Withdrawn(comment_id, own.published_at is not None)
 
 
-def written_of(comment: Comment, thread: Thread) -> editing.Written:
+def written_of(comment: Comment, thread: Thread, *, now: datetime) -> editing.Written:
     """Return what the rules know of a comment whose author was read with it."""
     return editing.Written(
         owner=comment.author.owner,
         state=comment.state,
         created_at=comment.created_at,
-        closed=thread.closed_at is not None,
+        closed=is_closed(switches_of(thread), now=now),
         hidden=thread.hidden_at is not None,
     )
 

@@ -73,7 +73,7 @@ def own_comment(*, actor: Actor, number: int, policy: Policy, now: datetime) -> 
     comment = rows.select_related("thread", "author").first()
     if comment is None:
         return None
-    written = written_of(comment, comment.thread)
+    written = written_of(comment, comment.thread, now=now)
     return OwnComment(
         number=comment.pk,
         state=comment.state,

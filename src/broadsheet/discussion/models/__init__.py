@@ -9,6 +9,7 @@ from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
 from broadsheet.discussion.models.reports import Report
 from broadsheet.discussion.models.revisions import CommentRevision
+from broadsheet.discussion.models.site import SiteState
 from broadsheet.discussion.models.threads import Thread
 from broadsheet.discussion.models.votes import Vote, VoteTally
 from broadsheet.discussion.models.waiting import Claim, Waiting
@@ -29,6 +30,7 @@ __all__ = [
     "Participant",
     "Quote",
     "Report",
+    "SiteState",
     "Thread",
     "Vote",
     "VoteTally",

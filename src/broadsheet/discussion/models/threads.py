@@ -1,7 +1,10 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from broadsheet.discussion.models.site import SiteState
 
 
 class Thread(models.Model):
@@ -17,7 +20,16 @@ class Thread(models.Model):
     `events` is the number of its last event, `guests` the last guest label given; both change only
     under the lock of this row. The counts are of published comments; `inline_count` is of those on
     a phrase of the story.
+
+    While `slow_seconds` are set, so many lie between two comments of one person; since `raid_since`
+    only people with a history write without waiting (rules.pacing). Both, and closing, end by
+    themselves at their `…_until`. `slow_branches` counts the branches with a slow mode of their
+    own.
+
+    `house` is the state of the whole site, where it was read with this row.
     """
+
+    house: "SiteState | None" = None
 
     site = models.CharField(max_length=64)
     key = models.CharField(max_length=200)
@@ -35,6 +47,12 @@ class Thread(models.Model):
     comment_count = models.IntegerField(default=0)
     root_count = models.IntegerField(default=0)
     inline_count = models.IntegerField(default=0)
+    closed_until = models.DateTimeField(null=True, blank=True)
+    slow_seconds = models.PositiveIntegerField(default=0)
+    slow_until = models.DateTimeField(null=True, blank=True)
+    slow_branches = models.PositiveIntegerField(default=0)
+    raid_since = models.DateTimeField(null=True, blank=True)
+    raid_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -51,6 +69,10 @@ class Thread(models.Model):
             models.CheckConstraint(
                 condition=Q(inline_count__gte=0, inline_count__lte=models.F("root_count")),
                 name="thread_inline_count",
+            ),
+            models.CheckConstraint(
+                condition=Q(raid_since__isnull=True) | Q(raid_until__isnull=False),
+                name="thread_raid_ends",
             ),
         ]
 

@@ -9,13 +9,17 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Decision, Thread
+from broadsheet.discussion.models import Decision, SiteState, Thread
+from broadsheet.discussion.pace.standing import with_house
 from broadsheet.discussion.rules import deciding
-from broadsheet.discussion.statements import change_and_find, find
+from broadsheet.discussion.statements import change_and_find_beside, find_beside
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import require
 
 _BATCH: Final = 500
+_ITS_THREAD: Final = (
+    "discussion_thread.id = (SELECT thread_id FROM discussion_comment WHERE id = %s)"
+)
 
 
 class UnknownThreadError(LookupError):
@@ -175,21 +179,20 @@ def lock_thread(thread_id: int) -> Thread:
 
     Everything that changes a comment or a counter holds this lock first, and takes the lock of the
     decisions' chain only after it: one order, so no deadlock. On SQLite the transaction itself is
-    the lock. Raises UnknownThreadError.
+    the lock. With it comes the state of the site, as `house`. Raises UnknownThreadError.
     """
-    thread = find(Thread, "id = %s", thread_id, lock=True)
-    if thread is None:
+    found = find_beside(Thread, SiteState, "discussion_thread.id = %s", thread_id, lock=True)
+    if found is None:
         raise UnknownThreadError(thread_id)
-    return thread
+    return with_house(*found[:2])
 
 
 def lock_thread_of(comment_id: int) -> Thread:
     """Return the locked thread of a comment, in one query. Raises UnknownCommentError."""
-    its = "id = (SELECT thread_id FROM discussion_comment WHERE id = %s)"
-    thread = find(Thread, its, comment_id, lock=True)
-    if thread is None:
+    found = find_beside(Thread, SiteState, _ITS_THREAD, comment_id, lock=True)
+    if found is None:
         raise UnknownCommentError(comment_id)
-    return thread
+    return with_house(*found[:2])
 
 
 def advance_thread_of(comment_id: int) -> Thread:
@@ -198,8 +201,8 @@ def advance_thread_of(comment_id: int) -> Thread:
     For what is nearly always written: whoever then has nothing to write rolls back. Raises
     UnknownCommentError.
     """
-    its = "id = (SELECT thread_id FROM discussion_comment WHERE id = %s)"
-    thread = change_and_find(Thread, "events = events + 1", its, comment_id)
-    if thread is None:
+    one_more = "events = events + 1"
+    found = change_and_find_beside(Thread, SiteState, one_more, _ITS_THREAD, comment_id)
+    if found is None:
         raise UnknownCommentError(comment_id)
-    return thread
+    return with_house(*found)

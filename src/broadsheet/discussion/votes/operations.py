@@ -7,6 +7,7 @@ from django.db import transaction
 
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.models import Comment, Vote, VoteTally
+from broadsheet.discussion.pace.standing import is_shut
 from broadsheet.discussion.rules import importing, voting
 from broadsheet.discussion.statements import first, insert, run
 from broadsheet.discussion.threads.operations import (
@@ -65,7 +66,7 @@ def vote(
                 actor=actor,
                 owner=owner,
                 published=state == Comment.State.PUBLISHED,
-                closed=bool(thread.closed_at or thread.hidden_at),
+                closed=is_shut(thread, now=now),
                 value=value,
                 up_only=up_only,
             )
