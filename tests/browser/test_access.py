@@ -149,7 +149,7 @@ def test_pages_that_say_no(read: Reading, path: str, status: int) -> None:
     assert look_at(window.page, path) == []
 
 
-@pytest.mark.parametrize("path", ["/moderation/", pytest.param("/desk/", marks=deep)])
+@pytest.mark.parametrize("path", ["/moderation/queue/", pytest.param("/desk/", marks=deep)])
 def test_pages_that_are_for_staff(read: Reading, path: str) -> None:
     window = read.window(expected=("status of 403",))
     form, ours = {"persona": "reader", "next": "/"}, {"Origin": read.server.url}
@@ -261,7 +261,7 @@ def test_the_pages_of_moderation(
     compose(guest, "A word with a link: https://harbour.example/levy", name="Lina Kaye")
     expect(guest.page.locator(".held")).to_be_visible()
     staff = read.window(storage_state=owner, expected=("status of 422",))
-    staff.goto("/moderation/")
+    staff.goto("/moderation/queue/")
     item = staff.page.locator("ol.queue > li").filter(has_text="A word with a link")
     assert look_at(staff.page, "moderation", looks) == []
     item.locator("summary").get_by_text("Remove", exact=True).click()

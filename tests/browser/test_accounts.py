@@ -56,7 +56,7 @@ def test_a_reader_opens_an_account_writes_and_leaves(
         page.locator(".held, .notice").filter(has_text="the first comment under a name")
     ).to_be_visible()
     staff = read.window(storage_state=owner)
-    staff.goto("/moderation/")
+    staff.goto("/moderation/queue/")
     item = staff.page.locator("ol.queue > li").filter(has_text=words)
     expect(item.locator("h3")).to_have_text(name)
     item.get_by_role("button", name="Publish").click()
@@ -94,5 +94,5 @@ def test_the_mailbox_is_for_this_machine_alone(read: Reading) -> None:
 
 def test_only_moderators_moderate(read: Reading) -> None:
     window = read.window()
-    window.goto("/moderation/")
-    expect(window.page).to_have_url(re.compile(r"/account/login/\?next=/moderation/"))
+    window.goto("/moderation/queue/")
+    expect(window.page).to_have_url(re.compile(r"/account/login/\?next=/moderation/queue/"))

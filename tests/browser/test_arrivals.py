@@ -170,7 +170,7 @@ def test_on_a_page_around_a_comment_and_when_the_discussion_is_closed(
     text.fill("What I wanted to say")
     moderator = read.window(storage_state=owner).page
     thread = page.locator("#discussion").get_attribute("data-thread")
-    moderator.goto(f"/moderation/threads/{thread}/")
+    moderator.goto(f"/moderation/queue/threads/{thread}/")
     moderator.locator("[name=reason]").fill("It is late.")
     moderator.locator("button[value=close]").click()
     expect(moderator.locator("button[value=reopen]")).to_be_visible()

@@ -20,7 +20,7 @@ def test_one_click_and_one_is_somebody_else(read: Reading, width: int, script: b
     expect(page).to_have_url(re.compile(rf"{STORY}\?sort=oldest$"))
     if script:
         expect(bar.get_by_role("button", pressed=True)).to_have_text("moderator")
-    window.goto("/moderation/")
+    window.goto("/moderation/queue/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     # A private page says it itself.
     expect(bar.get_by_role("button", pressed=True)).to_have_text("moderator")

@@ -221,7 +221,7 @@ def test_pages_of_a_hostile_story(watch: Watch, sown: Sown) -> None:
 def test_the_content_policy_has_nothing_to_stop(read: Reading, sown: Sown) -> None:
     watch = watched(read, width=DESKTOP, storage_state=sown.owner)
     story, alone = sown.places.story, sown.places.alone[0]
-    for path in (story, sown.places.closed, f"/c/{alone}/", "/moderation/"):
+    for path in (story, sown.places.closed, f"/c/{alone}/", "/moderation/queue/"):
         watch.open(path)
 
 
@@ -229,10 +229,10 @@ def test_moderators_read_it_unharmed(read: Reading, sown: Sown) -> None:
     watch = watched(read, width=PHONE, bypass_csp=True, storage_state=sown.owner)
     places = sown.places
     for path in (
-        "/moderation/",
-        f"/moderation/?comment={places.edited[0]}",
-        f"/moderation/threads/{places.thread}/",
-        f"/moderation/threads/{places.thread}/notes/",
+        "/moderation/queue/",
+        f"/moderation/queue/?comment={places.edited[0]}",
+        f"/moderation/queue/threads/{places.thread}/",
+        f"/moderation/queue/threads/{places.thread}/notes/",
         f"/c/{places.edited[0]}/versions/blank/",
     ):
         watch.open(path)

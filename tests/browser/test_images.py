@@ -65,7 +65,7 @@ def test_an_image_from_the_form_to_who_would_rather_not_see_it(
     assert overflow(page) == 0
 
     moderator = read.window(storage_state=owner, script=False)
-    moderator.goto("/moderation/")
+    moderator.goto("/moderation/queue/")
     item = moderator.page.locator("ol.queue > li").filter(has_text=words)
     expect(item.locator("figure.pic img")).to_have_attribute("alt", ALT)
     item.get_by_role("button", name="Publish", exact=True).click()

@@ -21,7 +21,7 @@ def test_removed_with_a_reason_it_leaves_a_stub(
     guest.goto(STORY)
     compose(guest, words, name="Max Offer")
     expect(guest.page.locator(".held, .notice").first).to_be_visible()
-    staff.goto("/moderation/")
+    staff.goto("/moderation/queue/")
     queue.get_by_role("button", name="Publish").click()
     expect(staff.page.locator("#told")).to_contain_text("is published")
     guest.goto(STORY)
@@ -29,7 +29,7 @@ def test_removed_with_a_reason_it_leaves_a_stub(
     count = guest.page.locator(".room .count")
     before = int(str(count.text_content()).split()[0])
 
-    staff.goto("/moderation/?show=newest")
+    staff.goto("/moderation/queue/?show=newest")
     remove = queue.locator("summary").get_by_text("Remove", exact=True)
     remove.click()
     if not script:
@@ -55,7 +55,7 @@ def test_removed_with_a_reason_it_leaves_a_stub(
     expect(guest.page.locator(".c .txt")).to_have_text(words)
 
     # A removal can be undone.
-    staff.goto("/moderation/")
+    staff.goto("/moderation/queue/")
     lately = staff.page.locator(".lately li").filter(has_text=words).first
     lately.get_by_role("button", name="Undo").click()
     expect(staff.page.locator("#told")).to_contain_text(f"comment {number} is undone")

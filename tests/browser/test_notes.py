@@ -166,7 +166,7 @@ def ask_from_the_page(window: Window) -> None:
 
 
 def ask_by_the_form(window: Window) -> None:
-    window.goto(f"/moderation/threads/{thread_of(window)}/notes/")
+    window.goto(f"/moderation/queue/threads/{thread_of(window)}/notes/")
     window.page.get_by_role("link", name="Ask about words of this story").click()
     window.page.get_by_label("The words, copied").fill("two miles short of the Eastside")
 
@@ -178,7 +178,7 @@ def test_the_newsroom_asks_closes_and_takes_away(
     window = read.window(script=script, storage_state=owner)
     page = window.page
     page.set_viewport_size({"width": DESKTOP, "height": 800})
-    notes = f"/moderation/threads/{thread_of(window)}/notes/"
+    notes = f"/moderation/queue/threads/{thread_of(window)}/notes/"
     (ask_from_the_page if script else ask_by_the_form)(window)
     phrase = page.get_by_label("The words, copied")
     expect(phrase).to_have_value("two miles short of the Eastside")
@@ -239,7 +239,7 @@ def test_axe_finds_nothing_where_words_are_asked_about(
     for path in (
         f"{STORY}?show=inline&note=1",
         f"{STORY}?note=2#composer",
-        f"/moderation/threads/{thread}/notes/",
+        f"/moderation/queue/threads/{thread}/notes/",
         f"/t/{thread}/notes/new/",
     ):
         window.goto(path)

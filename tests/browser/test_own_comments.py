@@ -60,7 +60,7 @@ def test_without_a_script(read: Reading, owner: StorageState) -> None:
     guest.page.get_by_label("In your words").fill("A travel agent wrote that.")
     guest.page.get_by_role("button", name="Send the report").click()
     expect(guest.page.locator(".notice")).to_contain_text("Thank you.")
-    author.goto("/moderation/")
+    author.goto("/moderation/queue/")
     item = page.locator("ol.queue > li").filter(has=page.locator(".reports"))
     expect(item.locator(".reports")).to_contain_text("A travel agent wrote that.")
     expect(item.locator(".concern")).to_contain_text("You wrote this.")

@@ -42,7 +42,7 @@ def decided(request: pytest.FixtureRequest) -> list[tuple[int, str]]:
 
 
 def remove_by_thumb(phone: Window, number: int) -> None:
-    phone.goto("/moderation/?show=first")
+    phone.goto("/moderation/queue/?show=first")
     item = phone.page.locator(f"#c{number}")
     item.locator("summary").get_by_text("Remove", exact=True).click()
     assert violations(phone.page) == []
@@ -64,7 +64,7 @@ def test_by_key_and_by_thumb(
     before = len(decided(request))
     window = read.window(storage_state=owner, expected=("status of 422", "status of 409"))
     page, press = window.page, window.page.keyboard.press
-    window.goto("/moderation/?show=first")
+    window.goto("/moderation/queue/?show=first")
     items = page.locator("#items > li")
     count = items.count()
     first, second, third, fourth, *rest = waiting
@@ -131,7 +131,7 @@ def test_two_hundred_by_key(
     before = len(decided(request))
     window = read.window(width=DESKTOP, storage_state=owner)
     page, press = window.page, window.page.keyboard.press
-    window.goto("/moderation/")
+    window.goto("/moderation/queue/")
     page.get_by_role("button", name="Single keys").click()
     press("j")
     seen = []

@@ -118,8 +118,8 @@ def test_old_discussions_are_closed_in_batches(room: Room, now: datetime) -> Non
 
 def test_the_page_of_a_discussion(room: Room) -> None:
     number = room.post("A comment.").number
-    client, path = as_(moderator()), f"/moderation/threads/{room.id}/"
-    assert path in html(client.get(f"/moderation/?comment={number}"))  # type: ignore[arg-type]
+    client, path = as_(moderator()), f"/moderation/queue/threads/{room.id}/"
+    assert path in html(client.get(f"/moderation/queue/?comment={number}"))  # type: ignore[arg-type]
     assert "This discussion is open." in html(client.get(path))  # type: ignore[arg-type]
     done = send(client, path, verb="close", reason="Enough <b>said</b>.")
     assert (done.status_code, done["Location"]) == (303, path)
@@ -132,13 +132,13 @@ def test_the_page_of_a_discussion(room: Room) -> None:
     assert long.status_code == 422
     assert "kept kept" in html(long)
     assert send(client, path, verb="burn").status_code == 422
-    assert client.get("/moderation/threads/999999/").status_code == 404
-    assert send(client, "/moderation/threads/999999/", verb="close").status_code == 404
+    assert client.get("/moderation/queue/threads/999999/").status_code == 404
+    assert send(client, "/moderation/queue/threads/999999/", verb="close").status_code == 404
 
 
 @pytest.mark.parametrize("name", MODERATING)
 def test_who_sees_the_page_of_a_discussion(room: Room, actors: Cast[Actor], name: str) -> None:
-    path = f"/moderation/threads/{room.id}/"
+    path = f"/moderation/queue/threads/{room.id}/"
     status = as_(actors[name]).get(path).status_code
     taken = send(as_(actors[name]), path, verb="close")
     if MODERATING[name]:

@@ -481,10 +481,10 @@ def test_an_old_anchor_leads_to_its_comment(room: Room, now: datetime) -> None:
 )
 def test_who_sees_the_queue(room: Room, actors: Cast[Actor], name: str, status: int) -> None:
     held = room.post("waits here", policy=api.Policy()).number
-    response = as_(actors[name]).get("/moderation/")
+    response = as_(actors[name]).get("/moderation/queue/")
     assert response.status_code == status
     assert ("waits here" in html(response)) == (status == 200)  # type: ignore[arg-type]
-    taken = send(as_(actors[name]), "/moderation/decisions/", number=held, verb="publish")
+    taken = send(as_(actors[name]), "/moderation/queue/decisions/", number=held, verb="publish")
     assert taken.status_code == (303 if status == 200 else 403)
     assert row(held).state == ("published" if status == 200 else "held")
 
@@ -494,7 +494,7 @@ def test_a_moderator_removes_with_a_rule_and_is_told(room: Room, actors: Cast[Ac
     number = room.post(
         "See https://spam.example/x", to=root, policy=api.Policy(hold_first=False)
     ).number
-    page = html(as_(actors.moderator).get("/moderation/"))  # type: ignore[arg-type]
+    page = html(as_(actors.moderator).get("/moderation/queue/"))  # type: ignore[arg-type]
     for expected in (
         "The last ferry",
         "What is answered.",
@@ -504,18 +504,22 @@ def test_a_moderator_removes_with_a_rule_and_is_told(room: Room, actors: Cast[Ac
         assert expected in page
 
     fields = {"number": number, "verb": "remove", "reason": "Kept words"}
-    refused = send(as_(actors.moderator), "/moderation/decisions/", rule="", **fields)
+    refused = send(as_(actors.moderator), "/moderation/queue/decisions/", rule="", **fields)
     assert refused.status_code == 422
     assert "Choose the rule" in html(refused)
     assert "Kept words" in html(refused)
     ids = re.findall(r'\bid="([^"]+)"', html(refused))
     assert len(ids) == len(set(ids))
 
-    taken = send(as_(actors.moderator), "/moderation/decisions/", rule="advertising", **fields)
-    assert taken["Location"] == f"/moderation/?done={number}"
+    taken = send(
+        as_(actors.moderator), "/moderation/queue/decisions/", rule="advertising", **fields
+    )
+    assert taken["Location"] == f"/moderation/queue/?done={number}"
     after = html(as_(actors.moderator).get(str(taken["Location"])))  # type: ignore[arg-type]
     assert f"Comment {number} is removed: it was advertising." in after
-    again = send(as_(actors.moderator), "/moderation/decisions/", rule="advertising", **fields)
+    again = send(
+        as_(actors.moderator), "/moderation/queue/decisions/", rule="advertising", **fields
+    )
     assert again.status_code == 409
 
 
@@ -524,8 +528,8 @@ def test_a_moderator_removes_with_a_rule_and_is_told(room: Room, actors: Cast[Ac
 )
 def test_a_damaged_decision_is_no_error(room: Room, actors: Cast[Actor], fields: Any) -> None:
     room.post()
-    assert send(as_(actors.owner), "/moderation/decisions/", **fields).status_code == 422
-    missing = send(as_(actors.owner), "/moderation/decisions/", number=2**62, verb="publish")
+    assert send(as_(actors.owner), "/moderation/queue/decisions/", **fields).status_code == 422
+    missing = send(as_(actors.owner), "/moderation/queue/decisions/", number=2**62, verb="publish")
     assert missing.status_code == 404
 
 
@@ -626,7 +630,7 @@ def test_a_full_stop_follows_no_headline(room: Room, actors: Cast[Actor]) -> Non
         now=room.now,
     )
     room.post("here")
-    page = html(as_(actors.owner).get("/moderation/?show=newest"))  # type: ignore[arg-type]
+    page = html(as_(actors.owner).get("/moderation/queue/?show=newest"))  # type: ignore[arg-type]
     assert re.search(r'Published\. On the story <a href="/harbour/ferry/">It is so\.</a></p>', page)
 
 
@@ -667,7 +671,7 @@ def test_everything_typed_is_escaped_everywhere(room: Room, actors: Cast[Actor])
         html(as_(device).get(f"/c/{held}/status/")),  # type: ignore[arg-type]
         html(as_(device).get(f"/c/{open_}/status/")),  # type: ignore[arg-type]
         html(as_(device).get(f"/c/{open_}/")),  # type: ignore[arg-type]
-        html(as_(actors.owner).get(f"/moderation/?done={held}")),  # type: ignore[arg-type]
+        html(as_(actors.owner).get(f"/moderation/queue/?done={held}")),  # type: ignore[arg-type]
         html(send(as_(device), f"/t/{room.id}/comments/", body=marker, name=marker, email=marker)),
     ]
     for page in pages:
@@ -689,10 +693,12 @@ def test_a_moderator_finds_a_comment_however_its_address_is_written(
     room: Room, actors: Cast[Actor], written: str
 ) -> None:
     number = room.post("Said long ago.").number
-    page = html(as_(actors.moderator).get("/moderation/", {"comment": written.format(n=number)}))  # type: ignore[arg-type]
+    page = html(
+        as_(actors.moderator).get("/moderation/queue/", {"comment": written.format(n=number)})
+    )  # type: ignore[arg-type]
     assert "The comment you asked for" in page
     assert page.count("Said long ago.") == 1
-    none = as_(actors.moderator).get("/moderation/", {"comment": "9" * 40})
+    none = as_(actors.moderator).get("/moderation/queue/", {"comment": "9" * 40})
     assert "There is no comment by that number." in html(none)  # type: ignore[arg-type]
 
 

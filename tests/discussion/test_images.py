@@ -280,7 +280,7 @@ def test_what_is_not_public_is_read_by_author_and_moderators_alone(
     assert answer["Cache-Control"] == "private, no-store"
     assert len(drawn(html(as_(author).get(f"/c/{number}/status/")))) == 1
     assert len(drawn(html(as_(author).get(f"/me/thread/{room.id}/comments/")))) == 1
-    assert len(drawn(html(as_(actors.moderator).get(f"/moderation/?comment={number}")))) == 1
+    assert len(drawn(html(as_(actors.moderator).get(f"/moderation/queue/?comment={number}")))) == 1
     assert "figure" not in html(as_(author).get(f"/c/{number}/")), "a stub shows none"
 
 
@@ -288,7 +288,7 @@ def test_a_comment_that_waits_shows_its_image_when_it_is_published(room: Room) -
     number = pictured(room, policy=api.Policy(image_mb=10))
     full, *_ = addresses(number)
     assert as_(guest()).get(full).status_code == 404
-    page = html(as_(moderator()).get("/moderation/"))
+    page = html(as_(moderator()).get("/moderation/queue/"))
     assert len(drawn(page)) == 1
     assert f'<q dir="auto">{ALT}</q>' in page
     room.decide(number, "publish")
@@ -346,7 +346,7 @@ def test_a_moderator_takes_an_image_away_and_leaves_the_words(
     fields = {"number": number, "verb": "blank_image", "reason": ""}
 
     def decide(actor: Actor) -> HttpResponse:
-        return as_(actor).post("/moderation/decisions/", fields, **FROM_US)  # type: ignore[return-value, arg-type]  # of the test client
+        return as_(actor).post("/moderation/queue/decisions/", fields, **FROM_US)  # type: ignore[return-value, arg-type]  # of the test client
 
     assert decide(reader("Nell")).status_code == 403
     refused = decide(moderator())

@@ -273,12 +273,15 @@ def test_a_reply_to_a_closed_branch_keeps_its_words(room: Room) -> None:
 def test_marks_from_the_moderation_page(room: Room) -> None:
     question, reply = answered(room)
     client = as_(moderator())
-    page = html(client.get(f"/moderation/?comment={reply}"))  # type: ignore[arg-type]
+    page = html(client.get(f"/moderation/queue/?comment={reply}"))  # type: ignore[arg-type]
     for verb in ("mark_answer", "feature", "close"):
         assert f'name="does" value="{verb}"' in page
-    path = "/moderation/decisions/"
+    path = "/moderation/queue/decisions/"
     done = send(client, path, number=question, verb="pin", reason="A good start.")
-    assert (done.status_code, done["Location"]) == (303, f"/moderation/?done={question}&did=pin")
+    assert (done.status_code, done["Location"]) == (
+        303,
+        f"/moderation/queue/?done={question}&did=pin",
+    )
     landed = html(client.get(done["Location"]))  # type: ignore[arg-type]
     assert f"Comment {question} is pinned." in landed
     assert 'name="does" value="unpin"' in landed

@@ -172,7 +172,7 @@ def test_a_refused_answer_is_still_one(told: Room) -> None:
 @pytest.mark.parametrize("name", ["owner", "editor", "moderator", "reporter", "reader", "guest"])
 def test_who_sees_the_list_and_decides(told: Room, actors: Cast[Actor], name: str) -> None:
     note = ask(told)
-    path = f"/moderation/threads/{told.id}/notes/"
+    path = f"/moderation/queue/threads/{told.id}/notes/"
     client = as_(actors[name])
     moderates = name in CLOSED
     assert client.get(path).status_code == (200 if moderates else 302 if name == "guest" else 403)
@@ -185,7 +185,7 @@ def test_the_list_says_what_stands_and_takes_it_back(told: Room, settings: Any) 
     note = ask(told)
     let_readers(settings, begin=True)
     start(told)
-    path = f"/moderation/threads/{told.id}/notes/"
+    path = f"/moderation/queue/threads/{told.id}/notes/"
     client = as_(moderator())
     page = soup(client.get(path))
     assert len(page.select("article[data-note]")) == 2
@@ -203,7 +203,7 @@ def test_the_list_says_what_stands_and_takes_it_back(told: Room, settings: Any) 
     assert send(client, path, note=10**6, verb="close_note").status_code == 404
     long = send(client, path, note=note, verb="reopen_note", reason="x" * 1001)
     assert (long.status_code, "x" * 1001 in html(long)) == (422, True)
-    assert client.get("/moderation/threads/987654/notes/").status_code == 404
+    assert client.get("/moderation/queue/threads/987654/notes/").status_code == 404
 
 
 def test_a_note_of_another_discussion_is_not_decided_here(told: Room) -> None:
@@ -211,13 +211,13 @@ def test_a_note_of_another_discussion_is_not_decided_here(told: Room) -> None:
 
     other = open_room(now=told.now, key="other")
     note = ask(told)
-    path = f"/moderation/threads/{other.id}/notes/"
+    path = f"/moderation/queue/threads/{other.id}/notes/"
     assert send(as_(moderator()), path, note=note, verb="close_note").status_code == 404
 
 
 def test_moderators_see_what_an_answer_is_about(told: Room) -> None:
     told.post("Me.", note_id=ask(told))
-    page = soup(as_(moderator()).get("/moderation/?show=newest"))
+    page = soup(as_(moderator()).get("/moderation/queue/?show=newest"))
     words = page.select_one("article[data-comment] .on-words")
     assert words is not None
     assert "22:40 from the old quay" in words.get_text()

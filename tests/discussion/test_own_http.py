@@ -249,30 +249,36 @@ def test_moderators_read_reports_and_answer_them(fresh: Room, actors: Cast[Actor
     calm, number = fresh.post("Calm.").number, fresh.post("Words.").number
     fresh.report(number, "hate", "It <i>hurts.")
     fresh.report(number, "hate")
-    page = shown(mona, "/moderation/")
+    page = shown(mona, "/moderation/queue/")
     assert "Reported by 2 people:" in page
     assert "it belittled people for what they are (2)" in page
     assert "It &lt;i&gt;hurts." in page
     assert page.count("data-comment") == 1
-    assert "Reported by" not in shown(mona, f"/moderation/?comment={calm}").partition("waiting")[0]
-    stands = send(as_(mona), "/moderation/decisions/", number=number, verb="dismiss")
+    assert (
+        "Reported by"
+        not in shown(mona, f"/moderation/queue/?comment={calm}").partition("waiting")[0]
+    )
+    stands = send(as_(mona), "/moderation/queue/decisions/", number=number, verb="dismiss")
     assert stands.status_code == 303
-    assert "Nothing waits to be read." in shown(mona, "/moderation/")
-    again = send(as_(mona), "/moderation/decisions/", number=number, verb="dismiss")
+    assert "Nothing waits to be read." in shown(mona, "/moderation/queue/")
+    again = send(as_(mona), "/moderation/queue/decisions/", number=number, verb="dismiss")
     assert again.status_code == 409
 
 
 def test_nobody_publishes_words_they_did_not_read(fresh: Room, actors: Cast[Actor]) -> None:
     device, mona = guest(), actors.moderator
     number = fresh.post("Harmless.", by=device, policy=api.Policy()).number
-    seen = seen_in(shown(mona, "/moderation/"))
+    seen = seen_in(shown(mona, "/moderation/queue/"))
     fresh.edit(number, "Buy my pills.", by=device)
     fields: dict[str, Any] = {"number": number, "verb": "publish"}
-    refused = send(as_(mona), "/moderation/decisions/", seen=seen, **fields)
+    refused = send(as_(mona), "/moderation/queue/decisions/", seen=seen, **fields)
     assert refused.status_code == 409
     assert "Its author changed this comment meanwhile." in html(refused)
     fresh_mark = seen_in(html(refused))
-    assert send(as_(mona), "/moderation/decisions/", seen=fresh_mark, **fields).status_code == 303
+    assert (
+        send(as_(mona), "/moderation/queue/decisions/", seen=fresh_mark, **fields).status_code
+        == 303
+    )
 
 
 @pytest.mark.parametrize(

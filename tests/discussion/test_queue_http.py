@@ -13,7 +13,7 @@ from discussion.test_http import as_, html, send
 
 CAREFUL = api.Policy()
 MONA, BO = moderator(), moderator("Bo Quist")
-DECISIONS = "/moderation/decisions/"
+DECISIONS = "/moderation/queue/decisions/"
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def names_of(*, actor_ids: list[str]) -> dict[str, str]:
     return {one: known[one] for one in actor_ids if one in known}
 
 
-def soup(client: Client, path: str = "/moderation/") -> BeautifulSoup:
+def soup(client: Client, path: str = "/moderation/queue/") -> BeautifulSoup:
     response = client.get(path)
     assert response.status_code == 200
     assert response["Cache-Control"] == "private, no-store"
@@ -66,7 +66,7 @@ def test_lists_say_how_many_and_lead_to_each(room: Room) -> None:
         ("held", []),
         ("x", [first, said]),
     ):
-        assert items(soup(as_(MONA), f"/moderation/?show={show}")) == there
+        assert items(soup(as_(MONA), f"/moderation/queue/?show={show}")) == there
     reasons = [str(one["data-reason"]) for one in page.select("[data-reason]")]
     assert reasons == ["first", "reported", "context"]
 
@@ -77,7 +77,7 @@ def test_a_branch_goes_by_a_form_and_comes_back_by_another(room: Room) -> None:
     room.report(top)
     fields = pressed(soup(as_(MONA)), top, "remove_branch hate")
     taken = send(as_(MONA), DECISIONS, **fields)
-    assert (taken.status_code, taken["Location"]) == (303, f"/moderation/?done={top}")
+    assert (taken.status_code, taken["Location"]) == (303, f"/moderation/queue/?done={top}")
     assert [row(n).state for n in (top, answer)] == ["removed", "removed"]
     page = soup(as_(MONA), taken["Location"])
     told = page.select_one("#told")
@@ -86,7 +86,7 @@ def test_a_branch_goes_by_a_form_and_comes_back_by_another(room: Room) -> None:
     undo = str(told.select("form")[0]["action"])
     assert page.select_one(".lately li[data-mine] form")["action"] == undo  # type: ignore[index]
     back = send(as_(BO), undo)
-    assert (back.status_code, back["Location"]) == (303, f"/moderation/?done={top}&did=undo")
+    assert (back.status_code, back["Location"]) == (303, f"/moderation/queue/?done={top}&did=undo")
     assert [row(n).state for n in (top, answer)] == ["published", "published"]
     assert items(soup(as_(MONA), back["Location"])) == [top]
     again = send(as_(MONA), undo)
@@ -142,7 +142,7 @@ def test_claims_are_seen_by_the_other(room: Room) -> None:
     claim = soup(as_(BO)).select_one(".claim")
     assert claim is not None
     assert claim.get_text() == "Taken by Mona Keel"
-    now = as_(BO).get(f"/moderation/now/?of={number},x,{10**12}").json()
+    now = as_(BO).get(f"/moderation/queue/now/?of={number},x,{10**12}").json()
     assert now == {
         str(number): {
             "waits": True,
@@ -159,7 +159,7 @@ def test_claims_are_seen_by_the_other(room: Room) -> None:
     page = soup(as_(BO))
     assert "Mona Keel asks a colleague" in page.get_text()
     assert "Is this satire?" in page.get_text()
-    assert as_(guest()).get("/moderation/now/?of=1").status_code == 302
+    assert as_(guest()).get("/moderation/queue/now/?of=1").status_code == 302
 
 
 def test_several_at_once_and_all_of_one_person(room: Room) -> None:
@@ -170,27 +170,32 @@ def test_several_at_once_and_all_of_one_person(room: Room) -> None:
     page = soup(as_(MONA))
     ticks = [str(one["value"]) for one in page.select("input[name=chosen][form=batch]")]
     assert len(ticks) == 4
-    kept = send(as_(MONA), "/moderation/batch/", chosen=ticks[:1], does="remove", reason="kept")
+    kept = send(
+        as_(MONA), "/moderation/queue/batch/", chosen=ticks[:1], does="remove", reason="kept"
+    )
     assert kept.status_code == 422
     assert "kept" in html(kept)
-    taken = send(as_(MONA), "/moderation/batch/", chosen=[ticks[0], ticks[3]], does="approve")
-    assert (taken.status_code, taken["Location"]) == (303, "/moderation/?all=2&left=0")
+    taken = send(as_(MONA), "/moderation/queue/batch/", chosen=[ticks[0], ticks[3]], does="approve")
+    assert (taken.status_code, taken["Location"]) == (303, "/moderation/queue/?all=2&left=0")
     assert "2 comments are decided." in soup(as_(MONA), taken["Location"]).get_text()
     assert room.waiting() == hers[1:]
     # One has changed meanwhile, and is left.
     room.edit(hers[1], "Other words.", by=lina)
-    some = send(as_(MONA), "/moderation/batch/", chosen=ticks[1:3], does="remove hate")
-    assert some["Location"] == "/moderation/?all=1&left=1"
+    some = send(as_(MONA), "/moderation/queue/batch/", chosen=ticks[1:3], does="remove hate")
+    assert some["Location"] == "/moderation/queue/?all=1&left=1"
     room.post("once more", by=lina, policy=api.Policy(hold_links=True, hold_first=False))
-    whole = f"/moderation/?author={hers[1]}"
+    whole = f"/moderation/queue/?author={hers[1]}"
     assert items(soup(as_(MONA), whole)) == [hers[1]]
     fields = {"author": hers[1], "whole": "1", "does": "remove advertising"}
-    done = send(as_(MONA), "/moderation/batch/", **fields)
-    assert done["Location"] == f"/moderation/?author={hers[1]}&all=1&left=0"
+    done = send(as_(MONA), "/moderation/queue/batch/", **fields)
+    assert done["Location"] == f"/moderation/queue/?author={hers[1]}&all=1&left=0"
     assert room.waiting() == []
-    assert send(as_(MONA), "/moderation/batch/", does="approve").status_code == 422
-    assert send(as_(MONA), "/moderation/batch/", chosen="x", does="pin").status_code == 422
-    assert send(as_(guest()), "/moderation/batch/", chosen=ticks, does="approve").status_code == 403
+    assert send(as_(MONA), "/moderation/queue/batch/", does="approve").status_code == 422
+    assert send(as_(MONA), "/moderation/queue/batch/", chosen="x", does="pin").status_code == 422
+    assert (
+        send(as_(guest()), "/moderation/queue/batch/", chosen=ticks, does="approve").status_code
+        == 403
+    )
 
 
 def test_a_page_leads_to_the_next(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +203,7 @@ def test_a_page_leads_to_the_next(room: Room, monkeypatch: pytest.MonkeyPatch) -
 
     numbers = [room.post(f"n{n}", policy=CAREFUL).number for n in range(4)]
     monkeypatch.setattr(queries.queue_page, "__kwdefaults__", queries.queue_page.__kwdefaults__ | {"limit": 3})  # fmt: skip  # noqa: E501
-    page = soup(as_(MONA), "/moderation/?show=first")
+    page = soup(as_(MONA), "/moderation/queue/?show=first")
     assert items(page) == numbers[:3]
     (further,) = page.select("a[rel=next]")
     assert items(soup(as_(MONA), str(further["href"]))) == numbers[3:]
@@ -211,7 +216,13 @@ def test_no_reason_is_too_strange_or_lost(room: Room, reason: str) -> None:
     undo = f"{DECISIONS}{Decision.objects.latest('sequence').sequence}/undo/"
     answers = [
         send(as_(MONA), DECISIONS, number=str(one), does="remove hate", reason=reason),
-        send(as_(MONA), "/moderation/batch/", chosen=str(two), does="remove hate", reason=reason),
+        send(
+            as_(MONA),
+            "/moderation/queue/batch/",
+            chosen=str(two),
+            does="remove hate",
+            reason=reason,
+        ),
         send(as_(MONA), undo, reason=reason),
     ]
     if "\0" in reason:
@@ -230,6 +241,6 @@ def test_a_batch_lets_stand_what_was_read(room: Room) -> None:
     room.report(number, by=guest())
     seen = room.queue().items[0].seen
     room.edit(number, "Other words, which nobody read.", by=device)
-    answer = send(as_(MONA), "/moderation/batch/", chosen=f"{number}-{seen}", does="approve")
+    answer = send(as_(MONA), "/moderation/queue/batch/", chosen=f"{number}-{seen}", does="approve")
     assert "all=0&left=1" in answer["Location"]
     assert room.waiting() == [number]

@@ -361,7 +361,7 @@ def test_a_moderator_sees_both_texts(told: Room) -> None:
     item = f'article[data-comment="{number}"]'
 
     def sides() -> list[list[str]]:
-        page = html(as_(moderator()).get("/moderation/?show=newest"))
+        page = html(as_(moderator()).get("/moderation/queue/?show=newest"))
         pairs = found_in(page, f"{item} .pair")
         return [[side.get_text() for side in pair.select("blockquote")] for pair in pairs]
 
@@ -371,7 +371,7 @@ def test_a_moderator_sees_both_texts(told: Room) -> None:
     Comment.objects.filter(pk=source).update(html="<p>Something else was said.</p>", revision=2)
     assert sides()[0] == [before, "Something else was said."]
     told.decide(source, "remove")
-    page = html(as_(moderator()).get("/moderation/?show=newest"))
+    page = html(as_(moderator()).get("/moderation/queue/?show=newest"))
     assert "not public now" in page
 
 

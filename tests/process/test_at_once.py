@@ -215,7 +215,7 @@ def an_edit_meets_a_removal(newsroom: Newsroom, editor: Device) -> None:
     number = author.writes(newsroom.thread, words)
     edited, removed = at_once(
         author.sends(f"/c/{number}/edit/", body="Other words.", seen=mark_of(words)),
-        editor.sends("/moderation/decisions/", **removal(number, words)),
+        editor.sends("/moderation/queue/decisions/", **removal(number, words)),
     )
     state, source, *_ = newsroom.comment(number)
     if removed.status == 200:
@@ -231,7 +231,9 @@ def two_moderators_decide(newsroom: Newsroom, editor: Device, other: Device) -> 
     words = "Read by two moderators."
     number = newsroom.device().writes(newsroom.thread, words)
     form = removal(number, words)
-    answers = at_once(*(one.sends("/moderation/decisions/", **form) for one in (editor, other)))
+    answers = at_once(
+        *(one.sends("/moderation/queue/decisions/", **form) for one in (editor, other))
+    )
     assert sorted(answer.status for answer in answers) == [200, 409]
     assert newsroom.comment(number)[0] == "removed"
     assert newsroom.how_many("decision", number) == 1

@@ -210,7 +210,7 @@ def test_it_needs_a_mailbox_that_sends_nothing() -> None:
         ("reader", "/town/?sort=oldest", "/town/?sort=oldest"),
         ("editor", "/desk/", "/desk/"),
         ("reader", "/desk/pages/3/", "/"),
-        ("guest", "/moderation/", "/"),
+        ("guest", "/moderation/queue/", "/"),
         ("editor", "https://evil.example/", "/"),
         ("editor", "//evil.example/", "/"),
         ("editor", "/\\evil.example", "/"),
@@ -249,7 +249,7 @@ def test_a_private_page_says_who_one_is(demonstration: None, crew: people.Cast) 
     stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     client = Client()
     see_as(client, "editor")
-    page = client.get("/moderation/").content.decode()
+    page = client.get("/moderation/queue/").content.decode()
     assert 'value="editor" aria-pressed="true"' in page
     assert page.count('aria-pressed="true"') == 1
     assert 'value="editor" aria-pressed="true"' in client.get("/desk/").content.decode()

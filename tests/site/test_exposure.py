@@ -167,7 +167,7 @@ def test_an_unchanged_page_is_not_sent_again(cast: Cast[Person]) -> None:
 
 
 def test_a_private_answer_is_never_stored(cast: Cast[Person]) -> None:
-    for path in ("/account/login/", "/moderation/", "/desk/", "/readyz"):
+    for path in ("/account/login/", "/moderation/queue/", "/desk/", "/readyz"):
         assert Client().get(path).headers["Cache-Control"] == "private, no-store", path
 
 
@@ -238,7 +238,7 @@ def test_what_the_guard_answers_carries_the_policy_too(cast: Cast[Person]) -> No
 
 
 def test_a_moderators_reason_is_given_back_too(cast: Cast[Person]) -> None:
-    refused = Client().post("/moderation/decisions/", {"reason": "Names a private person"})
+    refused = Client().post("/moderation/queue/decisions/", {"reason": "Names a private person"})
     assert "Names a private person" in refused.content.decode()
 
 

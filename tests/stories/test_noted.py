@@ -266,4 +266,4 @@ def test_the_desk_leads_to_what_is_asked(
     client.force_login(cast[name].user)
     edit: Any = client.get(reverse("wagtailadmin_pages:edit", args=(story.pk,)))
     assert edit.status_code == 200
-    assert (f"/moderation/threads/{thread}/notes/" in edit.content.decode()) == asks
+    assert (f"/moderation/queue/threads/{thread}/notes/" in edit.content.decode()) == asks

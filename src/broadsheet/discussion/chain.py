@@ -1,52 +1,57 @@
 """The room's decisions as a hash chain: adding a link, and walking it to see all is there."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hmac import compare_digest
 
 from broadsheet.discussion.models import ChainHead, Comment, Decision, DecisionReason, Thread
+from broadsheet.discussion.rules import entries
 from broadsheet.discussion.rules.deciding import role_of
 from broadsheet.discussion.statements import find, insert, update
 from broadsheet.kit.actor import Actor
-from broadsheet.kit.chain import GENESIS, digest, link
-from broadsheet.kit.ids import new_token
+from broadsheet.kit.chain import GENESIS, Scalar, canonical, commit, link, new_key
 
 ROOM = "discussion"
 
 
 def append(
     *,
-    thread: Thread,
-    comment: Comment | None,
+    thread: Thread | None = None,
+    comment: Comment | None = None,
     verb: str,
-    rule: str,
+    rule: str = "",
     actor: Actor,
     now: datetime,
     reason: str = "",
+    facts: Mapping[str, Scalar] | None = None,
 ) -> Decision:
-    """Add a decision at the end of the chain, about a comment or, without one, its thread.
+    """Add a decision at the end of the chain: about a comment, a thread, a person or the site.
 
-    The caller holds the thread's lock.
+    Only what entries.entry_of names is public of it. `facts` are whatever else has to be known of
+    it later; they can be erased, as the words of the reason can. The caller holds the lock of the
+    thread, if there is one.
     """
     head = find(ChainHead, "room = %s", ROOM, lock=True) or _begun()
-    previous = bytes(head.hash)
-    salt = new_token() if reason else ""
+    key, told = new_key(), canonical(facts) if facts else ""
     decision = Decision(
         sequence=head.sequence + 1,
         thread=thread,
         comment=comment,
         verb=verb,
         rule=rule,
+        rules=entries.rules_version(rule),
         actor_id=actor.id,
         by_role=role_of(actor),
         at=now,
-        reason_digest=digest(salt + reason) if reason else "",
-        previous=previous,
+        key=key,
+        previous=bytes(head.hash),
     )
-    decision.hash = link(previous=previous, payload=payload_of(decision))
+    decision.commitment = commit(key=key, payload=private_of(decision, reason=reason, facts=told))
+    decision.hash = link(previous=bytes(head.hash), payload=entry_of(decision))
     insert(decision)
-    if reason:
-        DecisionReason.objects.create(decision=decision, salt=salt, text=reason)
+    if reason or told:
+        DecisionReason.objects.create(decision=decision, text=reason, facts=told)
     head.sequence, head.hash = decision.sequence, decision.hash
     update(head, "sequence", "hash")
     return decision
@@ -60,37 +65,69 @@ def _begun() -> ChainHead:
     return head
 
 
-def payload_of(decision: Decision) -> dict[str, str | int | None]:
-    """Return what is hashed of a decision: everything but the words of its reason."""
+def entry_of(decision: Decision) -> dict[str, Scalar]:
+    """Return what is public of a decision, and hashed."""
+    return entries.entry_of(
+        number=decision.sequence,
+        at=decision.at,
+        verb=str(decision.verb),
+        rule=decision.rule,
+        rules=decision.rules,
+        role=decision.by_role,
+        commitment=bytes(decision.commitment),
+    )
+
+
+def private_of(decision: Decision, *, reason: str, facts: str) -> dict[str, Scalar]:
+    """Return what the commitment of a decision is made of: all that is known of it."""
     return {
-        "sequence": decision.sequence,
-        "thread": decision.thread_id,
-        "comment": decision.comment_id,
-        "verb": str(decision.verb),
-        "rule": decision.rule,
         "actor": decision.actor_id,
-        "role": decision.by_role,
         "at": decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "reason": decision.reason_digest,
+        "comment": decision.comment_id,
+        "facts": facts,
+        "number": decision.sequence,
+        "reason": reason,
+        "role": decision.by_role,
+        "rule": decision.rule,
+        "thread": decision.thread_id,
+        "verb": str(decision.verb),
     }
+
+
+def facts_of(reason: DecisionReason) -> dict[str, Scalar]:
+    """Return the facts that a decision was written down with."""
+    found: dict[str, Scalar] = json.loads(reason.facts) if reason.facts else {}
+    return found
 
 
 def problems() -> Iterator[str]:
     """Walk the chain from its first link; yield a sentence for each one that does not hold."""
     previous, sequence = GENESIS, 0
-    for decision in Decision.objects.order_by("sequence").iterator():
+    rows = Decision.objects.select_related("reason").order_by("sequence")
+    for decision in rows.iterator(chunk_size=1000):
         if decision.sequence != sequence + 1:
             yield f"decision {sequence + 1} is missing from the chain"
         if bytes(decision.previous) != previous:
             yield f"decision {decision.sequence} does not follow the one before it"
-        expected = link(previous=bytes(decision.previous), payload=payload_of(decision))
+        expected = link(previous=bytes(decision.previous), payload=entry_of(decision))
         if not compare_digest(bytes(decision.hash), expected):
             yield f"decision {decision.sequence} was changed after it was taken"
+        yield from _unlike(decision)
         previous, sequence = bytes(decision.hash), decision.sequence
     head = ChainHead.objects.filter(room=ROOM).first()
     at = (head.sequence, bytes(head.hash)) if head else (0, GENESIS)
     if at != (sequence, previous):
         yield f"the chain ends at decision {sequence}, its head says {at[0]}"
-    for reason in DecisionReason.objects.select_related("decision").iterator():
-        if digest(reason.salt + reason.text) != reason.decision.reason_digest:
-            yield f"the reason of decision {reason.decision.sequence} was changed"
+
+
+def _unlike(decision: Decision) -> Iterator[str]:
+    """Compare what is private of a decision with its commitment, where the key is still there."""
+    if decision.key is None:
+        return
+    reason = getattr(decision, "reason", None)
+    text, facts = (reason.text, reason.facts) if reason else ("", "")
+    payload = private_of(decision, reason=text, facts=facts)
+    if not compare_digest(
+        bytes(decision.commitment), commit(key=bytes(decision.key), payload=payload)
+    ):
+        yield f"what is known of decision {decision.sequence} beside the log was changed"

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -7,15 +7,33 @@ from broadsheet.discussion.models.comments import Comment
 from broadsheet.discussion.models.people import Participant
 from broadsheet.discussion.models.threads import Thread
 
+# What each verb is about; the table asks for it.
+OF_COMMENT: Final = (
+    *("publish", "hold", "remove", "restore", "withdraw", "blank", "dismiss", "remove_branch"),
+    *("pin", "unpin", "feature", "unfeature", "mark_answer", "unmark_answer"),
+)
+# A thread; one that is closed or opened at a comment is a branch.
+OF_THREAD: Final = (
+    *("close", "reopen", "ask"),
+    *("close_note", "reopen_note", "remove_note", "restore_note"),
+)
+# A person, by a comment of theirs or without one.
+OF_PERSON: Final = ("hold_author", "free_author")
+OF_SITE: Final = ("change_rules", "erase")
+# Whatever it takes back is about.
+OF_ANY: Final = ("undo",)
+
 
 class Decision(models.Model):
-    """What was decided about a comment or, without one, about its thread, by whom and why.
+    """What was decided about a comment, a thread, a person or the site, by whom and why.
 
     Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>";
-    where it undoes another decision, "decision:<the sequence of that one>".
+    where it undoes another decision, "decision:<the sequence of that one>". `rules` is the version
+    of the house rules in which `rule` is one.
 
-    The reason's words stand apart in DecisionReason; only a salted digest of them is in the chain,
-    so that they can be erased while the chain stays whole.
+    The chain links what is public of it (chain.entry_of). All else, the words and facts in
+    DecisionReason too, is in `commitment`, made with the row's own random `key`: without the key,
+    which an erasure takes away, it says nothing of them, and the chain stays whole.
     """
 
     class Verb(models.TextChoices):
@@ -43,18 +61,22 @@ class Decision(models.Model):
         HOLD_AUTHOR = "hold_author"
         FREE_AUTHOR = "free_author"
         UNDO = "undo"
+        CHANGE_RULES = "change_rules"
+        ERASE = "erase"
 
     sequence = models.BigIntegerField()
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, null=True)
     comment = models.ForeignKey(
         Comment, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     verb = models.CharField(max_length=16, choices=Verb.choices)
     rule = models.CharField(max_length=40, blank=True)
+    rules = models.PositiveIntegerField(null=True)
     actor_id = models.CharField(max_length=200)
     by_role = models.CharField(max_length=20)
     at = models.DateTimeField()
-    reason_digest = models.CharField(max_length=64, blank=True)
+    key = models.BinaryField(max_length=32, null=True)
+    commitment = models.BinaryField(max_length=32)
     previous = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 
@@ -62,66 +84,29 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sequence"], name="decision_sequence"),
             models.CheckConstraint(
-                condition=Q(
-                    verb__in=[
-                        "publish",
-                        "hold",
-                        "remove",
-                        "restore",
-                        "withdraw",
-                        "blank",
-                        "pin",
-                        "unpin",
-                        "feature",
-                        "unfeature",
-                        "mark_answer",
-                        "unmark_answer",
-                        "close",
-                        "reopen",
-                        "dismiss",
-                        "ask",
-                        "close_note",
-                        "reopen_note",
-                        "remove_note",
-                        "restore_note",
-                        "remove_branch",
-                        "hold_author",
-                        "free_author",
-                        "undo",
-                    ]
-                ),
+                condition=Q(verb__in=[*OF_COMMENT, *OF_THREAD, *OF_PERSON, *OF_SITE, *OF_ANY]),
                 name="decision_verb",
             ),
-            # A thread alone is closed and opened again, and has notes, which `rule` numbers; all
-            # else is about a comment.
             models.CheckConstraint(
-                condition=Q(comment__isnull=False)
-                | Q(
-                    verb__in=[
-                        "close",
-                        "reopen",
-                        "ask",
-                        "close_note",
-                        "reopen_note",
-                        "remove_note",
-                        "restore_note",
-                    ]
-                ),
+                condition=Q(verb__in=OF_COMMENT, comment__isnull=False, thread__isnull=False)
+                | Q(verb__in=OF_THREAD, thread__isnull=False)
+                | Q(verb__in=OF_SITE, comment__isnull=True, thread__isnull=True)
+                | Q(verb__in=[*OF_PERSON, *OF_ANY]),
                 name="decision_of_comment",
             ),
         ]
 
     def __str__(self) -> str:
         about = f"comment {self.comment_id}" if self.comment_id else f"thread {self.thread_id}"
-        return f"{self.sequence}: {self.verb} {about}"
+        return f"{self.sequence}: {self.verb} {about if self.thread_id else 'the site'}"
 
 
 class DecisionReason(models.Model):
-    """The words of a decision, and the salt of their digest."""
+    """The words of a decision, and facts that only some have, as canonical JSON; both may be ""."""
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="reason")
-    salt = models.CharField(max_length=32)
-    text = models.TextField()
+    text = models.TextField(blank=True)
+    facts = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"reason of {self.decision_id}"

@@ -138,7 +138,9 @@ def decided_lately(
     rows = Decision.objects.filter(pk__in=list(taken[: 2 * limit]))
     if sequence is not None:
         rows = Decision.objects.filter(sequence=sequence)
-    rows = rows.filter(verb__in=UNDOABLE, at__gte=now - timedelta(days=UNDO_DAYS))
+    rows = rows.filter(
+        comment__isnull=False, verb__in=UNDOABLE, at__gte=now - timedelta(days=UNDO_DAYS)
+    )
     columns = (
         *("sequence", "verb", "rule", "actor_id", "by_role", "at", "comment_id", "pk"),
         *("comment__html", "comment__author__name", "comment__guest_number"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Comment, Decision, Moved, Participant
+from broadsheet.discussion.models import Comment, Decision, Moved, Participant, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
 from broadsheet.discussion.reports.operations import reopen
@@ -55,7 +55,7 @@ def undo_decision(
     require(deciding.may_moderate(actor=actor))
     words = reason.strip()
     with transaction.atomic():
-        undone = _locked(sequence)
+        undone, thread = _locked(sequence)
         number = undone.comment_id or 0
         require(
             undoing.may_undo(
@@ -81,7 +81,7 @@ def undo_decision(
             row.comment_id: Standing(row.from_state, row.from_rule, row.from_held_at)
             for row in rows
         }
-        move_all(thread=undone.thread, comments=[row.comment for row in rows], to=to)
+        move_all(thread=thread, comments=[row.comment for row in rows], to=to)
         if undone.verb == "dismiss" and undone.comment is not None:
             _require_standing(undone, undone.comment)
         if not moves:
@@ -89,7 +89,7 @@ def undo_decision(
         if undone.verb in _HOLDING:
             _set_back(undone, now=now)
         decision = chain.append(
-            thread=undone.thread,
+            thread=thread,
             comment=undone.comment,
             verb="undo",
             rule=undoing.reference(sequence),
@@ -114,10 +114,10 @@ def is_undone(decision: Decision) -> bool:
     return undone.exists()
 
 
-def _locked(sequence: int) -> Decision:
-    """Return the decision with the lock of its thread. Decisions never change their thread."""
+def _locked(sequence: int) -> tuple[Decision, Thread]:
+    """Return the decision and its thread, which is locked. Decisions never change their thread."""
     thread = (
-        Decision.objects.filter(sequence=sequence, comment__isnull=False)
+        Decision.objects.filter(sequence=sequence, comment__isnull=False, thread__isnull=False)
         .values_list("thread_id", flat=True)
         .first()
     )
@@ -125,8 +125,7 @@ def _locked(sequence: int) -> Decision:
         raise UnknownDecisionError(sequence)
     locked = lock_thread(thread)
     decision = Decision.objects.select_related("comment").get(sequence=sequence)
-    decision.thread = locked
-    return decision
+    return decision, locked
 
 
 def _in_force(decision: Decision) -> list[Moved]:

@@ -15,7 +15,7 @@ from broadsheet.kit.exposure import guarded, private
 from broadsheet.readers import api as readers
 
 # Addresses that turn away whoever is not staff.
-STAFF_ONLY = ("/desk/", "/moderation/")
+STAFF_ONLY = ("/desk/", "/moderation/queue/")
 
 
 def only_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
