@@ -149,6 +149,18 @@ def django_db_modify_db_settings(
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The front page, the groups and the workflow are made once and not by each test.
+
+    What a first start does of it: `bare` of tests/newsroom.py.
+    """
+    from broadsheet.stories import api as stories
+
+    with django_db_blocker.unblock():
+        stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flushable() -> Iterator[None]:
     """Patched for one test, it would be gone before that test's tables are emptied."""

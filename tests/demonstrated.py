@@ -5,12 +5,12 @@ from datetime import datetime
 import pytest
 
 from broadsheet.site.demo import load
-from broadsheet.stories import api as stories
+from newsroom import set_up
 
 
 def load_quickly(monkeypatch: pytest.MonkeyPatch, *, now: datetime) -> None:
     """Load it without votes and without the sizes of its pictures: both take most of the time."""
     monkeypatch.setattr("broadsheet.site.demo.talking._votes", lambda *_: iter(()))
     monkeypatch.setattr("broadsheet.stories.api.make_first_renditions", lambda **_: 0)
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     assert load(now=now)

@@ -8,9 +8,9 @@ from django.test import Client
 def newsroom(db: None) -> None:
     """Wagtail's own permissions hang on the groups that come with the site."""
     # Models can be loaded now, and not when this file is.
-    from broadsheet.stories import api as stories
+    from newsroom import set_up
 
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test import Client
 from broadsheet.kit.actor import Role
 from broadsheet.outbox import api as outbox
 from broadsheet.readers import api as readers
-from broadsheet.stories import api as stories
+from newsroom import set_up
 from people import Cast, Person
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -16,7 +16,7 @@ SARA = {"email": "Sara@Example.org", "name": "Sara Quill", "roles": ["reporter",
 @pytest.fixture(autouse=True)
 def newsroom(db: None) -> None:
     """Roles open the desk only once the site is set up."""
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
 
 
 def client_of(person: Person) -> Client:

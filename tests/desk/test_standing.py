@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from broadsheet.readers.models import Ban
-from broadsheet.stories import api as stories
+from newsroom import set_up
 from people import Cast, Person
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -11,7 +11,7 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 @pytest.fixture(autouse=True)
 def newsroom(db: None) -> None:
     """Roles open the desk only once the site is set up."""
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ class Importer:
 
 @pytest.fixture
 def newsroom(db: None) -> Any:
-    from broadsheet.stories import api as stories
+    from newsroom import set_up
 
-    return stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    return set_up()
 
 
 @pytest.fixture

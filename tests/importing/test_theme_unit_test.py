@@ -29,10 +29,10 @@ def imported(
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Report]:
     """One import for all tests here: each of them rolls back what it did, the last one this."""
-    from broadsheet.stories import api as stories
+    from newsroom import set_up
 
     with django_db_blocker.unblock(), transaction.atomic():
-        stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+        set_up()
         importer = Importer(tmp_path_factory.mktemp("theme"), datetime(2026, 6, 12, 9, tzinfo=UTC))
         yield importer.bring(file)
         transaction.set_rollback(True)

@@ -20,6 +20,7 @@ from broadsheet.site.demo import books, files, load, people
 from broadsheet.site.selfcheck import run_all
 from broadsheet.stories import api as stories
 from broadsheet.stories.blocks import BodyBlock
+from newsroom import set_up
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 MAIN = "the-last-ferry-is-coming-back"
@@ -117,7 +118,7 @@ def _assert_its_past_is_of_one_piece(now: datetime) -> None:
 def test_it_is_loaded_once_and_whole(db: None, now: datetime) -> None:
     from broadsheet.discussion.models import Comment
 
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     assert load(now=now)
     assert "Broadsheet" in stories.publication(now=now).tagline
     assert stories.StoryPage.objects.live().count() == len(files.stories(now=now))
@@ -246,7 +247,7 @@ def test_a_public_page_with_its_bar_is_everybodys(
 
 
 def test_a_private_page_says_who_one_is(demonstration: None, crew: people.Cast) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     client = Client()
     see_as(client, "editor")
     page = client.get("/moderation/queue/").content.decode()

@@ -15,9 +15,9 @@ from broadsheet.kit.exposure import Exposure, Mark, mark_of, public
 from broadsheet.readers.models import Ban
 from broadsheet.site.middleware.exposure import ExposureMiddleware, LeakError, reduced
 from broadsheet.site.server.wsgi import Handler
-from broadsheet.stories import api as stories
 from clocks import Clock
 from demonstrated import load_quickly
+from newsroom import set_up
 from people import Cast, Person
 
 HOSTILE = {
@@ -223,7 +223,7 @@ def test_security_headers_stand_on_every_page(cast: Cast[Person]) -> None:
 
 
 def test_the_desk_alone_has_a_looser_policy(cast: Cast[Person]) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     client = Client()
     client.force_login(cast.owner.user)
     policy = client.get("/desk/").headers["Content-Security-Policy"]
@@ -258,7 +258,7 @@ def test_a_moderators_reason_is_given_back_too(cast: Cast[Person]) -> None:
 def test_who_may_enter_the_desk_and_nobody_who_is_banned(
     cast: Cast[Person], now: datetime, who: str, status: int
 ) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     user = cast[who].user
     client = Client()
     if user is not None:

@@ -14,7 +14,7 @@ from broadsheet.site.config import Config
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publication.face import KEEPER
-from newsroom import make_section, make_story
+from newsroom import make_section, make_story, set_up
 from people import Cast, Person
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -51,7 +51,7 @@ REFUSAL = {
 
 @pytest.fixture
 def story(db: None, now: datetime) -> Any:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     return make_story(make_section(), at=now - timedelta(hours=2), pictures=False)
 
 

@@ -13,7 +13,7 @@ from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage
 from broadsheet.stories.publishing import EmbargoError
 from clocks import Clock
-from newsroom import make_section, make_story
+from newsroom import bare, make_section, make_story
 from people import Cast, Person
 
 HOUR = timedelta(hours=1)
@@ -112,6 +112,7 @@ def test_what_waits_is_not_submitted_twice_and_what_came_back_again(
 
 def test_set_up_makes_one_workflow_and_leaves_it_to_the_publisher(db: None) -> None:
     set_up = {"name": "The Harbour Post", "url": "http://127.0.0.1:8000"}
+    bare()
     front = stories.set_up_site(**set_up)
     task = GroupApprovalTask.objects.get(workflow_tasks__workflow=front.get_workflow())
     assert set(task.groups.values_list("name", flat=True)) == {"owner", "editor"}

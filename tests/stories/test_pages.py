@@ -12,7 +12,7 @@ from broadsheet.discussion import api as discussion
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import StoryPage, TextPage
-from newsroom import make_image, make_section, make_story
+from newsroom import bare, make_image, make_section, make_story
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -197,6 +197,7 @@ def test_a_story_costs_the_same_queries_whatever_its_length(
 def test_set_up_follows_the_setting_and_keeps_the_rest(db: None) -> None:
     from wagtail.models import Site
 
+    bare()
     front = stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
     again = stories.set_up_site(name="The Harbour Post", url="https://post.example")
     assert front.pk == again.pk

@@ -12,7 +12,7 @@ from broadsheet.kit.verdict import RefusalError
 from broadsheet.stories import api as stories
 from broadsheet.stories.models import MenuLink, TextPage
 from broadsheet.stories.publication.face import Face, Keeper
-from newsroom import make_image, make_section
+from newsroom import make_image, make_section, set_up
 from people import Cast
 
 SYSTEM = system(name="tests")
@@ -175,7 +175,7 @@ def test_the_menu_follows_a_section_that_moves(
 
 
 def test_policy_pages_say_what_they_are_and_are_linked(db: None, now: datetime) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     assert stories.policies() == ()
     made = stories.add_policy_pages(actor=SYSTEM, now=now, publish=True)
     assert made == ("masthead", "ethics", "corrections", "funding", "privacy")
@@ -199,7 +199,7 @@ def test_policy_pages_say_what_they_are_and_are_linked(db: None, now: datetime) 
 def test_answers_are_text_and_leave_nothing_open(db: None, now: datetime) -> None:
     from broadsheet.site.demo.policies import ANSWERS
 
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     answers = ANSWERS | {"masthead": ANSWERS["masthead"] | {"editor": "<script>"}}
     stories.add_policy_pages(actor=SYSTEM, now=now, answers=answers, publish=True)
     assert [page.to_fill for page in stories.policy_pages()] == [0] * 5
@@ -207,7 +207,7 @@ def test_answers_are_text_and_leave_nothing_open(db: None, now: datetime) -> Non
 
 
 def test_a_policy_that_is_there_is_left_alone(db: None, now: datetime) -> None:
-    front = stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    front = set_up()
     front.add_child(instance=TextPage(title="Our promise", slug="ethics", policy="ethics"))
     front.add_child(instance=TextPage(title="Quiet", slug="privacy"))
     made = stories.add_policy_pages(actor=SYSTEM, now=now, publish=True)
@@ -217,7 +217,7 @@ def test_a_policy_that_is_there_is_left_alone(db: None, now: datetime) -> None:
 
 
 def test_the_pages_of_a_fresh_site_are_drafts(db: None, now: datetime) -> None:
-    stories.set_up_site(name="The Harbour Post", url="http://127.0.0.1:8000")
+    set_up()
     stories.add_policy_pages(actor=SYSTEM, now=now)
     assert stories.policies() == ()
     assert all(page.to_fill and not page.live for page in stories.policy_pages())
