@@ -146,7 +146,7 @@ def test_a_chain_of_an_older_version_is_linked_anew(
     Decision.objects.update(
         key=None, commitment=b"", previous=bytes(32), hash=bytes(32), rules=None
     )
-    relink = import_module("broadsheet.discussion.migrations.0012_relink")
+    relink = import_module("broadsheet.discussion.migrations.0013_relink")
     monkeypatch.setattr(relink, "_TOGETHER", 3)
     relink.relink(apps, SimpleNamespace(connection=connection))
     assert problems() == []

@@ -87,7 +87,7 @@ def _canonical(payload):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discussion", "0011_log"),
+        ("discussion", "0012_log"),
     ]
 
     # Backwards there is nothing to link the old way with: the digests of the reasons are gone. The

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discussion", "0010_held_words"),
+        ("discussion", "0011_site_state"),
     ]
 
     operations = [
