@@ -1,0 +1,251 @@
+"""Who reaches what: every route, by each method, tried by everybody, against a table.
+
+A route that the table does not name fails, and so does an answer it does not say. What was found is
+then left in `.pytest_cache/authorisation.txt`: read each line that differs before it is copied.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from broadsheet.discussion import api as discussion
+from broadsheet.discussion.http import limits
+from broadsheet.discussion.models import Comment, CommentRevision
+from broadsheet.readers import api as readers
+from broadsheet.readers.models import User
+from broadsheet.stories.desk.previews import share_preview
+from broadsheet.stories.models import Person as Writer
+from broadsheet.stories.models import Series
+from clocks import Clock
+from newsroom import make_document, make_section, make_story
+from people import Cast, Person
+from treasury import open_campaign, usd
+
+TABLE: Final = Path(__file__).with_name("authorisation.txt")
+FOUND: Final = ".pytest_cache/authorisation.txt"
+SAME: Final = {"Sec-Fetch-Site": "same-origin"}
+METHODS: Final = ("get", "post")
+# The author wrote the comment, and filed the draft, that the addresses are about.
+WHO: Final = (
+    *("stranger", "guest", "banned_reader", "reader", "author"),
+    *("reporter", "moderator", "editor", "owner"),
+)
+OUTSIDE: Final = ("stranger", "guest", "banned_reader", "reader", "author")
+# Pages of libraries, by the beginnings of their addresses. The desk's are tried one by one below,
+# on those who have no business there; who of the staff may what is Wagtail's own.
+OF_LIBRARIES: Final = ("account/", "desk/", "email/")
+# Icons, and the words of scripts in the language of who asks.
+OPEN: Final = {"desk/jsi18n/", "desk/sprite/"}
+OURS: Final = "broadsheet."
+
+
+def every_route(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        where = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from every_route(entry.url_patterns, where)
+        elif isinstance(entry, URLPattern):
+            yield where, entry.callback
+
+
+def is_ours(view: Any) -> bool:
+    while hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    return str(view.__module__).startswith(OURS)
+
+
+def said(route: str, response: HttpResponse) -> str:
+    """Return what an answer says of who asks, whatever else is wrong with their form."""
+    status = response.status_code
+    leads_to = response.headers.get("Location", "")
+    if status in {301, 302, 303} and leads_to.startswith("/account/login/"):
+        return "sign-in"
+    if route.startswith("desk/") and leads_to == "/desk/":
+        return "no"  # Wagtail's way to say so
+    words = {
+        HTTPStatus.UNAUTHORIZED: "sign-in",
+        HTTPStatus.FORBIDDEN: "no",
+        HTTPStatus.NOT_FOUND: "none",
+        HTTPStatus.METHOD_NOT_ALLOWED: "-",
+    }
+    assert status < 500, response.request  # type: ignore[attr-defined]
+    return words.get(HTTPStatus(status), "yes")
+
+
+class World:
+    """A newsroom with one of everything that an address can be about."""
+
+    def __init__(self, cast: Cast[Person], now: datetime) -> None:
+        self.clients = {who: self._client(user) for who, user in _accounts(cast, now).items()}
+        author = self.clients["author"]
+        section = make_section(show_versions=True)
+        story = make_story(
+            section, at=now - timedelta(hours=3), bylines=("Ruben Tallow",), pictures=False,
+            series=Series.objects.create(title="Winter", slug="winter"), series_part=1,
+        )  # fmt: skip
+        story.tags.add("Ferry")
+        story.save_revision().publish()
+        draft = make_story(section, at=now, live=False, headline="Draft")
+        draft.owner = cast.reporter.user
+        draft.save(update_fields=["owner"])
+        paper = make_document("papers.pdf")
+        shared = share_preview(actor=cast.reporter.actor, story=draft, days=7, now=now)
+        preview = shared.rstrip("/").rpartition("/")[2]
+        month = open_campaign(actor=cast.owner.actor, now=now)
+        gift = _gift(month, cast, now)
+        thread = int(
+            re.findall(r'data-thread="(\d+)"', text(author.get(f"/town/{story.slug}/")))[0]
+        )
+        self.clients["guest"].post(
+            f"/t/{thread}/comments/", {"body": "From a device", "name": "Jo"}
+        )
+        author.post(f"/t/{thread}/comments/", {"body": "The boat came."})
+        comment = Comment.objects.order_by("-pk")[0]
+        decided = discussion.decide(
+            actor=cast.moderator.actor, comment_id=comment.pk, verb="publish", rule="", reason="",
+            now=now,
+        )  # fmt: skip
+        CommentRevision.objects.create(
+            comment=comment, number=1, source="Old", html="<p>Old</p>", written_at=now
+        )
+        Comment.objects.filter(pk=comment.pk).update(revision=2, edited_at=now)
+        self.values: dict[str, Any] = {
+            "thread_id": thread, "number": comment.pk, "quote_id": 1, "event": 0, "key": "none",
+            "foreign_id": "7", "sequence": decided.sequence, "digest": "none", "token": preview,
+            "pk": draft.pk, "story": story.pk, "verb": "look", "gift": gift, "month": "2026-06",
+            "slug": "ferry", "ending": "xml", "path": "town", "year": "2026", "uuid": story.uuid,
+        }  # fmt: skip
+        reader, moderator = cast.reader.user, cast.moderator.user
+        assert reader is not None
+        assert moderator is not None
+        self.special: dict[str, dict[str, Any]] = {
+            "account/staff/": {"token": readers.sign_in_token(user=cast.owner.user)},
+            "desk/readers/": {"uuid": reader.uuid},
+            "desk/staff/": {"uuid": moderator.uuid},
+            "^archive/": {"month": "06"},
+            "^sitemap/": {"month": "06"},
+            "^people/": {"slug": Writer.objects.get().slug},
+            "^series/": {"slug": "winter"},
+            "documents/": {"number": paper.pk, "name": "papers.pdf"},
+            "^preview/": {"number": paper.pk, "name": "papers.pdf"},
+            "s/<uuid:uuid>/versions/<": {"number": 1},
+        }
+        seen = discussion.mark_of(comment.source)
+        self.forms: dict[str, dict[str, Any]] = {
+            "desk/readers/<uuid:uuid>/ban/": {"reason": "Insults"},
+            "desk/staff/new/": {"email": "new@post.example", "name": "New", "roles": "reporter"},
+            "t/<number:thread_id>/comments/": {"body": "What now?"},
+            "t/<number:thread_id>/notes/new/": {"body": "What?", "phrase": "ferry is coming back"},
+            "c/<number:number>/vote/": {"value": "1"},
+            "c/<number:number>/edit/": {"body": "It came.", "seen": seen},
+            "c/<number:number>/report/": {"rule": "hate", "words": "Look."},
+            "c/<number:number>/versions/blank/": {"version": "1", "reason": "A name"},
+            "moderation/queue/decisions/": {
+                "comment": comment.pk, "does": "remove hate", "seen": seen, "reason": "No."
+            },
+            "moderation/queue/batch/": {"comments": comment.pk, "does": "remove hate"},
+            "moderation/queue/threads/<number:thread_id>/": {"verb": "close", "reason": "Night"},
+        }  # fmt: skip
+
+    def ask(self, who: str, method: str, route: str) -> str:
+        """Send a request and forget what it did."""
+        form = self.forms.get(route, {}) if method == "post" else {}
+        return said(route, self.send(who, method, self.address(route), form))
+
+    def send(self, who: str, method: str, path: str, form: dict[str, Any]) -> HttpResponse:
+        client = self.clients[who]
+        kept = client.cookies.copy()
+        limits.forget()
+        with transaction.atomic():
+            answer: HttpResponse = getattr(client, method)(path, form)
+            transaction.set_rollback(True)
+        client.cookies = kept
+        return answer
+
+    def address(self, route: str) -> str:
+        """Return an address of a route, about what there is."""
+        names = dict(self.values)
+        for beginning, values in self.special.items():
+            names |= values if route.startswith(beginning) else {}
+        path = route.removeprefix("^").removesuffix("$").replace("\\.", ".")
+        path = path.replace("((?:[\\w\\-]+/)+)", "town/")
+        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda name: str(names[name[1]]), path)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(names[name[1]]), path)
+
+    @staticmethod
+    def _client(user: User | None) -> Client:
+        client = Client(headers=SAME)
+        if user is not None:
+            client.force_login(user)
+        return client
+
+
+def _gift(campaign: str, cast: Cast[Person], now: datetime) -> Any:
+    from broadsheet.funding import api as funding
+
+    return funding.record_gift(
+        campaign=campaign, amount=usd(1250), actor=cast.editor.actor, method="cash",
+        effective_at=now, now=now,
+    ).gift  # fmt: skip
+
+
+def _accounts(cast: Cast[Person], now: datetime) -> dict[str, User | None]:
+    author = User.objects.create_user("author@harbour.example", name="Ana Wren", uuid=uuid4())
+    return {who: author if who == "author" else cast[who].user for who in WHO}
+
+
+def text(response: HttpResponse) -> str:
+    assert response.status_code == HTTPStatus.OK
+    return response.content.decode()
+
+
+@pytest.fixture
+def world(
+    cast: Cast[Person], now: datetime, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> World:
+    Clock(monkeypatch, now)
+    return World(cast, now)
+
+
+def test_everybody_reaches_what_the_table_says_and_nothing_else(
+    world: World, checkout: Path
+) -> None:
+    lines = [f"# route | method | {' '.join(WHO)}"]
+    for route, view in every_route():
+        if is_ours(view):
+            for method in METHODS:
+                answers = " ".join(world.ask(who, method, route) for who in WHO)
+                lines.append(f"{route or '/'} | {method} | {answers}")
+    found = "\n".join(lines) + "\n"
+    if found != TABLE.read_text():
+        copy = checkout / FOUND
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text(found)
+    assert found.splitlines() == TABLE.read_text().splitlines(), f"see {FOUND}"
+
+
+def test_the_pages_of_libraries_are_known(db: None) -> None:
+    theirs = [where for where, view in every_route() if not is_ours(view)]
+    assert [where for where in theirs if not where.startswith(OF_LIBRARIES)] == []
+
+
+def test_nobody_from_outside_reaches_a_page_of_the_desk(world: World) -> None:
+    any_of = r"<(\w+:)?\w+>|\(\?P<\w+>[^)]*\)|[\^$\\]"
+    reached = {
+        route
+        for route, _ in every_route()
+        for who in ("stranger", "reader")
+        if route.startswith("desk/")
+        and world.send(who, "get", "/" + re.sub(any_of, "1", route), {}).status_code == 200
+    }
+    assert reached == OPEN
