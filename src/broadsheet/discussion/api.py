@@ -56,6 +56,7 @@ from broadsheet.discussion.notes.operations import (
     decide_note,
 )
 from broadsheet.discussion.notes.shown import NoteAnswer, NoteCard, NoteTarget, ShownNote
+from broadsheet.discussion.pace.switching import Scope, turn_off, turn_off_due, turn_on
 from broadsheet.discussion.queries import (
     comment_page,
     comment_versions,
@@ -120,6 +121,7 @@ __all__ = [
     "Queue",
     "QueueItem",
     "Reported",
+    "Scope",
     "ShownComment",
     "ShownImage",
     "ShownNote",
@@ -192,6 +194,9 @@ __all__ = [
     "thread_ids",
     "thread_page",
     "threads_of",
+    "turn_off",
+    "turn_off_due",
+    "turn_on",
     "undo_decision",
     "undo_quote",
     "vote",

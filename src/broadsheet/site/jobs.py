@@ -33,6 +33,7 @@ def all_jobs() -> tuple[Job, ...]:
         ),
         Job(name="threads", every=timedelta(minutes=10), run=as_published(mend_threads)),
         Job(name="closing", every=timedelta(minutes=30), run=close_old_discussions),
+        Job(name="pace", every=timedelta(minutes=1), run=turn_off_due),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(
             name="renditions",
@@ -87,6 +88,11 @@ def mend_threads(now: datetime) -> None:
 def close_old_discussions(now: datetime) -> None:
     """Close discussions that are older than the publisher wants; a batch each time."""
     discussion.close_old_threads(days=settings.CONFIG["close_after_days"], now=now)
+
+
+def turn_off_due(now: datetime) -> None:
+    """Turn off slow modes, closings and raid modes whose time is over: for what pages say."""
+    discussion.turn_off_due(now=now)
 
 
 def collect_images(now: datetime) -> None:

@@ -20,7 +20,7 @@ from broadsheet.discussion.mentions.operations import (
 )
 from broadsheet.discussion.models import Comment, Note, Thread
 from broadsheet.discussion.notes.operations import note_to_answer, start_note
-from broadsheet.discussion.pace.standing import is_shut
+from broadsheet.discussion.pace.slow import require_patience
 from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
 from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.rules import paths, posting, texts
@@ -29,6 +29,7 @@ from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.statements import first, insert, update
 from broadsheet.discussion.threads.operations import lock_thread
+from broadsheet.discussion.threads.standing import is_shut, raid_of
 from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.html import SafeHtml, stored
 from broadsheet.kit.verdict import require
@@ -116,6 +117,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
                 parent=_facts(parent, parent_id, thread, closed=below_closed),
             )
         )
+        require_patience(actor=actor, thread=thread, parent_id=parent_id, now=now)
         note: Note | None = None
         if isinstance(at_words, Phrase):
             note = start_note(
@@ -132,7 +134,10 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         drafts = drafts_of(
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
-        author, known = people.writer(actor=actor, name=name, email=email, now=now)
+        raid = raid_of(thread, now=now)
+        author, known, trusted = people.writer(
+            actor=actor, name=name, email=email, now=now, raid=raid
+        )
         rule = posting.hold_reason(
             actor=actor,
             policy=policy,
@@ -140,6 +145,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             has_link=has_link(body.html),
             has_image=image is not None,
             read_first=author.read_first_at is not None,
+            in_raid=raid is not None and not trusted,
         )
         comment = Comment(
             thread=thread,

@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
-from broadsheet.discussion.models import GuestLabel, Participant, Thread
+from broadsheet.discussion.models import Comment, GuestLabel, Participant, Thread
 from broadsheet.discussion.rules import texts
-from broadsheet.discussion.statements import find, find_and_ask, insert, update
+from broadsheet.discussion.rules.pacing import known_before
+from broadsheet.discussion.statements import (
+    as_sent,
+    find,
+    find_and_ask,
+    first,
+    insert,
+    update,
+)
 from broadsheet.kit.actor import Actor
 
 # Somebody is known here by a comment that was published.
@@ -15,9 +23,26 @@ EXISTS (
 )
 """
 
+_KNOWN_BEFORE = """
+EXISTS (
+    SELECT 1 FROM discussion_comment WHERE author_id = discussion_participant.id
+    AND state = 'published' AND published_at < %s
+)
+"""
+# The same of a device or an account, under whichever name.
+_OWNER_KNOWN_BEFORE = """
+SELECT 1 FROM discussion_participant author
+JOIN discussion_comment comment ON comment.author_id = author.id
+WHERE author.owner = %s AND comment.state = 'published' AND comment.published_at < %s LIMIT 1
+"""
 
-def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Participant, bool]:
+
+def writer(
+    *, actor: Actor, name: str, email: str, now: datetime, raid: datetime | None = None
+) -> tuple[Participant, bool, bool]:
     """Return the participant who writes, and whether a comment of theirs is published.
+
+    Then whether one was so well before a `raid` that began then; without one that is not asked.
 
     An account writes under its own name; a guest under the one typed, if any.
     """
@@ -25,11 +50,24 @@ def writer(*, actor: Actor, name: str, email: str, now: datetime) -> tuple[Parti
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
-    if found := find_and_ask(Participant, "key = %s", key, asked=(_KNOWN,)):
-        participant, (known,) = found
+    asked: tuple[str, ...] = (_KNOWN,)
+    values: list[object] = [key]
+    if raid is not None:
+        asked = (_KNOWN, _KNOWN_BEFORE)
+        before = known_before(guest=guest, since=raid)
+        values = [as_sent(Comment, "published_at", before), key]
+    if found := find_and_ask(Participant, "key = %s", *values, asked=asked):
+        participant, (known, *before_raid) = found
         _bring_up_to_date(participant, name=shown, email=address)
-        return participant, known
-    return _make(key=key, actor=actor, name=shown, email=address, now=now), False
+        return participant, known, any(before_raid)
+    return _make(key=key, actor=actor, name=shown, email=address, now=now), False, False
+
+
+def was_here_before(*, actor: Actor, raid: datetime) -> bool:
+    """Say whether the actor has a history here from before a raid that began then. One query."""
+    before = known_before(guest=actor.is_guest, since=raid)
+    sent = as_sent(Comment, "published_at", before)
+    return actor.is_staff or first(_OWNER_KNOWN_BEFORE, actor.id, sent) is not None
 
 
 def imported_writer(*, key: str, name: str, email: str, now: datetime) -> Participant:

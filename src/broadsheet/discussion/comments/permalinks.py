@@ -7,9 +7,9 @@ from broadsheet.discussion.comments import cursors
 from broadsheet.discussion.comments.rows import COLUMNS, Row, facts, shown, standing
 from broadsheet.discussion.comments.shown import CommentPage, ShownComment, nested
 from broadsheet.discussion.models import Comment, CommentAlias, SiteState, Thread
-from broadsheet.discussion.pace.standing import with_house
 from broadsheet.discussion.rules import paths
 from broadsheet.discussion.statements import find_beside
+from broadsheet.discussion.threads.standing import with_house
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -33,9 +33,9 @@ from broadsheet.discussion.comments.shown import (
 from broadsheet.discussion.models import Comment, SiteState, Thread
 from broadsheet.discussion.notes.queries import card_of, notes_of, with_answers
 from broadsheet.discussion.notes.shown import ShownNote
-from broadsheet.discussion.pace.standing import with_house
 from broadsheet.discussion.rules.marking import MOST_PINNED
 from broadsheet.discussion.statements import find_beside
+from broadsheet.discussion.threads.standing import with_house
 from broadsheet.kit.html import plain_words
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, CommentAlias, Participant, Thread
 from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
-from broadsheet.discussion.pace.standing import switches_of
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.discussion.statements import Listing
 from broadsheet.discussion.threads.queries import closing_words
+from broadsheet.discussion.threads.standing import switches_of
 from broadsheet.kit.html import stored
 
 COLUMNS = (
@@ -149,6 +149,7 @@ def facts(thread: Thread) -> ThreadFacts:
         hidden=thread.hidden_at is not None,
         inline_count=thread.inline_count,
         switches=switches,
+        slow_branches=thread.slow_branches,
     )
 
 
@@ -157,7 +158,8 @@ def page_facts(thread: Thread) -> ThreadFacts:
     known = facts(thread)
     if not known.closed:
         return known
-    return replace(known, closed_because=closing_words(thread_id=thread.pk))
+    closed = None if known.closed_with_site else thread.pk
+    return replace(known, closed_because=closing_words(thread_id=closed))
 
 
 def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:

@@ -101,7 +101,8 @@ class ThreadFacts:
     `edition` numbers the text under discussion, `editions_url` is where its editions can be read.
     `hidden`: its story is not public at present. `closed_because`: why it was closed, in the words
     of whoever did, on the pages that say so. `inline_count` of its comments are on a phrase of the
-    story. `switches` are what is on of the thread, then of the whole site.
+    story. `switches` are what is on of the thread, then of the whole site;
+    `slow_branches` counts those with a slow mode of their own.
     """
 
     id: int
@@ -120,6 +121,19 @@ class ThreadFacts:
     closed_because: str = ""
     inline_count: int = 0
     switches: tuple[Switches, ...] = ()
+    slow_branches: int = 0
+
+    @property
+    def closed_with_site(self) -> bool:
+        """Say so of a thread that takes nothing because no thread does."""
+        return any(one.closed_at for one in self.switches) and not self.switches[0].closed_at
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """Return when it opens by itself, if it is known that it does."""
+        ends = [one.closed_until for one in self.switches if one.closed_at]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ from broadsheet.discussion.models import (
     Thread,
     Vote,
 )
-from broadsheet.discussion.pace.standing import switches_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
 from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.threads.operations import lock_thread_of
+from broadsheet.discussion.threads.standing import switches_of
 from broadsheet.discussion.threads.telling import quoting, tell
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require

@@ -30,6 +30,8 @@ STATUS = {
     "own_comment": HTTPStatus.FORBIDDEN,
     "closed": HTTPStatus.FORBIDDEN,
     "hidden": HTTPStatus.FORBIDDEN,
+    "slow_mode": HTTPStatus.TOO_MANY_REQUESTS,
+    "raid_vote": HTTPStatus.FORBIDDEN,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "already_decided": HTTPStatus.CONFLICT,
     "branch_closed": HTTPStatus.FORBIDDEN,

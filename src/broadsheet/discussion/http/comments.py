@@ -29,7 +29,7 @@ from broadsheet.discussion.http.people import actor_of, staff_names
 from broadsheet.discussion.http.picturing import image_of, was_sent
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
-from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context
+from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
 from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
 from broadsheet.kit.clock import utcnow
@@ -259,4 +259,5 @@ def _typed(request: HttpRequest, form: CommentForm, thread: ThreadFacts) -> Comp
         note=queries.note_target(thread_id=thread.id, number=note) if note else None,
         alt=request.POST.get("alt", ""),
         image_lost=was_sent(request),
+        **pace_of(thread, target),
     )

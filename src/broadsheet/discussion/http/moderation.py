@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from broadsheet.discussion import queries
@@ -73,6 +74,8 @@ def undo(request: HttpRequest, sequence: int) -> HttpResponse:
         return _page_again(request, actor, error.verdict)
     if wants_json(request):
         return data(request, HTTPStatus.OK, **_undone(undone))
+    if not undone.verb:
+        return see_other(request, reverse("discussion:pace"))
     more = {"left": undone.left} if undone.left else {}
     return see_other(request, _back(request, done=undone.number, did="undo", **more))
 

@@ -18,7 +18,7 @@ from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of, staff_names
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import story_text
-from broadsheet.discussion.http.thread import composer_context
+from broadsheet.discussion.http.thread import composer_context, pace_of
 from broadsheet.discussion.notes.operations import UnknownNoteError, ask, decide_note
 from broadsheet.discussion.rules import noting
 from broadsheet.discussion.rules.noting import Phrase
@@ -123,6 +123,7 @@ def _page(
     given = request.POST if request.method == "POST" else request.GET
     typed = {name: given.get(name, "")[:20_000] for name in _KEPT}
     context: dict[str, Any] = {"thread": thread, "asks": asks, "typed": typed, **composer_context()}
+    context |= pace_of(thread)
     context["question_limit"] = noting.QUESTION_LIMIT
     if refused is None:
         return render(request, "discussion/new_note.html", context)

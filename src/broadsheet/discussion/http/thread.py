@@ -10,12 +10,15 @@ from django.utils.translation import gettext, gettext_noop
 
 from broadsheet.discussion.comments import queries
 from broadsheet.discussion.comments.queries import ReplyTarget
-from broadsheet.discussion.comments.shown import ThreadPage
+from broadsheet.discussion.comments.shown import ThreadFacts, ThreadPage
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import QuoteCard, whole_card
 from broadsheet.discussion.notes.queries import note_target
 from broadsheet.discussion.notes.shown import NoteTarget
+from broadsheet.discussion.pace.slow import slow_below
+from broadsheet.discussion.rules import pacing
+from broadsheet.kit.clock import utcnow
 
 # As the setting has it when nobody chose another: this one is in the catalogues.
 INVITATION = gettext_noop("What do you know about this, or want to know?")
@@ -28,7 +31,8 @@ class Composer:
     `reply_url` leads to the comment that is answered, `note` is the question that is; `sort` is the
     order that was chosen, empty for the usual one. `quotes` are what it quotes, or offers to.
     `problem` is the sentence of a refusal and `field` the one it is about, if any. `alt` says what
-    is to be seen in an image; where `image_lost`, that came too, and has to be chosen anew.
+    is to be seen in an image; where `image_lost`, that came too, and has to be chosen anew. `slow`
+    are the seconds between two comments, 0 without a slow mode; `raid`: what newcomers write waits.
     """
 
     thread_id: int
@@ -46,6 +50,8 @@ class Composer:
     note: NoteTarget | None = None
     alt: str = ""
     image_lost: bool = False
+    slow: int = 0
+    raid: bool = False
 
 
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:
@@ -70,6 +76,7 @@ def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, An
         sort=chosen_sort(asked["sort"]),
         quotes=(whole_card(target.number, checked=quotes_it),) if target else (),
         note=_note(page, note) if note and target is None else None,
+        **pace_of(page.thread, target),
     )
     return {
         "thread_page": page,
@@ -93,6 +100,15 @@ def invitation() -> str:
 def composer_context() -> dict[str, Any]:
     """Return what the composer says about the house: its bounds, and where to sign in."""
     return {"policy": policy(), "sign_in_url": resolve_url(settings.LOGIN_URL)}
+
+
+def pace_of(thread: ThreadFacts, target: ReplyTarget | None = None) -> dict[str, Any]:
+    """Return what a composer says of the pace of a thread, or of a branch that is answered in."""
+    now = utcnow()
+    slow = pacing.slowest(thread.switches, now=now)
+    if target is not None and thread.slow_branches:
+        slow = max(slow, slow_below(number=target.number, thread_id=thread.id, now=now))
+    return {"slow": slow, "raid": pacing.raid_since(thread.switches, now=now) is not None}
 
 
 def chosen_sort(sort: str) -> str:

@@ -8,6 +8,7 @@ from broadsheet.discussion.http import (
     editing,
     moderation,
     notes,
+    pace,
     picturing,
     queue,
     reports,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("moderation/queue/batch/", moderation.batch, name="batch"),
     path("moderation/queue/decisions/<number:sequence>/undo/", moderation.undo, name="undo"),
     path("moderation/queue/decisions/", moderation.decision, name="decide"),
+    path("moderation/pace/", pace.pace, name="pace"),
     path("moderation/queue/threads/<number:thread_id>/", closing.thread, name="thread"),
     path("moderation/queue/threads/<number:thread_id>/notes/", notes.listed, name="notes"),
 ]

@@ -8,10 +8,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.http import pace_words
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.kit.verdict import Refused
 
 REFUSALS: Final[Mapping[str, Promise]] = {
+    **pace_words.REFUSALS,
     "banned": _(
         "You cannot take part here at present. Write to the newsroom if you think this is wrong."
     ),
@@ -191,6 +193,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 # Why a comment waits or was removed: the rule of the decision in force.
 RULES: Final[Mapping[str, Promise]] = {
+    **pace_words.RULES,
     "all": _("every comment is read by a moderator before it appears"),
     "first_comment": _("the first comment under a name is read by a moderator before it appears"),
     "link": _("comments with a link are read by a moderator before they appear"),
@@ -258,7 +261,7 @@ MARKED: Final[Mapping[str, Promise]] = {
 
 def sentence(refused: Refused) -> str:
     """Return what a refused person reads."""
-    return str(REFUSALS[refused.code]) % dict(refused.facts)
+    return str(REFUSALS[refused.code]) % pace_words.spoken(dict(refused.facts))
 
 
 def rule_sentence(rule: str) -> str:

@@ -5,6 +5,7 @@ from broadsheet.discussion.models.decisions import ChainHead, Decision, Decision
 from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
+from broadsheet.discussion.models.pace import Sweep, Switch
 from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
 from broadsheet.discussion.models.reports import Report
@@ -31,6 +32,8 @@ __all__ = [
     "Quote",
     "Report",
     "SiteState",
+    "Sweep",
+    "Switch",
     "Thread",
     "Vote",
     "VoteTally",

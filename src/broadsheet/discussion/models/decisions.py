@@ -12,10 +12,11 @@ OF_COMMENT: Final = (
     *("publish", "hold", "remove", "restore", "withdraw", "blank", "dismiss", "remove_branch"),
     *("pin", "unpin", "feature", "unfeature", "mark_answer", "unmark_answer"),
 )
-# A thread; one that is closed or opened at a comment is a branch.
-OF_THREAD: Final = (
-    *("close", "reopen", "ask"),
-    *("close_note", "reopen_note", "remove_note", "restore_note"),
+OF_THREAD: Final = ("ask", "close_note", "reopen_note", "remove_note", "restore_note")
+# A thread, at a comment the branch below it, without either the whole site.
+OF_PLACE: Final = (
+    *("close", "reopen", "slow", "unslow"),
+    *("raid", "end_raid", "remove_raid", "publish_raid"),
 )
 # A person, by a comment of theirs or without one.
 OF_PERSON: Final = ("hold_author", "free_author")
@@ -51,6 +52,12 @@ class Decision(models.Model):
         UNMARK_ANSWER = "unmark_answer"
         CLOSE = "close"
         REOPEN = "reopen"
+        SLOW = "slow"
+        UNSLOW = "unslow"
+        RAID = "raid"
+        END_RAID = "end_raid"
+        REMOVE_RAID = "remove_raid"
+        PUBLISH_RAID = "publish_raid"
         DISMISS = "dismiss"
         ASK = "ask"
         CLOSE_NOTE = "close_note"
@@ -84,14 +91,16 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sequence"], name="decision_sequence"),
             models.CheckConstraint(
-                condition=Q(verb__in=[*OF_COMMENT, *OF_THREAD, *OF_PERSON, *OF_SITE, *OF_ANY]),
+                condition=Q(
+                    verb__in=[*OF_COMMENT, *OF_THREAD, *OF_PLACE, *OF_PERSON, *OF_SITE, *OF_ANY]
+                ),
                 name="decision_verb",
             ),
             models.CheckConstraint(
                 condition=Q(verb__in=OF_COMMENT, comment__isnull=False, thread__isnull=False)
                 | Q(verb__in=OF_THREAD, thread__isnull=False)
                 | Q(verb__in=OF_SITE, comment__isnull=True, thread__isnull=True)
-                | Q(verb__in=[*OF_PERSON, *OF_ANY]),
+                | Q(verb__in=[*OF_PLACE, *OF_PERSON, *OF_ANY]),
                 name="decision_of_comment",
             ),
         ]

@@ -13,6 +13,7 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.models import Comment, Decision, Moved, Participant, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
+from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
 from broadsheet.discussion.threads.operations import lock_thread
@@ -26,7 +27,7 @@ _HOLDING: Final = frozenset({"hold_author", "free_author"})
 
 
 class UnknownDecisionError(LookupError):
-    """No decision about a comment has this number."""
+    """No decision that can be looked at has this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,14 @@ def undo_decision(
 
     Each comment that it moved gets the state, the rule and the time of waiting that it had, and
     reports that it answered are open again. What somebody moved since stays as it is; where that
-    is all there was, it is refused. Raises RefusalError, UnknownDecisionError.
+    is all there was, it is refused. What turned something on or off is undone where it still holds
+    (unswitching). Raises RefusalError, UnknownDecisionError.
     """
     require(deciding.may_moderate(actor=actor))
     words = reason.strip()
+    if switched(sequence=sequence):
+        decision = undo_switch(actor=actor, sequence=sequence, reason=words, now=now)
+        return Undone(decision.sequence, decision.comment_id or 0, "", 0)
     with transaction.atomic():
         undone, thread = _locked(sequence)
         number = undone.comment_id or 0

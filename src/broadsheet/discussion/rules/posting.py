@@ -24,6 +24,7 @@ FIRST_COMMENT: Final = "first_comment"
 LINK: Final = "link"
 IMAGE: Final = "image"
 READ_FIRST: Final = "read_first"
+RAID: Final = "raid"
 # A form sent twice comes within seconds; people say the same words again later, and mean it.
 SAME_WORDS: Final = timedelta(minutes=5)
 # Of somebody who is told from others by the network alone.
@@ -101,23 +102,25 @@ def hold_reason(
     has_link: bool,
     has_image: bool = False,
     read_first: bool = False,
+    in_raid: bool = False,
 ) -> str:
     """Return the rule under which a comment waits for a moderator, or "" to publish it at once.
 
     `known`: a comment of this participant was published before. An image waits where a link does.
-    `read_first`: a moderator wants to read whatever this person writes. Staff never wait.
+    `read_first`: a moderator wants to read whatever this person writes. `in_raid`: many come at
+    once, and this one was not here before (rules.pacing). Staff never wait.
     """
     if actor.is_staff:
         return ""
-    if read_first:
-        return READ_FIRST
-    if policy.hold_all:
-        return ALL
-    if policy.hold_first and not known:
-        return FIRST_COMMENT
-    if not policy.hold_links:
-        return ""
-    return LINK if has_link else IMAGE if has_image else ""
+    reasons = (
+        (READ_FIRST, read_first),
+        (RAID, in_raid),
+        (ALL, policy.hold_all),
+        (FIRST_COMMENT, policy.hold_first and not known),
+        (LINK, policy.hold_links and has_link),
+        (IMAGE, policy.hold_links and has_image),
+    )
+    return next((rule for rule, holds in reasons if holds), "")
 
 
 def voice_of(*, actor: Actor) -> str:

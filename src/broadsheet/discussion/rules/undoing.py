@@ -24,13 +24,21 @@ UNDOABLE: Final = frozenset(
 
 
 def may_undo(
-    *, verb: str, by_system: bool, at: datetime, undone: bool, reason: str, now: datetime
+    *,
+    verb: str,
+    by_system: bool,
+    at: datetime,
+    undone: bool,
+    reason: str,
+    now: datetime,
+    switched: bool = False,
 ) -> Verdict:
     """Say whether a decision of this verb, taken `at`, can be undone; who may is another rule.
 
-    `undone`: it was already. What a rule of the house held is decided about, not undone.
+    `undone`: it was already. `switched`: it turned something on or off (rules.pacing). What a rule
+    of the house held is decided about, not undone.
     """
-    if verb not in UNDOABLE or by_system:
+    if (verb not in UNDOABLE and not switched) or by_system:
         return Refused("undo_never")
     if undone:
         return Refused("already_undone")

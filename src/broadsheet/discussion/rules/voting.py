@@ -14,11 +14,19 @@ COUNTED: Final = 400
 
 
 def may_vote(
-    *, actor: Actor, owner: str, published: bool, closed: bool, value: int, up_only: bool = False
+    *,
+    actor: Actor,
+    owner: str,
+    published: bool,
+    closed: bool,
+    value: int,
+    up_only: bool = False,
+    in_raid: bool = False,
 ) -> Verdict:
     """Say whether the actor may set their vote to `value`; 0 takes it back.
 
     `owner` is the id of the actor who wrote the comment. With `up_only` none is voted down.
+    `in_raid`: many come at once, and this one was not here before: their votes are not taken.
     """
     if value not in VALUES:
         return Refused("vote_value")
@@ -26,11 +34,13 @@ def may_vote(
         return Refused("votes_up_only")
     if not (allowed := may_write(actor=actor)):
         return allowed
-    if not published:
-        return Refused("comment_gone")
-    if closed:
-        return Refused("closed")
-    return Refused("own_comment") if owner == actor.id else ALLOWED
+    against = (
+        ("comment_gone", not published),
+        ("closed", closed),
+        ("raid_vote", in_raid and value != 0),
+        ("own_comment", owner == actor.id),
+    )
+    return next((Refused(code) for code, holds in against if holds), ALLOWED)
 
 
 def weight_of(*, actor: Actor, earlier: int) -> float:

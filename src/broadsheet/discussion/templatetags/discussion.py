@@ -4,7 +4,14 @@ from django import template
 from django.urls import reverse
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
-from broadsheet.discussion.http import fragment, picturing, queue_words, quoting, wording
+from broadsheet.discussion.http import (
+    fragment,
+    pace_words,
+    picturing,
+    queue_words,
+    quoting,
+    wording,
+)
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.quotes.shown import ShownQuote
 from broadsheet.kit.html import SafeHtml
@@ -24,6 +31,10 @@ register.filter("told", queue_words.told)
 register.filter("short", queue_words.short)
 register.filter("published_words", queue_words.published_words)
 register.filter("claimed_words", queue_words.claimed_words)
+register.filter("slow_words", pace_words.slow_words)
+register.filter("duration", pace_words.duration)
+register.filter("kind_words", pace_words.kind_words)
+register.filter("did_words", pace_words.did_words)
 
 
 @register.simple_tag

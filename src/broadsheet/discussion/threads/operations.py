@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Decision, SiteState, Thread
-from broadsheet.discussion.pace.standing import with_house
+from broadsheet.discussion.models import Decision, SiteState, Switch, Thread
 from broadsheet.discussion.rules import deciding
 from broadsheet.discussion.statements import change_and_find_beside, find_beside
+from broadsheet.discussion.threads.standing import with_house
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import require
 
@@ -167,11 +167,19 @@ def _closed_or_open(
     thread: Thread, verb: str, *, actor: Actor, rule: str, reason: str, now: datetime
 ) -> None:
     thread.events += 1
-    thread.save(update_fields=["closed_at", "closed_by", "events"])
-    if rule or not actor.has(Role.SYSTEM):
-        chain.append(
-            thread=thread, comment=None, verb=verb, rule=rule, actor=actor, now=now, reason=reason
-        )
+    thread.closed_until = None
+    thread.save(update_fields=["closed_at", "closed_by", "closed_until", "events"])
+    if not rule and actor.has(Role.SYSTEM):
+        return
+    decision = chain.append(
+        thread=thread, comment=None, verb=verb, rule=rule, actor=actor, now=now, reason=reason
+    )
+    if verb == "close":
+        kind = Switch.Kind.CLOSED
+        Switch.objects.create(kind=kind, thread=thread, since=now, decision=decision)
+    else:
+        on = Switch.objects.filter(thread=thread, comment=None, kind=Switch.Kind.CLOSED)
+        on.filter(ended_at=None).update(ended_at=now, ended_by=decision)
 
 
 def lock_thread(thread_id: int) -> Thread:

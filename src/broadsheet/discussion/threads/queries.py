@@ -28,16 +28,16 @@ def thread_decisions(*, thread_id: int, limit: int = 50) -> tuple[ThreadDecision
     )
 
 
-def closing_words(*, thread_id: int) -> str:
+def closing_words(*, thread_id: int | None) -> str:
     """Return why a thread that is closed was closed, in the words of whoever did; perhaps "".
 
-    One query.
+    Without a thread, why the whole site is. One query.
     """
     last = _decisions(thread_id).values_list("verb", "reason__text").first()
     return last[1] or "" if last and last[0] == Decision.Verb.CLOSE else ""
 
 
-def _decisions(thread_id: int) -> QuerySet[Decision]:
+def _decisions(thread_id: int | None) -> QuerySet[Decision]:
     rows = Decision.objects.filter(thread=thread_id, comment=None)
     # Its notes are decided about beside it.
     about_it = rows.filter(verb__in=[Decision.Verb.CLOSE, Decision.Verb.REOPEN])

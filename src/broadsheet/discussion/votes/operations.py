@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet.discussion.comments import counters
-from broadsheet.discussion.models import Comment, Vote, VoteTally
-from broadsheet.discussion.pace.standing import is_shut
+from broadsheet.discussion.comments.people import was_here_before
+from broadsheet.discussion.models import Comment, Thread, Vote, VoteTally
 from broadsheet.discussion.rules import importing, voting
 from broadsheet.discussion.statements import first, insert, run
 from broadsheet.discussion.threads.operations import (
@@ -15,6 +15,7 @@ from broadsheet.discussion.threads.operations import (
     advance_thread_of,
     lock_thread_of,
 )
+from broadsheet.discussion.threads.standing import is_shut, raid_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
@@ -53,7 +54,8 @@ def vote(
     """Set the actor's vote on a comment to 1 (useful), -1 (not useful), or 0 (taken back).
 
     The same vote again changes nothing; with `up_only` there is no -1. A vote keeps the weight that
-    its voter had when they first cast it. Raises RefusalError, UnknownCommentError. Four queries.
+    its voter had when they first cast it. Raises RefusalError, UnknownCommentError. Four queries,
+    one more in a raid.
     """
     with transaction.atomic():
         thread = advance_thread_of(comment_id)
@@ -69,6 +71,7 @@ def vote(
                 closed=is_shut(thread, now=now),
                 value=value,
                 up_only=up_only,
+                in_raid=_is_new_in_raid(actor, thread, now=now),
             )
         )
         before = mine or 0
@@ -107,6 +110,11 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         _add(comment_id, up=up - before[0], down=down - before[1])
         counters.next_event(thread)
         thread.save(update_fields=["events"])
+
+
+def _is_new_in_raid(actor: Actor, thread: Thread, *, now: datetime) -> bool:
+    raid = raid_of(thread, now=now)
+    return raid is not None and not was_here_before(actor=actor, raid=raid)
 
 
 def _write(cast: Vote, *, before: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from broadsheet.discussion.models import SiteState, Thread
-from broadsheet.discussion.rules.pacing import Switches, is_closed
+from broadsheet.discussion.rules.pacing import Switches, is_closed, raid_since
 
 
 def switches_of(thread: Thread) -> tuple[Switches, Switches]:
@@ -20,6 +20,11 @@ def with_house(thread: Thread, house: SiteState) -> Thread:
 def is_shut(thread: Thread, *, now: datetime) -> bool:
     """Say whether a thread takes nothing now: closed by itself or with the site, or hidden."""
     return thread.hidden_at is not None or is_closed(switches_of(thread), now=now)
+
+
+def raid_of(thread: Thread, *, now: datetime) -> datetime | None:
+    """Return since when there is a raid on a thread or on the site; None in peace."""
+    return raid_since(switches_of(thread), now=now)
 
 
 def _switches(row: Thread | SiteState) -> Switches:

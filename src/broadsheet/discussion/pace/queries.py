@@ -1,0 +1,110 @@
+"""What is on at present, where, and what was turned on and off lately."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from broadsheet.discussion.models import Decision, Switch
+from broadsheet.discussion.pace.switching import SWITCHING, Scope
+from broadsheet.discussion.rules.undoing import UNDO_DAYS, reference
+
+MOST: Final = 100
+LATELY: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is on: `seconds` of a slow mode, `since` of a raid, `until` if it ends by itself.
+
+    `title` and `url` are of the story, empty for the whole site and where it is not public.
+    """
+
+    kind: str
+    thread: int | None
+    comment: int | None
+    title: str
+    url: str
+    seconds: int
+    since: datetime
+    until: datetime | None
+    at: datetime
+    reason: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A decision that turned something on or off; `undoable` by whoever moderates."""
+
+    sequence: int
+    verb: str
+    automatic: bool
+    at: datetime
+    reason: str
+    thread: int | None
+    comment: int | None
+    title: str
+    undoable: bool
+
+
+def running(*, scope: Scope | None = None, limit: int = MOST) -> tuple[Running, ...]:
+    """Return what is on, the newest first; of one scope alone, if it is given. One query."""
+    rows = Switch.objects.filter(ended_at=None)
+    if scope is not None:
+        rows = rows.filter(thread=scope.thread, comment=scope.comment)
+    columns = (
+        *("kind", "thread", "comment", "thread__title", "thread__url", "thread__hidden_at"),
+        *("seconds", "since", "until", "decision__at", "decision__reason__text"),
+        "decision__sequence",
+    )
+    return tuple(
+        Running(
+            kind=row["kind"],
+            thread=row["thread"],
+            comment=row["comment"],
+            title="" if row["thread__hidden_at"] else row["thread__title"] or "",
+            url="" if row["thread__hidden_at"] else row["thread__url"] or "",
+            seconds=row["seconds"],
+            since=row["since"],
+            until=row["until"],
+            at=row["decision__at"],
+            reason=row["decision__reason__text"] or "",
+            sequence=row["decision__sequence"],
+        )
+        for row in rows.order_by("-pk").values(*columns)[:limit]
+    )
+
+
+def turned_lately(
+    *, now: datetime, scope: Scope | None = None, limit: int = LATELY
+) -> tuple[Turned, ...]:
+    """Return what was turned on and off, the last first; perhaps of one scope. Two queries."""
+    rows = Decision.objects.filter(SWITCHING)
+    if scope is not None:
+        rows = rows.filter(thread=scope.thread, comment=scope.comment)
+    columns = (
+        *("sequence", "verb", "by_role", "at", "reason__text", "thread", "comment"),
+        *("thread__title", "thread__hidden_at"),
+    )
+    found = list(rows.order_by("-sequence").values(*columns)[:limit])
+    undone = set(
+        Decision.objects.filter(
+            verb="undo", rule__in=[reference(row["sequence"]) for row in found]
+        ).values_list("rule", flat=True)
+    )
+    return tuple(
+        Turned(
+            sequence=row["sequence"],
+            verb=row["verb"],
+            automatic=row["by_role"] == "system",
+            at=row["at"],
+            reason=row["reason__text"] or "",
+            thread=row["thread"],
+            comment=row["comment"],
+            title="" if row["thread__hidden_at"] else row["thread__title"] or "",
+            undoable=row["by_role"] != "system"
+            and reference(row["sequence"]) not in undone
+            and now - row["at"] <= timedelta(days=UNDO_DAYS),
+        )
+        for row in found
+    )
