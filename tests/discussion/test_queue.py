@@ -326,7 +326,7 @@ def test_all_that_somebody_writes_is_read_first(room: Room) -> None:
         assert (posted.state, posted.rule) == ("held", "read_first")
     assert room.edit(number, "Ruder.", by=device).rule == "read_first"
     assert room.post("Somebody else.").state == "published"
-    assert refused(lambda: api.hold_author(**hold, now=room.tick())) == "already_decided"
+    assert refused(lambda: api.hold_author(**hold, now=room.tick())) == "limit_there"
     undo(room, done.sequence)
     assert room.post("At last.", by=device, name="Max").state == "published"
     api.hold_author(**hold, now=room.tick())
@@ -338,7 +338,7 @@ def test_all_that_somebody_writes_is_read_first(room: Room) -> None:
 def test_whose_comments_are_never_held(room: Room, actors: Cast[Actor]) -> None:
     number = room.post("Ours.", by=actors.editor).number
     hold = {"actor": MONA, "comment_id": number, "rule": "hate", "reason": ""}
-    assert refused(lambda: api.hold_author(**hold, now=room.tick())) == "hold_staff"
+    assert refused(lambda: api.hold_author(**hold, now=room.tick())) == "limit_staff"
     theirs = room.post("Theirs.").number
     assert (
         refused(lambda: api.hold_author(**hold | {"comment_id": theirs, "rule": ""}, now=room.now))

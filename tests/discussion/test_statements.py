@@ -13,6 +13,7 @@ from broadsheet.discussion.statements import (
     find,
     find_and_ask,
     find_beside,
+    find_if_any,
     insert,
     update,
 )
@@ -135,3 +136,11 @@ def test_a_row_comes_with_the_one_row_of_another_table(room: Room) -> None:
     assert values(found[1]) == values(changed[1]) == values(SiteState.objects.get())
     assert [type(v) for v in values(found[1]).values()] == [type(v) for v in values(kept).values()]
     assert find_beside(Thread, SiteState, its, 0) is None
+
+
+def test_a_question_is_answered_without_a_row(room: Room) -> None:
+    number = room.post().number
+    found, answers = find_if_any(Comment, "id = %s", number, asked=("depth = 0", "up > 0"))
+    assert found is not None
+    assert (found.pk, answers) == (number, (True, False))
+    assert find_if_any(Comment, "id = %s", 0, asked=("1 = 1", "depth = 0")) == (None, (True, False))

@@ -140,6 +140,14 @@ class World:
             "^preview/": {"number": paper.pk, "name": "papers.pdf"},
             "s/<uuid:uuid>/versions/<": {"number": 1},
         }
+        # Of another one's comment: it stops none of those who try.
+        limited = discussion.limit_person(
+            actor=cast.moderator.actor, comment_id=Comment.objects.order_by("pk")[0].pk,
+            wanted=discussion.Wanted("hold_author", "hate", ""), now=now,
+        )  # fmt: skip
+        for beginning in ("moderation/limits/", "me/limits/<"):
+            self.special[beginning] = {"number": limited.limit}
+        self.special["moderation/people/<"] = {"uuid": comment.author.uuid}
         seen = discussion.mark_of(comment.source)
         self.forms: dict[str, dict[str, Any]] = {
             "desk/readers/<uuid:uuid>/ban/": {"reason": "Insults"},
@@ -152,6 +160,9 @@ class World:
             "c/<number:number>/versions/blank/": {"version": "1", "reason": "A name"},
             "moderation/queue/decisions/": {
                 "comment": comment.pk, "does": "remove hate", "seen": seen, "reason": "No."
+            },
+            "moderation/people/<uuid:uuid>/limit/": {
+                "number": comment.pk, "kind": "warn", "does": "limit hate"
             },
             "moderation/queue/batch/": {"comments": comment.pk, "does": "remove hate"},
             "moderation/queue/threads/<number:thread_id>/": {"verb": "close", "reason": "Night"},

@@ -29,6 +29,15 @@ from broadsheet.discussion.moderation.authors import hold_author
 from broadsheet.discussion.moderation.branches import BranchRemoved, remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
 from broadsheet.discussion.moderation.items import QueueItem
+from broadsheet.discussion.moderation.limits import (
+    Limited,
+    UnknownSanctionError,
+    acknowledge_warning,
+    confirm_limit,
+    forget_networks,
+    lift_limit,
+    limit_person,
+)
 from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
@@ -41,6 +50,7 @@ from broadsheet.discussion.moderation.operations import (
     erase_participant,
 )
 from broadsheet.discussion.moderation.own import Status
+from broadsheet.discussion.moderation.people import my_limits
 from broadsheet.discussion.moderation.queries import Queue, is_moderator
 from broadsheet.discussion.moderation.undoing import (
     Undone,
@@ -83,6 +93,7 @@ from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
+from broadsheet.discussion.rules.sanctioning import Wanted
 from broadsheet.discussion.selfcheck import checks
 from broadsheet.discussion.threads.operations import (
     UnknownCommentError,
@@ -108,6 +119,7 @@ __all__ = [
     "ForeignComment",
     "Imported",
     "KeptImage",
+    "Limited",
     "Marked",
     "NoteAnswer",
     "NoteCard",
@@ -136,12 +148,15 @@ __all__ = [
     "UnknownNoteError",
     "UnknownParticipantError",
     "UnknownQuoteError",
+    "UnknownSanctionError",
     "UnknownThreadError",
     "UnknownVersionError",
     "Version",
     "Versions",
     "Voted",
+    "Wanted",
     "Withdrawn",
+    "acknowledge_warning",
     "ask",
     "ask_colleague",
     "attach_answers",
@@ -154,6 +169,7 @@ __all__ = [
     "collect_images",
     "comment_page",
     "comment_versions",
+    "confirm_limit",
     "counts_for",
     "decide",
     "decide_note",
@@ -162,6 +178,7 @@ __all__ = [
     "dismiss_reports",
     "edit_comment",
     "erase_participant",
+    "forget_networks",
     "hide_thread",
     "hold_author",
     "import_comment",
@@ -170,10 +187,13 @@ __all__ = [
     "is_moderator",
     "kept_image",
     "lead_to_editions",
+    "lift_limit",
+    "limit_person",
     "mark_comment",
     "mark_of",
     "match_quotations",
     "move_threads",
+    "my_limits",
     "my_votes",
     "newest",
     "open_thread",

@@ -29,6 +29,12 @@ from broadsheet.discussion.moderation.own import (
     status_for,
     written_in,
 )
+from broadsheet.discussion.moderation.people import (
+    limits_in_force,
+    my_limits,
+    person_of_limit,
+    person_page,
+)
 from broadsheet.discussion.moderation.queries import (
     decided_lately,
     is_moderator,
@@ -62,7 +68,9 @@ __all__ = [
     "has_reported",
     "is_moderator",
     "is_standing",
+    "limits_in_force",
     "mine_in",
+    "my_limits",
     "my_vote",
     "my_votes",
     "newest",
@@ -72,6 +80,8 @@ __all__ = [
     "number_of",
     "own_comment",
     "own_image",
+    "person_of_limit",
+    "person_page",
     "phrase_places",
     "public_image",
     "queue_item",

@@ -35,6 +35,7 @@ from broadsheet.discussion.moderation.selfcheck import check_queue
 from broadsheet.discussion.notes.selfcheck import check_notes
 from broadsheet.discussion.quotes.selfcheck import check_quotes
 from broadsheet.discussion.rules import paths
+from broadsheet.discussion.sanctions.selfcheck import check_sanctions
 from broadsheet.kit.selfcheck import Check
 
 
@@ -53,6 +54,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.notes", check_notes),
         Check("discussion.mentions", check_mentions),
         Check("discussion.images", check_images),
+        Check("discussion.sanctions", check_sanctions),
     )
 
 

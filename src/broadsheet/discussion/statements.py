@@ -46,6 +46,22 @@ def find_and_ask[M: Model](
     return shape.read(row[:own]), tuple(map(bool, row[own:]))
 
 
+def find_if_any[M: Model](
+    model: type[M], where: str, *values: Any, asked: tuple[str, ...]
+) -> tuple[M | None, tuple[bool, ...]]:
+    """Return the one row for which `where` holds, or None, and in any case whether what is `asked`.
+
+    Of the values those of what is asked come first.
+    """
+    shape = _shape(model)
+    row = first(_select_if_any(shape, where, asked), *values)
+    if row is None:
+        raise RuntimeError(f"a question beside {shape.table} was answered by nothing")
+    own = len(shape.columns)
+    found = shape.read(row[:own]) if row[shape.names.index("id")] is not None else None
+    return found, tuple(map(bool, row[own:]))
+
+
 def find_beside[M: Model, B: Model](
     model: type[M],
     beside: type[B],
@@ -208,6 +224,13 @@ def _select(shape: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool) 
     wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
     end = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     return f"SELECT {wanted} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
+
+
+@cache
+def _select_if_any(shape: _Shape[Any], where: str, asked: tuple[str, ...]) -> str:
+    wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
+    always = f"(SELECT 1 AS one) always LEFT JOIN {shape.table} ON {where}"
+    return f"SELECT {wanted} FROM {always}"  # noqa: S608 - names of our own
 
 
 @cache

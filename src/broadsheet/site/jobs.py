@@ -61,6 +61,12 @@ def all_jobs() -> tuple[Job, ...]:
             first=timedelta(minutes=15),
         ),
         Job(
+            name="networks",
+            every=timedelta(days=1),
+            run=forget_networks,
+            first=timedelta(minutes=12),
+        ),
+        Job(
             name="forget", every=timedelta(days=1), run=forget_messages, first=timedelta(minutes=10)
         ),
     )
@@ -98,6 +104,11 @@ def turn_off_due(now: datetime) -> None:
 def collect_images(now: datetime) -> None:
     """Delete files of images whose comment was refused, or lost in a crash."""
     discussion.collect_images(now=now)
+
+
+def forget_networks(now: datetime) -> None:
+    """Forget from which networks comments came, when their days are over."""
+    discussion.forget_networks(now=now)
 
 
 def open_month(now: datetime) -> None:

@@ -27,6 +27,9 @@ from broadsheet.discussion.rules import paths, posting, texts
 from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
+from broadsheet.discussion.rules.sanctioning import reads_first
+from broadsheet.discussion.sanctions.in_force import network_digest
+from broadsheet.discussion.sanctions.letting import let_post
 from broadsheet.discussion.statements import first, insert, update
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.discussion.threads.standing import is_shut, raid_of
@@ -81,6 +84,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     phrase: Phrase | None = None,
     staff_names: Collection[str] = (),
     image: KeptImage | None = None,
+    warning: int | None = None,
 ) -> Posted:
     """Post a comment, or an answer to comment `parent_id`; publish it or hold it for a moderator.
 
@@ -92,7 +96,8 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     moment ago. A newcomer is the same person as another one of their network. The words of `quotes`
     are looked for where they were said; `story_text` gives those of the story. Quotations that were
     typed become quotes where their source is found. No guest is called what looks like one of
-    `staff_names`. The files of `image` are kept already. Raises RefusalError (nothing was written),
+    `staff_names`. The files of `image` are kept already. `warning` is the number of one that the
+    sender says they read. Raises RefusalError (nothing was written),
     UnknownThreadError.
     """
     require(posting.may_write(actor=actor))
@@ -135,17 +140,17 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
         raid = raid_of(thread, now=now)
-        author, known, trusted = people.writer(
-            actor=actor, name=name, email=email, now=now, raid=raid
-        )
+        writes = people.writer(actor=actor, name=name, email=email, now=now, raid=raid)
+        author = writes.participant
+        let_post(limits=writes.limits, actor=actor, thread=thread.pk, warning=warning, now=now)
         rule = posting.hold_reason(
             actor=actor,
             policy=policy,
-            known=known,
+            known=writes.known,
             has_link=has_link(body.html),
             has_image=image is not None,
-            read_first=author.read_first_at is not None,
-            in_raid=raid is not None and not trusted,
+            read_first=reads_first(limits=writes.limits),
+            in_raid=raid is not None and not writes.trusted,
         )
         comment = Comment(
             thread=thread,
@@ -161,6 +166,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             note=note,
             idempotency_key=key,
             rule=rule,
+            network=(policy.keep_network and network_digest(actor.network)) or None,
         )
         _place(comment, thread=thread, parent=parent, now=now)
         write_quotes(comment=comment, drafts=drafts, now=now)

@@ -1,14 +1,17 @@
 """Who writes: finding or making the participant behind an actor, and their label in a thread."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.discussion.models import Comment, GuestLabel, Participant, Thread
 from broadsheet.discussion.rules import texts
 from broadsheet.discussion.rules.pacing import known_before
+from broadsheet.discussion.rules.sanctioning import Limit
+from broadsheet.discussion.sanctions.in_force import LIMITED, in_force, reached
 from broadsheet.discussion.statements import (
     as_sent,
     find,
-    find_and_ask,
+    find_if_any,
     first,
     insert,
     update,
@@ -37,30 +40,46 @@ WHERE author.owner = %s AND comment.state = 'published' AND comment.published_at
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes. `known`: a comment of theirs is published. `limits` hold for them at present.
+
+    `trusted`: one was published well before the raid that was asked about.
+    """
+
+    participant: Participant
+    known: bool
+    limits: tuple[Limit, ...] = ()
+    trusted: bool = False
+
+
 def writer(
     *, actor: Actor, name: str, email: str, now: datetime, raid: datetime | None = None
-) -> tuple[Participant, bool, bool]:
-    """Return the participant who writes, and whether a comment of theirs is published.
+) -> Writer:
+    """Return the participant who writes, with what is to be known of them.
 
-    Then whether one was so well before a `raid` that began then; without one that is not asked.
-
-    An account writes under its own name; a guest under the one typed, if any.
+    An account writes under its own name; a guest under the one typed, if any. Nothing holds for
+    staff. Without a `raid`, by the time since when there is one, nobody's trust is asked.
     """
     guest = actor.is_guest
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
-    asked: tuple[str, ...] = (_KNOWN,)
-    values: list[object] = [key]
+    reaches = reached(actor=actor, email=address)
+    asked: tuple[str, ...] = (_KNOWN, LIMITED)
+    values = [*reaches.asked(now), key]
     if raid is not None:
-        asked = (_KNOWN, _KNOWN_BEFORE)
-        before = known_before(guest=guest, since=raid)
-        values = [as_sent(Comment, "published_at", before), key]
-    if found := find_and_ask(Participant, "key = %s", *values, asked=asked):
-        participant, (known, *before_raid) = found
-        _bring_up_to_date(participant, name=shown, email=address)
-        return participant, known, any(before_raid)
-    return _make(key=key, actor=actor, name=shown, email=address, now=now), False, False
+        asked = (*asked, _KNOWN_BEFORE)
+        values.insert(-1, as_sent(Comment, "published_at", known_before(guest=guest, since=raid)))
+    found, (known, limited, *before_raid) = find_if_any(
+        Participant, "key = %s", *values, asked=asked
+    )
+    limits = in_force(reaches=reaches, now=now) if limited and not actor.is_staff else ()
+    if found is None:
+        made = _make(key=key, actor=actor, name=shown, email=address, now=now)
+        return Writer(made, known=False, limits=limits)
+    _bring_up_to_date(found, name=shown, email=address)
+    return Writer(found, known, limits, trusted=any(before_raid))
 
 
 def was_here_before(*, actor: Actor, raid: datetime) -> bool:
@@ -103,17 +122,9 @@ def _make(*, key: str, actor: Actor, name: str, email: str, now: datetime) -> Pa
     made = Participant(
         key=key, kind=kind, owner=actor.id, name=name, email=email, created_at=now
     )  # fmt: skip
-    if actor.is_guest and not actor.newcomer:
-        # Another name is no way round being read first.
-        made.read_first_at = _read_first(actor.id)
     # Perhaps made in another thread a moment ago.
     insert(made, or_find_by="key")
     return made
-
-
-def _read_first(owner: str) -> datetime | None:
-    held = Participant.objects.filter(owner=owner, read_first_at__isnull=False)
-    return held.values_list("read_first_at", flat=True).first()
 
 
 def _bring_up_to_date(participant: Participant, *, name: str, email: str) -> None:

@@ -27,6 +27,9 @@ from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
 from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.rules.sanctioning import reads_first
+from broadsheet.discussion.sanctions.in_force import reached, reaching
+from broadsheet.discussion.sanctions.letting import let_write
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.standing import switches_of
 from broadsheet.discussion.threads.telling import quoting, tell
@@ -71,9 +74,11 @@ def edit_comment(
     body = body_of(source, policy)
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
-        comment = _own(comment_id)
+        comment = _own(comment_id, actor=actor, now=now)
         written = written_of(comment, thread, now=now)
         require(editing.may_edit(actor=actor, written=written, policy=policy, now=now))
+        limited: bool = comment.limited  # type: ignore[attr-defined]  # annotated by _own
+        limits = let_write(actor=actor, thread=thread.pk, now=now) if limited else ()
         if comment.source == body.text:
             return _edited(comment, changed=False)
         require(editing.is_current(seen=seen, source=comment.source))
@@ -82,7 +87,7 @@ def edit_comment(
             actor=actor,
             policy=policy,
             public=comment.state == Comment.State.PUBLISHED,
-            read_first=comment.author.read_first_at is not None,
+            read_first=reads_first(limits=limits),
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
         )
         quoted: bool = comment.quoted  # type: ignore[attr-defined]  # annotated by _own
@@ -151,7 +156,7 @@ def written_of(comment: Comment, thread: Thread, *, now: datetime) -> editing.Wr
     )
 
 
-def _own(number: int) -> Comment:
+def _own(number: int, *, actor: Actor, now: datetime) -> Comment:
     return (
         Comment.objects.select_related("author")
         .annotate(
@@ -159,6 +164,7 @@ def _own(number: int) -> Comment:
             voted=Exists(Vote.objects.filter(comment=OuterRef("pk"))),
             quoted=Exists(Quote.objects.filter(source=OuterRef("pk"))),
             reported=Exists(Report.objects.filter(comment=OuterRef("pk"))),
+            limited=Exists(reaching(reached(actor=actor), now=now)),
         )
         .get(pk=number)
     )

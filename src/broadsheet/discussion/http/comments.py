@@ -29,6 +29,7 @@ from broadsheet.discussion.http.people import actor_of, staff_names
 from broadsheet.discussion.http.picturing import image_of, was_sent
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
+from broadsheet.discussion.http.sanction_words import STOPS
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
 from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
@@ -59,6 +60,7 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
                 quotes=chosen,
                 story_text=story_text(),
                 note_id=form.cleaned_data["note"],
+                warning=form.cleaned_data["read"],
                 staff_names=staff_names(actor, form.cleaned_data["name"]),
                 policy=policy(),
                 now=utcnow(),
@@ -233,8 +235,10 @@ def _refused(
     if thread.hidden:
         refused = Refused("hidden")
     composer = _typed(request, form, thread)
-    composer = replace(composer, problem=sentence(refused), field=refused.field)
+    warning = int(dict(refused.facts)["limit"]) if refused.code == "limited_warn" else 0
+    composer = replace(composer, problem=sentence(refused), field=refused.field, warning=warning)
     context = {"composer": composer, "thread": thread, "refused": refused, **composer_context()}
+    context["stops"] = STOPS
     return refusal(request, refused, "discussion/refused.html", context)
 
 

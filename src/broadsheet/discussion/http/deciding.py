@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.datastructures import MultiValueDict
 
 from broadsheet.discussion.http.forms import DecisionForm
-from broadsheet.discussion.http.people import is_alone
+from broadsheet.discussion.http.people import ids_of_staff, is_alone
 from broadsheet.discussion.moderation.authors import hold_author
 from broadsheet.discussion.moderation.branches import remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
@@ -70,5 +70,7 @@ def _judged(about: dict[str, Any], sent: dict[str, Any]) -> Done:
     elif verb == "dismiss":
         decided = dismiss_reports(**about, reason=reason, seen=sent["seen"])
     else:
-        decided = hold_author(**about, rule=rule, reason=reason, free=verb == "free_author")
+        free = verb == "free_author"
+        staff = () if free else ids_of_staff()
+        decided = hold_author(**about, rule=rule, reason=reason, free=free, staff=staff)
     return Done(number, verb, decided.sequence)

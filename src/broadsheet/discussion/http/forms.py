@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.marking import MARKS
@@ -50,6 +51,7 @@ class CommentForm(forms.Form):
     parent = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     key = forms.CharField(required=False, max_length=100)
     note = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    read = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     website = forms.CharField(required=False)
 
     def problem(self) -> tuple[str, str]:
@@ -125,6 +127,28 @@ class DecisionForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40)
     rule = forms.CharField(required=False, max_length=40)
     reason = WordsField(required=False)
+
+
+class LimitForm(forms.Form):
+    """What is to hold for the author of a comment; without `days` it has no end."""
+
+    number = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    kind = forms.CharField(required=False, max_length=20)
+    days = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    minutes = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    mail = forms.BooleanField(required=False)
+    network = forms.BooleanField(required=False)
+    rule = forms.CharField(required=False, max_length=40)
+    reason = WordsField(required=False)
+
+    @classmethod
+    def read(cls, sent: MultiValueDict[str, str]) -> "LimitForm":
+        """Read the form, whose button names the rule; of several reasons the one that is there."""
+        names = ("number", "kind", "days", "minutes", "mail", "network")
+        values = {name: sent.get(name, "") for name in names}
+        values["rule"] = str(sent.get("does", "")).partition(" ")[2]
+        values["reason"] = next(filter(str.strip, map(str, sent.getlist("reason"))), "")
+        return cls(values)
 
 
 class BatchForm(forms.Form):

@@ -105,6 +105,7 @@ def _begun(
         phrase=_phrase(form),
         story_text=story_text(),
         staff_names=staff_names(actor, form.cleaned_data["name"]),
+        warning=form.cleaned_data["read"],
         policy=policy(),
         now=utcnow(),
     )

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from broadsheet.discussion.rules.deciding import MODERATORS
-from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.actor import STAFF, Actor, Role
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -39,10 +39,19 @@ def names_of(actor_ids: Iterable[str]) -> Mapping[str, str]:
 
 def is_alone(actor: Actor) -> bool:
     """Say whether nobody else here may decide about comments; asked of an owner alone."""
-    if not actor.has(Role.OWNER):
-        return False
+    return actor.has(Role.OWNER) and not has_colleagues(actor)
+
+
+def ids_of_staff() -> frozenset[str]:
+    """Return the actor ids of all who work here, by what BROADSHEET_IDS_OF_STAFF names."""
+    ids: Collection[str] = import_string(settings.BROADSHEET_IDS_OF_STAFF)(roles=STAFF)
+    return frozenset(ids)
+
+
+def has_colleagues(actor: Actor) -> bool:
+    """Say whether somebody else may decide here, who could confirm what the actor decides."""
     others: Collection[str] = import_string(settings.BROADSHEET_IDS_OF_STAFF)(roles=MODERATORS)
-    return not set(others) - {actor.id}
+    return bool(set(others) - {actor.id})
 
 
 def remembered(

@@ -19,6 +19,8 @@ def policy() -> Policy:
         image_mb=_image_mb(),
         hold_all=config["hold_all"],
         up_only=config["votes"] == "up",
+        # Else all may seem to come from the proxy.
+        keep_network=bool(config["trusted_proxies"]),
         guest_name=gettext("Guest %(number)s") % {"number": "NUMBER"},
     )
 

@@ -16,6 +16,7 @@ from broadsheet.discussion.http.answers import unless_moderator
 from broadsheet.discussion.http.people import actor_of, is_alone, names_of
 from broadsheet.discussion.http.queue_words import REASONS, claimed_words, done_words, told
 from broadsheet.discussion.http.quoting import compared_in
+from broadsheet.discussion.http.sanction_form import offered
 from broadsheet.discussion.http.wording import MARKED, rules_of_the_house
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.queries import Decided
@@ -111,14 +112,15 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
         "rules": rules_of_the_house(),
         "names": _names(all_items, lately),
         "quotes": compared_in(all_items),
-    }
+        "seconds": queries.limits_in_force(now=moment, waiting=True),
+    } | offered(actor)
 
 
 def item_context(number: int, actor: Actor) -> dict[str, Any]:
     """Return what the page shows of one comment."""
     item = queries.queue_item(number=number, actor=actor, now=utcnow(), alone=is_alone(actor))
     items = [item] if item else []
-    return {
+    return offered(actor) | {
         "item": item,
         "rules": rules_of_the_house(),
         "names": _names(items),

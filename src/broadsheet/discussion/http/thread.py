@@ -33,6 +33,7 @@ class Composer:
     `problem` is the sentence of a refusal and `field` the one it is about, if any. `alt` says what
     is to be seen in an image; where `image_lost`, that came too, and has to be chosen anew. `slow`
     are the seconds between two comments, 0 without a slow mode; `raid`: what newcomers write waits.
+    `warning` is the number of one that has to be read first.
     """
 
     thread_id: int
@@ -52,6 +53,7 @@ class Composer:
     image_lost: bool = False
     slow: int = 0
     raid: bool = False
+    warning: int = 0
 
 
 def thread_context(request: HttpRequest, *, site: str, key: str) -> dict[str, Any]:

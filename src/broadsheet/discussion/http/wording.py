@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
-from broadsheet.discussion.http import pace_words
+from broadsheet.discussion.http import pace_words, sanction_words
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.kit.verdict import Refused
 
@@ -138,7 +138,6 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "decided_since": _(
         "More was decided since, or its author changed it: undoing this would change nothing."
     ),
-    "hold_staff": _("Those who work here are never held."),
     "taken": _("A colleague is at this comment. In a quarter of an hour it is anybody’s again."),
     "none_chosen": _("Choose at least one comment."),
     "branch_closed": _(
@@ -261,7 +260,10 @@ MARKED: Final[Mapping[str, Promise]] = {
 
 def sentence(refused: Refused) -> str:
     """Return what a refused person reads."""
-    return str(REFUSALS[refused.code]) % pace_words.spoken(dict(refused.facts))
+    facts = pace_words.spoken(dict(refused.facts))
+    if refused.code in sanction_words.LIMITED:
+        facts = sanction_words.spoken(facts, why=rule_sentence(str(facts["rule"])))
+    return str(REFUSALS.get(refused.code) or sanction_words.REFUSALS[refused.code]) % facts
 
 
 def rule_sentence(rule: str) -> str:

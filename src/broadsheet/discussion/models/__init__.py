@@ -10,6 +10,7 @@ from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
 from broadsheet.discussion.models.reports import Report
 from broadsheet.discussion.models.revisions import CommentRevision
+from broadsheet.discussion.models.sanctions import Sanction
 from broadsheet.discussion.models.site import SiteState
 from broadsheet.discussion.models.threads import Thread
 from broadsheet.discussion.models.votes import Vote, VoteTally
@@ -31,6 +32,7 @@ __all__ = [
     "Participant",
     "Quote",
     "Report",
+    "Sanction",
     "SiteState",
     "Sweep",
     "Switch",

@@ -33,6 +33,8 @@ class Comment(models.Model):
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
     newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
     `closed_at` nothing new is taken. A root with a `note` is about a phrase of the story.
+
+    `network` is a keyed digest of where it came from, for some days, where the settings say so.
     """
 
     class State(models.TextChoices):
@@ -92,6 +94,7 @@ class Comment(models.Model):
     note = models.ForeignKey(
         Note, on_delete=models.PROTECT, null=True, related_name="answers", db_index=False
     )
+    network = models.CharField(max_length=32, null=True)  # noqa: DJ001 - none is known, or no more
 
     class Meta:
         constraints: ClassVar = [
@@ -154,6 +157,12 @@ class Comment(models.Model):
                 fields=["thread", "-created_at", "-id"],
                 name="comment_of_staff",
                 condition=~Q(voice="") & Q(published_at__isnull=False),
+            ),
+            # What is to be forgotten.
+            models.Index(
+                fields=["created_at"],
+                name="comment_of_network",
+                condition=Q(network__isnull=False),
             ),
             models.Index(
                 fields=["thread"],

@@ -19,7 +19,10 @@ OF_PLACE: Final = (
     *("raid", "end_raid", "remove_raid", "publish_raid"),
 )
 # A person, by a comment of theirs or without one.
-OF_PERSON: Final = ("hold_author", "free_author")
+OF_PERSON: Final = (
+    *("warn", "hold_author", "mute", "slow_author", "suspend", "ban"),
+    *("free_author", "lift", "confirm"),
+)
 OF_SITE: Final = ("change_rules", "erase")
 # Whatever it takes back is about.
 OF_ANY: Final = ("undo",)
@@ -67,6 +70,13 @@ class Decision(models.Model):
         REMOVE_BRANCH = "remove_branch"
         HOLD_AUTHOR = "hold_author"
         FREE_AUTHOR = "free_author"
+        WARN = "warn"
+        MUTE = "mute"
+        SLOW_AUTHOR = "slow_author"
+        SUSPEND = "suspend"
+        BAN = "ban"
+        LIFT = "lift"
+        CONFIRM = "confirm"
         UNDO = "undo"
         CHANGE_RULES = "change_rules"
         ERASE = "erase"

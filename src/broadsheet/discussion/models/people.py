@@ -13,7 +13,6 @@ class Participant(models.Model):
     `owner` is the actor behind the row. A guest who writes under two names on one device is two
     participants of one owner, so that a new name never changes what older comments say, and its
     first comment is held like anybody's. `key` is unique and opaque. Erasure blanks this one row.
-    While there is a `read_first_at`, all that its owner writes waits for a moderator.
     """
 
     class Kind(models.TextChoices):
@@ -28,7 +27,6 @@ class Participant(models.Model):
     name = models.CharField(max_length=80, blank=True)
     email = models.CharField(max_length=254, blank=True)
     created_at = models.DateTimeField()
-    read_first_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Window
@@ -21,7 +22,9 @@ from broadsheet.discussion.rules.concerning import may_judge
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.editing import WITHDRAWN, mark_of
 from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
+from broadsheet.discussion.rules.sanctioning import Limit, reads_first
 from broadsheet.discussion.rules.waiting import REASONS, is_open
+from broadsheet.discussion.sanctions.in_force import limits_of
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.html import SafeHtml, stored
 
@@ -43,7 +46,8 @@ COLUMNS: Final = (
     "author__name",
     "author__kind",
     "author__email",
-    "author__read_first_at",
+    "author__owner",
+    "author__uuid",
     "thread__url",
     "thread__title",
     "parent_id",
@@ -106,7 +110,7 @@ class QueueItem:
     `verbs` may be decided about its state, `marks` about its marks; neither where it is of
     `concern` to who reads this. It waits for `reasons` since `since`. `phrase` is what it is on in
     the story, `question` what was asked there. `last` was decided last. `answers` are public below
-    it. `read_first`: all that its author writes waits. Its `image` is gone with a withdrawal alone.
+    it. `limits` hold for its author, a `person`. Its `image` is gone with a withdrawal alone.
     """
 
     number: int
@@ -140,14 +144,19 @@ class QueueItem:
     claim: Claimed | None = None
     history: History | None = None
     last: Deed | None = None
-    read_first: bool = False
+    limits: tuple[Limit, ...] = ()
+    person: UUID | None = None
     by_staff: bool = False
+
+    @property
+    def read_first(self) -> bool:
+        return reads_first(limits=self.limits)
 
 
 def items_of(
     numbers: Collection[int], *, actor: Actor, now: datetime, alone: bool
 ) -> dict[int, QueueItem]:
-    """Return comments as the queue shows them to `actor`, by number; at most thirteen queries.
+    """Return comments as the queue shows them to `actor`, by number; at most fourteen queries.
 
     `alone` as in rules.concerning.
     """
@@ -158,6 +167,7 @@ def items_of(
     images = images_of(pictured) if pictured else {}
     reports, claims, last = reports_of(numbers), _claims(numbers, actor, now), _last(numbers)
     reasons, histories = _reasons(numbers), _histories({row["author_id"] for row in rows})
+    limits = limits_of(owners={row["author__owner"] for row in rows}, now=now)
     concerned = {
         number: way
         for number, way in concerns(actor=actor, numbers=numbers).items()
@@ -175,6 +185,7 @@ def items_of(
             claim=claims.get(number),
             history=histories.get(row["author_id"]),
             last=last.get(number),
+            limits=limits.get(row["author__owner"], ()),
             concern=concerned.get(number, ""),
         )
         found[number] = replace(item, verbs=()) if item.concern else item
@@ -282,7 +293,7 @@ def _item(row: Row, image: ShownImage | None) -> QueueItem:
         question=row["note__question"] or "",
         image=image,
         answers=max(row["reply_count"], row["descendants"]),
-        read_first=row["author__read_first_at"] is not None,
+        person=row["author__uuid"],
         by_staff=bool(row["voice"]),
     )
 

@@ -21,6 +21,7 @@ from broadsheet.discussion.models import (
     Vote,
 )
 from broadsheet.discussion.moderation.concerns import require_no_concern
+from broadsheet.discussion.moderation.limits import forget_reaches
 from broadsheet.discussion.moderation.moves import remember, remember_still, standing_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
@@ -237,6 +238,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         nobody = f"erased:{found.uuid}"
         Vote.objects.filter(voter=found.owner).update(voter=nobody)
         Report.objects.filter(reporter=found.owner).update(reporter=nobody)
+        forget_reaches(owner=found.owner, nobody=nobody)
         found.key = found.owner = nobody
         found.name = found.email = ""
         found.erased_at = now
@@ -244,6 +246,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         wrote = Comment.objects.filter(author=found)
         blank_quotes_of(sources=wrote, now=now)
         forget_images(comments=wrote)
+        wrote.filter(network__isnull=False).update(network=None)
         for thread in locked:
             tell(thread=thread, numbers=_naming(found, thread))
             counters.save_counts(thread)

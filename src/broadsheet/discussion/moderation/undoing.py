@@ -10,20 +10,21 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.models import Comment, Decision, Moved, Participant, Thread
+from broadsheet.discussion.models import Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
+from broadsheet.discussion.moderation.limits import take_back
 from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
+from broadsheet.discussion.rules.undoing import OF_PERSON
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
 _TOGETHER: Final = 500
 # Decisions that leave the comment where it was.
-STILL: Final = frozenset({"dismiss", "hold_author", "free_author"})
-_HOLDING: Final = frozenset({"hold_author", "free_author"})
+STILL: Final = frozenset({"dismiss", *OF_PERSON})
 
 
 class UnknownDecisionError(LookupError):
@@ -91,8 +92,8 @@ def undo_decision(
             _require_standing(undone, undone.comment)
         if not moves:
             Moved.objects.filter(decision=undone).update(undone=True)
-        if undone.verb in _HOLDING:
-            _set_back(undone, now=now)
+        if undone.verb in OF_PERSON:
+            take_back(decision=undone, now=now)
         decision = chain.append(
             thread=thread,
             comment=undone.comment,
@@ -177,14 +178,3 @@ def _own(rows: Iterable[Moved], actor: Actor, *, besides: int) -> set[int]:
         for row in rows
         if row.comment.author.owner == actor.id and row.comment_id != besides
     }
-
-
-def _set_back(decision: Decision, *, now: datetime) -> None:
-    """Hold the author again or no more, if that is still what was decided last."""
-    number = decision.comment_id or 0
-    owner = Comment.objects.values_list("author__owner", flat=True).get(pk=number)
-    last = Decision.objects.filter(comment__author__owner=owner, verb__in=_HOLDING)
-    if last.order_by("-sequence").values_list("pk", flat=True).first() != decision.pk:
-        raise RefusalError(Refused("decided_since"))
-    held = now if decision.verb == "free_author" else None
-    Participant.objects.filter(owner=owner).update(read_first_at=held)

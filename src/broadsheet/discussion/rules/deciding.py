@@ -105,26 +105,6 @@ def may_remove_branch(*, actor: Actor, left: int, rule: str, reason: str) -> Ver
     )  # fmt: skip
 
 
-def may_hold_author(
-    *, actor: Actor, verb: str, read_first: bool, by_staff: bool, rule: str, reason: str
-) -> Verdict:
-    """Say whether the actor may have all that somebody writes read first, or let them go again.
-
-    `read_first`: it is so already. Staff are never held.
-    """
-    if not (allowed := may_moderate(actor=actor)):
-        return allowed
-    if by_staff:
-        return Refused("hold_staff")
-    if (verb == "hold_author") == read_first:
-        return Refused("already_decided")
-    if verb == "free_author":
-        too_long = len(reason) > REASON_LIMIT
-        limit = (("limit", REASON_LIMIT),)
-        return Refused("reason_too_long", facts=limit, field="reason") if too_long else ALLOWED
-    return may_decide(actor=actor, state="published", verb="remove", rule=rule, reason=reason)
-
-
 def may_dismiss(*, actor: Actor, reports: int, reason: str) -> Verdict:
     """Say whether the actor may let a comment stand about which there are open reports."""
     if not (allowed := may_moderate(actor=actor)):

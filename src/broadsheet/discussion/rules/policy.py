@@ -13,7 +13,8 @@ class Policy:
     they may begin a note at a phrase of the story. `guest_name` is what a guest without a name is
     called, with NUMBER in place of the number; empty where such guests cannot be mentioned. With a
     comment may come an image of at most `image_mb` megabytes; with 0 none. `hold_all` lets every
-    comment wait. With `up_only` nobody votes a comment down.
+    comment wait. With `up_only` nobody votes a comment down. With `keep_network` a comment keeps
+    for some days a digest of the network that it came from.
     """
 
     max_length: int = 5000
@@ -25,3 +26,4 @@ class Policy:
     image_mb: int = 0
     hold_all: bool = False
     up_only: bool = False
+    keep_network: bool = False

@@ -7,6 +7,10 @@ from broadsheet.discussion.rules.deciding import REASON_LIMIT
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 UNDO_DAYS: Final = 30
+# What holds for a person, and what ends it before its time.
+OF_PERSON: Final = frozenset(
+    {"warn", "hold_author", "mute", "slow_author", "suspend", "ban", "lift", "free_author"}
+)
 # All that a person decides in the queue. Words and images that were blanked are gone for good,
 # marks have a verb that takes them off, and an undoing is followed by a decision anew.
 UNDOABLE: Final = frozenset(
@@ -17,8 +21,7 @@ UNDOABLE: Final = frozenset(
         "restore",
         "dismiss",
         "remove_branch",
-        "hold_author",
-        "free_author",
+        *OF_PERSON,
     }
 )
 

@@ -10,6 +10,7 @@ from broadsheet.discussion.http import (
     picturing,
     queue_words,
     quoting,
+    sanction_words,
     wording,
 )
 from broadsheet.discussion.images.shown import ShownImage
@@ -35,6 +36,10 @@ register.filter("slow_words", pace_words.slow_words)
 register.filter("duration", pace_words.duration)
 register.filter("kind_words", pace_words.kind_words)
 register.filter("did_words", pace_words.did_words)
+register.filter("limit_words", sanction_words.limit_words)
+register.filter("yours_words", sanction_words.yours_words)
+register.filter("until_words", sanction_words.until_words)
+register.filter("colleague", queue_words.name_of)
 
 
 @register.simple_tag

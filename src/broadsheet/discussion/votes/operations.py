@@ -9,6 +9,8 @@ from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.people import was_here_before
 from broadsheet.discussion.models import Comment, Thread, Vote, VoteTally
 from broadsheet.discussion.rules import importing, voting
+from broadsheet.discussion.sanctions.in_force import LIMITED, reached
+from broadsheet.discussion.sanctions.letting import let_vote
 from broadsheet.discussion.statements import first, insert, run
 from broadsheet.discussion.threads.operations import (
     UnknownCommentError,
@@ -19,15 +21,15 @@ from broadsheet.discussion.threads.standing import is_shut, raid_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
-_VOTED_ON = """
+_VOTED_ON = f"""
 SELECT comment.state, comment.up, comment.down, author.owner, (
     SELECT value FROM discussion_vote WHERE comment_id = comment.id AND voter = %s
 ), (
     SELECT count(*) FROM (SELECT 1 FROM discussion_vote WHERE voter = %s LIMIT %s) earlier
-)
+), ({LIMITED})
 FROM discussion_comment comment JOIN discussion_participant author ON author.id = comment.author_id
 WHERE comment.id = %s
-"""
+"""  # noqa: S608 - a question of our own
 _ADD = """
 UPDATE discussion_comment SET up = up + %s, down = down + %s, score = score + %s WHERE id = %s
 """
@@ -59,10 +61,12 @@ def vote(
     """
     with transaction.atomic():
         thread = advance_thread_of(comment_id)
-        row = first(_VOTED_ON, actor.id, actor.id, voting.COUNTED, comment_id)
+        reaches = reached(actor=actor)
+        asked = reaches.asked(now)
+        row = first(_VOTED_ON, actor.id, actor.id, voting.COUNTED, *asked, comment_id)
         if row is None:
             raise UnknownCommentError(comment_id)
-        state, up, down, owner, mine, earlier = row
+        state, up, down, owner, mine, earlier, limited = row
         require(
             voting.may_vote(
                 actor=actor,
@@ -74,6 +78,8 @@ def vote(
                 in_raid=_is_new_in_raid(actor, thread, now=now),
             )
         )
+        if limited:
+            let_vote(actor=actor, reaches=reaches, now=now)
         before = mine or 0
         more_up = (value == 1) - (before == 1)
         more_down = (value == -1) - (before == -1)

@@ -205,15 +205,15 @@ document.addEventListener("keydown", (event) => {
   if (!on || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.matches("textarea, select, input:not([type=checkbox]), [contenteditable]")) return;
   const here = current(), item = here ?? items()[0];
-  const panel = item?.querySelector("details[data-key=r][open], details[data-key=b][open]");
+  const panel = item?.querySelector("details[data-key=r][open], details[data-key=b][open], details[data-key=s][open]");
   if (key === "?") helping();
   else if (key === "u") sending.then(() => lately.querySelector("[data-mine]:not([hidden]) form")?.requestSubmit());
   else if (!item) return;
   // What nobody looks at is not decided about.
-  else if (!here && /^[jkarb.]$/.test(key)) look(item);
+  else if (!here && /^[jkarbs.]$/.test(key)) look(item);
   else if (key === "j" || key === "k") look(key === "j" ? here.nextElementSibling : here.previousElementSibling);
   else if (key === "a") item.querySelector("button[data-key=a]")?.click();
-  else if (key === "r" || key === "b" || key === ".") unfold(item, key);
+  else if (key === "r" || key === "b" || key === "s" || key === ".") unfold(item, key);
   else if (key === "Escape" && here?.querySelector("details[data-key][open]")) { here.querySelectorAll("details[data-key]").forEach((one) => one.open = false); look(here); }
   else if (panel && /^[1-9]$/.test(key)) panel.querySelectorAll(".panel > .rules button")[key - 1]?.click();
   else return;

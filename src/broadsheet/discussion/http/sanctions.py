@@ -1,0 +1,205 @@
+"""Pages about people: for moderators, who limit them; for themselves, who read what holds."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from broadsheet.discussion import queries
+from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
+from broadsheet.discussion.http.forms import LimitForm
+from broadsheet.discussion.http.people import (
+    actor_of,
+    has_colleagues,
+    ids_of_staff,
+    is_alone,
+    names_of,
+)
+from broadsheet.discussion.http.queue import back_to
+from broadsheet.discussion.http.sanction_form import offered
+from broadsheet.discussion.http.wording import rules_of_the_house
+from broadsheet.discussion.moderation.limits import (
+    UnknownSanctionError,
+    acknowledge_warning,
+    confirm_limit,
+    lift_limit,
+    limit_person,
+)
+from broadsheet.discussion.moderation.people import PersonPage, ShownLimit
+from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.rules.sanctioning import Wanted
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.clock import utcnow
+from broadsheet.kit.exposure import guarded, private
+from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
+
+_PERSON: Final = "discussion/person.html"
+
+
+@private
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Show moderators whom something holds for at present."""
+    actor = actor_of(request)
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
+    limits = queries.limits_in_force(now=utcnow())
+    context = {"limits": limits, "names": _names(limits), "me": actor.id}
+    return render(request, "discussion/people.html", context)
+
+
+@private
+@require_safe
+def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show moderators somebody who wrote: last comments, decisions, and what holds for them."""
+    actor = actor_of(request)
+    if (other := unless_moderator(request, actor)) is not None:
+        return other
+    return render(request, _PERSON, _context(request, actor, uuid))
+
+
+@guarded
+@require_POST
+def limit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let something hold for somebody, and come back to where the form was sent from."""
+    actor, form = actor_of(request), LimitForm.read(request.POST)
+    try:
+        require(may_moderate(actor=actor))
+        require(ALLOWED if form.is_valid() else Refused("limit_kind", field="kind"))
+        done = limit_person(
+            actor=actor,
+            comment_id=form.cleaned_data["number"],
+            wanted=_wanted(form),
+            now=utcnow(),
+            staff=ids_of_staff(),
+            colleagues=has_colleagues(actor),
+            alone=is_alone(actor),
+        )
+    except queries.UnknownCommentError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _refused(request, actor, uuid, error.verdict)
+    if "show" in request.POST:
+        show, author = request.POST["show"], request.POST.get("author", "")
+        return see_other(request, back_to(show, author, done=done.number))
+    return see_other(request, reverse("discussion:person", args=[uuid]) + f"?done={done.limit}")
+
+
+@guarded
+@require_POST
+def lift(request: HttpRequest, number: int) -> HttpResponse:
+    """End something before its time."""
+    actor, reason = actor_of(request), request.POST.get("reason", "")
+    try:
+        lift_limit(actor=actor, limit=number, reason=reason, now=utcnow(), alone=is_alone(actor))
+    except UnknownSanctionError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _refused_at(request, actor, number, error.verdict)
+    return see_other(request, _person_of(number))
+
+
+@guarded
+@require_POST
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Confirm what a colleague decided."""
+    actor = actor_of(request)
+    try:
+        confirm_limit(actor=actor, limit=number, now=utcnow(), alone=is_alone(actor))
+    except UnknownSanctionError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        return _refused_at(request, actor, number, error.verdict)
+    return see_other(request, _person_of(number))
+
+
+@private
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Tell somebody what holds for them: what, why, until when, and what they can do."""
+    actor = actor_of(request)
+    found = queries.my_limits(actor=actor, now=utcnow())
+    context = {
+        "holding": [one for one in found if one.holds],
+        "over": [one for one in found if not one.holds],
+        "banned": actor.is_banned,
+    }
+    return render(request, "discussion/my_limits.html", context)
+
+
+@guarded
+@require_POST
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """Take the word of somebody that they read a warning."""
+    try:
+        acknowledge_warning(actor=actor_of(request), limit=number, now=utcnow())
+    except UnknownSanctionError as error:
+        raise Http404 from error
+    return see_other(request, reverse("discussion:my_limits"))
+
+
+def _wanted(form: LimitForm) -> Wanted:
+    sent = form.cleaned_data
+    return Wanted(
+        kind=sent["kind"],
+        rule=sent["rule"],
+        reason=sent["reason"],
+        days=sent["days"],
+        minutes=sent["minutes"] or 0,
+        mail=sent["mail"],
+        network=sent["network"],
+    )
+
+
+def _context(request: HttpRequest, actor: Actor, uuid: UUID) -> dict[str, Any]:
+    page = queries.person_page(uuid=uuid, now=utcnow())
+    if page is None:
+        raise Http404
+    works_here = page.by_staff or page.owner in ids_of_staff()
+    done = request.GET.get("done", "")
+    context = {
+        "person": page,
+        "works_here": works_here,
+        "may_limit": bool(page.comments) and not page.erased and not works_here,
+        "done": next((one for one in page.limits if str(one.limit.number) == done), None),
+        "names": _names(page.limits, page),
+        "rules": rules_of_the_house(),
+        "occasion": str(page.comments[0].number) if page.comments else "",
+    }
+    return context | offered(actor)
+
+
+def _refused(request: HttpRequest, actor: Actor, uuid: UUID, refused: Refused) -> HttpResponse:
+    """Draw the person's page again, with all that was chosen and typed."""
+    if not may_moderate(actor=actor):
+        return refusal(request, refused, "discussion/not_allowed.html", {})
+    context = _context(request, actor, uuid)
+    names = ("kind", "days", "minutes", "mail", "network")
+    typed = {name: request.POST.get(name, "") for name in names}
+    typed["reason"] = next(filter(str.strip, map(str, request.POST.getlist("reason"))), "")
+    context |= {"typed": typed, "occasion": request.POST.get("number", context["occasion"])}
+    return refusal(request, refused, _PERSON, context)
+
+
+def _refused_at(request: HttpRequest, actor: Actor, number: int, refused: Refused) -> HttpResponse:
+    if not may_moderate(actor=actor):
+        return refusal(request, refused, "discussion/not_allowed.html", {})
+    uuid = queries.person_of_limit(number=number)
+    if uuid is None:
+        raise Http404
+    return refusal(request, refused, _PERSON, _context(request, actor, uuid))
+
+
+def _person_of(number: int) -> str:
+    return reverse("discussion:person", args=[queries.person_of_limit(number=number)])
+
+
+def _names(limits: Iterable[ShownLimit], page: PersonPage | None = None) -> Mapping[str, str]:
+    ids = {one.by for one in limits}
+    if page is not None:
+        ids |= {deed.by for deed in page.history.decisions}
+    return names_of(sorted(ids - {""}))
