@@ -52,6 +52,7 @@ from broadsheet.discussion.moderation.operations import (
 from broadsheet.discussion.moderation.own import Status
 from broadsheet.discussion.moderation.people import my_limits
 from broadsheet.discussion.moderation.queries import Queue, is_moderator
+from broadsheet.discussion.moderation.raids import UnknownRaidError, sweep, sweep_open, undo_raid
 from broadsheet.discussion.moderation.undoing import (
     Undone,
     UnknownDecisionError,
@@ -148,6 +149,7 @@ __all__ = [
     "UnknownNoteError",
     "UnknownParticipantError",
     "UnknownQuoteError",
+    "UnknownRaidError",
     "UnknownSanctionError",
     "UnknownThreadError",
     "UnknownVersionError",
@@ -210,6 +212,8 @@ __all__ = [
     "shown_keys",
     "shown_urls",
     "status_for",
+    "sweep",
+    "sweep_open",
     "take",
     "thread_ids",
     "thread_page",
@@ -219,6 +223,7 @@ __all__ = [
     "turn_on",
     "undo_decision",
     "undo_quote",
+    "undo_raid",
     "vote",
     "withdraw_comment",
 ]

@@ -34,6 +34,8 @@ def all_jobs() -> tuple[Job, ...]:
         Job(name="threads", every=timedelta(minutes=10), run=as_published(mend_threads)),
         Job(name="closing", every=timedelta(minutes=30), run=close_old_discussions),
         Job(name="pace", every=timedelta(minutes=1), run=turn_off_due),
+        # What a request began and did not finish.
+        Job(name="raids", every=timedelta(seconds=5), run=undo_raids),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(
             name="renditions",
@@ -99,6 +101,11 @@ def close_old_discussions(now: datetime) -> None:
 def turn_off_due(now: datetime) -> None:
     """Turn off slow modes, closings and raid modes whose time is over: for what pages say."""
     discussion.turn_off_due(now=now)
+
+
+def undo_raids(now: datetime) -> None:
+    """Go on with raids that are being undone."""
+    discussion.sweep_open(now=now)
 
 
 def collect_images(now: datetime) -> None:

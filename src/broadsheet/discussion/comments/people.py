@@ -16,6 +16,7 @@ from broadsheet.discussion.statements import (
     insert,
     update,
 )
+from broadsheet.discussion.threads.standing import raid_of
 from broadsheet.kit.actor import Actor
 
 # Somebody is known here by a comment that was published.
@@ -87,6 +88,15 @@ def was_here_before(*, actor: Actor, raid: datetime) -> bool:
     before = known_before(guest=actor.is_guest, since=raid)
     sent = as_sent(Comment, "published_at", before)
     return actor.is_staff or first(_OWNER_KNOWN_BEFORE, actor.id, sent) is not None
+
+
+def is_new_in_raid(actor: Actor, thread: Thread, *, now: datetime) -> bool:
+    """Say whether there is a raid on a thread, and the actor was not here before it.
+
+    No query in peace, one in a raid.
+    """
+    raid = raid_of(thread, now=now)
+    return raid is not None and not was_here_before(actor=actor, raid=raid)
 
 
 def imported_writer(*, key: str, name: str, email: str, now: datetime) -> Participant:

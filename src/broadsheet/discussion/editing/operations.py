@@ -10,6 +10,7 @@ from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.operations import RULES, Body, body_of, with_mentions
+from broadsheet.discussion.comments.people import is_new_in_raid
 from broadsheet.discussion.comments.states import move
 from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import write_mentions
@@ -88,6 +89,7 @@ def edit_comment(
             policy=policy,
             public=comment.state == Comment.State.PUBLISHED,
             read_first=reads_first(limits=limits),
+            in_raid=is_new_in_raid(actor, thread, now=now),
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
         )
         quoted: bool = comment.quoted  # type: ignore[attr-defined]  # annotated by _own

@@ -32,6 +32,7 @@ STATUS = {
     "hidden": HTTPStatus.FORBIDDEN,
     "slow_mode": HTTPStatus.TOO_MANY_REQUESTS,
     "raid_vote": HTTPStatus.FORBIDDEN,
+    "raid_busy": HTTPStatus.CONFLICT,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "already_decided": HTTPStatus.CONFLICT,
     "branch_closed": HTTPStatus.FORBIDDEN,

@@ -1,7 +1,7 @@
 """The forms of the moderators' page: a decision, one about each of several, and undoing one."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,7 +22,13 @@ from broadsheet.discussion.http.people import actor_of, is_alone
 from broadsheet.discussion.http.queue_words import done_words
 from broadsheet.discussion.http.wording import sentence
 from broadsheet.discussion.moderation.batches import decide_each
-from broadsheet.discussion.moderation.undoing import Undone, UnknownDecisionError, undo_decision
+from broadsheet.discussion.moderation.undoing import (
+    SWEPT,
+    SWITCHED,
+    Undone,
+    UnknownDecisionError,
+    undo_decision,
+)
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.texts import clean_text
@@ -31,6 +37,9 @@ from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
+
+# Where what was undone is seen, if not in the queue.
+_PAGES: Final = {SWITCHED: "discussion:pace", SWEPT: "discussion:raid"}
 
 
 @guarded
@@ -74,8 +83,8 @@ def undo(request: HttpRequest, sequence: int) -> HttpResponse:
         return _page_again(request, actor, error.verdict)
     if wants_json(request):
         return data(request, HTTPStatus.OK, **_undone(undone))
-    if not undone.verb:
-        return see_other(request, reverse("discussion:pace"))
+    if undone.verb in _PAGES:
+        return see_other(request, reverse(_PAGES[undone.verb]))
     more = {"left": undone.left} if undone.left else {}
     return see_other(request, _back(request, done=undone.number, did="undo", **more))
 

@@ -11,6 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet.discussion.moderation.raids import MOST_COUNTED
+from broadsheet.discussion.pace.queries import Swept
+
 _MINUTE: Final = 60
 _HOUR: Final = 60 * 60
 _DAY: Final = 24 * _HOUR
@@ -24,6 +27,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "pace_until": _("Choose an end that is still to come, in at most %(days)s days."),
     "raid_lasts": _("A raid mode lasts between a quarter of an hour and a day."),
     "raid_since": _("Choose a beginning within the last 24 hours."),
+    "raid_busy": _("This raid is being undone at this moment. Wait until that is through."),
     "raid_vote": _(
         "Many came at once. Until that is over, only those vote who have commented here before."
     ),
@@ -45,6 +49,8 @@ _DID: Final[Mapping[str, Promise]] = {
     "reopen": _("Opened again"),
     "raid": _("Raid mode on"),
     "end_raid": _("Raid mode off"),
+    "remove_raid": _("A raid removed"),
+    "publish_raid": _("What a raid held published"),
 }
 # Seconds between two comments, and minutes that something lasts, as they are offered.
 SECONDS: Final = (30, 60, 120, 300, 900, 3600)
@@ -110,3 +116,43 @@ def _rounded(seconds: int) -> str:
     if seconds < 2 * _MINUTE:
         return duration(seconds)
     return duration(-(-seconds // _MINUTE) * _MINUTE)
+
+
+def swept_words(swept: Swept) -> str:
+    """Return what became of a raid: so many comments, by which decision."""
+    count = {"count": swept.moved}
+    if swept.taken_back:
+        said = ngettext(
+            "Undone: %(count)s comment is as it was before.",
+            "Undone: %(count)s comments are as they were before.",
+            swept.moved,
+        )
+    elif swept.verb == "publish_raid":
+        said = ngettext(
+            "%(count)s comment is published.", "%(count)s comments are published.", swept.moved
+        )
+    else:
+        said = ngettext(
+            "%(count)s comment is removed.", "%(count)s comments are removed.", swept.moved
+        )
+    return said % count
+
+
+def of_raid(left: Mapping[int, tuple[int, int]], raid: int) -> tuple[int, int] | None:
+    return left.get(raid)
+
+
+def left_words(left: tuple[int, int]) -> str:
+    """Return how much of a raid nobody decided about: what is held of it, and all."""
+    held, count = left
+    return gettext("Comments of people who were new here: %(all)s. Held of these: %(held)s.") % {
+        "all": _up_to(count),
+        "held": _up_to(held),
+    }
+
+
+def _up_to(count: int) -> str:
+    """Return a number that was counted up to a bound."""
+    if count < MOST_COUNTED:
+        return str(count)
+    return gettext("%(count)s or more") % {"count": MOST_COUNTED}

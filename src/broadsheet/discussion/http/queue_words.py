@@ -18,12 +18,14 @@ REASONS: Final[Mapping[str, Promise]] = {
     "first": _("First comments"),
     "reported": _("Reported"),
     "context": _("Out of context"),
+    "raid": _("In a raid"),
 }
 WHY: Final[Mapping[str, Promise]] = {
     "held": _("Held"),
     "first": _("First comment"),
     "reported": _("Reported"),
     "context": _("Quoted out of context?"),
+    "raid": _("In a raid"),
 }
 CONCERNS: Final[Mapping[str, Promise]] = {
     "own": _("You wrote this. Somebody else decides about it."),
@@ -50,6 +52,8 @@ _DID: Final[Mapping[str, Promise]] = {
     "ban": _("%(who)s excluded its author"),
     "lift": _("%(who)s lifted what held for its author"),
     "confirm": _("%(who)s confirmed what a colleague decided about its author"),
+    "remove_raid": _("%(who)s removed it with all of a raid"),
+    "publish_raid": _("%(who)s published it with what was held in a raid"),
     "undo": _("%(who)s undid what was decided about it"),
 }
 # What was decided about somebody, in one word or two.
@@ -60,6 +64,8 @@ _SHORT: Final[Mapping[str, Promise]] = {
     "restore": _("restored"),
     "dismiss": _("let stand"),
     "remove_branch": _("removed with its branch"),
+    "remove_raid": _("removed with a raid"),
+    "publish_raid": _("published with what was held in a raid"),
     "hold_author": _("read first from then on"),
     "free_author": _("no longer read first"),
     "warn": _("warned"),

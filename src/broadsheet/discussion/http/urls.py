@@ -11,6 +11,7 @@ from broadsheet.discussion.http import (
     pace,
     picturing,
     queue,
+    raid,
     reports,
     sanctions,
     undoing,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("moderation/queue/decisions/<number:sequence>/undo/", moderation.undo, name="undo"),
     path("moderation/queue/decisions/", moderation.decision, name="decide"),
     path("moderation/pace/", pace.pace, name="pace"),
+    path("moderation/raid/", raid.raid, name="raid"),
+    path("moderation/raid/<number:raid_id>/undo/", raid.undo, name="undo_raid"),
     path("moderation/queue/threads/<number:thread_id>/", closing.thread, name="thread"),
     path("moderation/queue/threads/<number:thread_id>/notes/", notes.listed, name="notes"),
 ]

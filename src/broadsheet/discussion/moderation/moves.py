@@ -9,14 +9,19 @@ from datetime import datetime
 from itertools import batched
 from typing import Final
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 
 from broadsheet.discussion.comments.counters import save_counts
 from broadsheet.discussion.models import Comment, Decision, Moved, Note, Thread
+from broadsheet.discussion.rules.undoing import OF_PERSON
 from broadsheet.discussion.threads.telling import quoting, tell
 
 _TOGETHER: Final = 500
 PUBLISHED: Final = Comment.State.PUBLISHED
+# Decisions that leave the comment where it was.
+STILL: Final = frozenset({"dismiss", *OF_PERSON})
+# Decisions whose rule is that of what they moved.
+_RULED: Final = frozenset({"remove", "remove_branch", "remove_raid", "hold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,35 @@ def remember_still(*, decision: Decision, comment: Comment) -> None:
         from_state=state,
         to_state=state,
     )
+
+
+def in_force(decision: Decision, *, among: Collection[int] | None = None) -> list[Moved]:
+    """Return what the decision did that stands: nobody moved the comment since, nor its author.
+
+    Perhaps only of the comments `among` these.
+    """
+    if decision.verb in STILL:
+        return []
+    standing = (
+        Moved.objects.filter(comment=OuterRef("comment"), undone=False)
+        .exclude(decision__verb__in=["undo", *STILL])
+        .order_by("-decision__sequence")
+    )
+    rows = Moved.objects.filter(decision=decision, undone=False)
+    if among is not None:
+        rows = rows.filter(comment__in=among)
+    found = (
+        rows.annotate(last=Subquery(standing.values("pk")[:1]))
+        .select_related("comment__author")
+        .defer("comment__source", "comment__html")
+        .order_by("comment")
+    )
+    rule = decision.rule if decision.verb in _RULED else ""
+    return [
+        row
+        for row in found
+        if row.last == row.pk and (row.comment.state, row.comment.rule) == (row.to_state, rule)
+    ]
 
 
 def move_all(*, thread: Thread, comments: Sequence[Comment], to: Mapping[int, Standing]) -> None:

@@ -7,13 +7,20 @@ from itertools import batched
 from typing import Final
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.models import Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.limits import take_back
-from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
+from broadsheet.discussion.moderation.moves import (
+    STILL,
+    Standing,
+    in_force,
+    move_all,
+    remember,
+    standing_of,
+)
+from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
@@ -23,8 +30,11 @@ from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
 _TOGETHER: Final = 500
-# Decisions that leave the comment where it was.
-STILL: Final = frozenset({"dismiss", *OF_PERSON})
+
+
+# In place of the verb, of what is no decision about one comment.
+SWITCHED: Final = "switched"
+SWEPT: Final = "swept"
 
 
 class UnknownDecisionError(LookupError):
@@ -59,7 +69,10 @@ def undo_decision(
     words = reason.strip()
     if switched(sequence=sequence):
         decision = undo_switch(actor=actor, sequence=sequence, reason=words, now=now)
-        return Undone(decision.sequence, decision.comment_id or 0, "", 0)
+        return Undone(decision.sequence, decision.comment_id or 0, SWITCHED, 0)
+    if is_sweep(sequence=sequence):
+        number = take_back_sweep(actor=actor, sequence=sequence, reason=words, now=now, alone=alone)
+        return Undone(number, 0, SWEPT, 0)
     with transaction.atomic():
         undone, thread = _locked(sequence)
         number = undone.comment_id or 0
@@ -73,7 +86,7 @@ def undo_decision(
                 now=now,
             )
         )
-        rows = _in_force(undone)
+        rows = in_force(undone)
         own = _own(rows, actor, besides=number)
         judged = {number, *(row.comment_id for row in rows)} - own
         require_no_concern(actor=actor, numbers=judged, alone=alone)
@@ -132,30 +145,6 @@ def _locked(sequence: int) -> tuple[Decision, Thread]:
     locked = lock_thread(thread)
     decision = Decision.objects.select_related("comment").get(sequence=sequence)
     return decision, locked
-
-
-def _in_force(decision: Decision) -> list[Moved]:
-    """Return what the decision did that stands: nobody moved the comment since, nor its author."""
-    if decision.verb in STILL:
-        return []
-    standing = (
-        Moved.objects.filter(comment=OuterRef("comment"), undone=False)
-        .exclude(decision__verb__in=["undo", *STILL])
-        .order_by("-decision__sequence")
-    )
-    rows = (
-        Moved.objects.filter(decision=decision, undone=False)
-        .annotate(last=Subquery(standing.values("pk")[:1]))
-        .select_related("comment__author")
-        .defer("comment__source", "comment__html")
-        .order_by("comment")
-    )
-    rule = decision.rule if decision.verb in {"remove", "remove_branch", "hold"} else ""
-    return [
-        row
-        for row in rows
-        if row.last == row.pk and (row.comment.state, row.comment.rule) == (row.to_state, rule)
-    ]
 
 
 def _require_same_words(rows: Iterable[Moved]) -> None:

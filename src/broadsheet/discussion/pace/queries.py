@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from broadsheet.discussion.models import Decision, Switch
+from broadsheet.discussion.models import Decision, Sweep, Switch
 from broadsheet.discussion.pace.switching import SWITCHING, Scope
 from broadsheet.discussion.rules.undoing import UNDO_DAYS, reference
 
@@ -45,6 +45,83 @@ class Turned:
     comment: int | None
     title: str
     undoable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Raid:
+    """A raid mode that is on, or was; `title` as of `Running`."""
+
+    id: int
+    thread: int | None
+    comment: None
+    title: str
+    since: datetime
+    until: datetime
+    ended_at: datetime | None
+    reason: str
+    sweeps: tuple["Swept", ...]
+
+    @property
+    def busy(self) -> bool:
+        """Say whether it is being undone at this moment."""
+        return any(one.done_at is None for one in self.sweeps)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """An undoing of a raid: so many comments were moved, and so many left to somebody else.
+
+    `taken_back`: it was undone in turn, and the counts are those of that.
+    """
+
+    sequence: int
+    verb: str
+    at: datetime
+    moved: int
+    left: int
+    done_at: datetime | None
+    taken_back: bool
+    undoable: bool
+
+
+def raids(*, now: datetime, limit: int = LATELY) -> tuple[Raid, ...]:
+    """Return the raid modes there were, the last first. Two queries."""
+    rows = Switch.objects.filter(kind=Switch.Kind.RAID).order_by("-pk")
+    found = list(rows.select_related("thread", "decision__reason")[:limit])
+    sweeps: dict[int, list[Swept]] = {}
+    for sweep in (
+        Sweep.objects.filter(raid__in=found).select_related("decision").order_by("-pk").iterator()
+    ):
+        at = sweep.decision.at
+        back = sweep.taken_back_id is not None
+        swept = Swept(
+            sequence=sweep.decision.sequence,
+            verb=sweep.decision.verb,
+            at=at,
+            moved=sweep.moved,
+            left=sweep.left,
+            done_at=sweep.done_at,
+            taken_back=back,
+            undoable=not back and now - at <= timedelta(days=UNDO_DAYS),
+        )
+        sweeps.setdefault(sweep.raid_id, []).append(swept)
+    return tuple(_raid(one, tuple(sweeps.get(one.pk, ()))) for one in found)
+
+
+def _raid(row: Switch, sweeps: tuple[Swept, ...]) -> Raid:
+    hidden = row.thread is None or row.thread.hidden_at is not None
+    reason = getattr(row.decision, "reason", None)
+    return Raid(
+        id=row.pk,
+        thread=row.thread_id,
+        comment=None,
+        title="" if hidden or row.thread is None else row.thread.title,
+        since=row.since,
+        until=row.until or row.since,
+        ended_at=row.ended_at,
+        reason=reason.text if reason else "",
+        sweeps=sweeps,
+    )
 
 
 def running(*, scope: Scope | None = None, limit: int = MOST) -> tuple[Running, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
-from broadsheet.discussion.rules.posting import ALL, LINK, READ_FIRST, may_write
+from broadsheet.discussion.rules.posting import ALL, LINK, RAID, READ_FIRST, may_write
 from broadsheet.discussion.rules.texts import digest_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
@@ -95,18 +95,26 @@ def leaves_trace(*, revision: int, noticed: Noticed) -> bool:
 
 
 def hold_again(
-    *, actor: Actor, policy: Policy, public: bool, new_link: bool, read_first: bool = False
+    *,
+    actor: Actor,
+    policy: Policy,
+    public: bool,
+    new_link: bool,
+    read_first: bool = False,
+    in_raid: bool = False,
 ) -> str:
     """Return the rule under which an edited comment waits for a moderator, or "".
 
     `new_link`: it links to where it did not before. Who posts a link waits; who adds one later does
-    so too, or the rule would be no rule. The same where everything waits. `read_first` as in
-    rules.posting.
+    so too, or the rule would be no rule. The same where everything waits. `read_first` and
+    `in_raid` as in rules.posting: who was let in before a raid has no other words in it.
     """
     if not public or actor.is_staff:
         return ""
-    if policy.hold_all:
-        return ALL
-    if read_first:
-        return READ_FIRST
-    return LINK if new_link and policy.hold_links else ""
+    reasons = (
+        (RAID, in_raid),
+        (ALL, policy.hold_all),
+        (READ_FIRST, read_first),
+        (LINK, new_link and policy.hold_links),
+    )
+    return next((rule for rule, holds in reasons if holds), "")

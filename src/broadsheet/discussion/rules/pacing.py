@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_moderate
+from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_decide, may_moderate
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
@@ -125,3 +125,15 @@ def may_turn_off(*, actor: Actor, reason: str) -> Verdict:
     if allowed and len(reason) > REASON_LIMIT:
         return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
     return allowed
+
+
+def may_undo_raid(*, actor: Actor, verb: str, rule: str, reason: str) -> Verdict:
+    """Say whether the actor may remove, under this rule of the house, or publish what came in it.
+
+    `reason` is stripped.
+    """
+    if verb == "publish":
+        return may_turn_off(actor=actor, reason=reason)
+    if verb != "remove":
+        return may_moderate(actor=actor) and Refused("unknown_verb")
+    return may_decide(actor=actor, state="held", verb="remove", rule=rule, reason=reason)

@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.posting import FIRST_COMMENT
+from broadsheet.discussion.rules.posting import RAID as IN_RAID
 
 FIRST: Final = "first"
 HELD: Final = "held"
 REPORTED: Final = "reported"
 CONTEXT: Final = "context"
+RAID: Final = "raid"
 # In the order in which they are offered. At the same time the first of them leads.
-REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT)
+REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID)
+_LISTS: Final = {FIRST_COMMENT: FIRST, IN_RAID: RAID}
 _OUT_OF_CONTEXT: Final = "out_of_context"
 
 # Who takes a comment looks at it now; who asks about it, may be asleep when somebody comes.
@@ -33,7 +36,7 @@ def reasons_of(
     """
     found = {}
     if held_at is not None:
-        found[FIRST if rule == FIRST_COMMENT else HELD] = held_at
+        found[_LISTS.get(rule, HELD)] = held_at
     if reports:
         found[REPORTED] = min(reports.values())
     if _OUT_OF_CONTEXT in reports:

@@ -40,6 +40,9 @@ register.filter("limit_words", sanction_words.limit_words)
 register.filter("yours_words", sanction_words.yours_words)
 register.filter("until_words", sanction_words.until_words)
 register.filter("colleague", queue_words.name_of)
+register.filter("swept_words", pace_words.swept_words)
+register.filter("of_raid", pace_words.of_raid)
+register.filter("left_words", pace_words.left_words)
 
 
 @register.simple_tag

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet.discussion.comments import counters
-from broadsheet.discussion.comments.people import was_here_before
-from broadsheet.discussion.models import Comment, Thread, Vote, VoteTally
+from broadsheet.discussion.comments.people import is_new_in_raid
+from broadsheet.discussion.models import Comment, Vote, VoteTally
 from broadsheet.discussion.rules import importing, voting
 from broadsheet.discussion.sanctions.in_force import LIMITED, reached
 from broadsheet.discussion.sanctions.letting import let_vote
@@ -17,7 +17,7 @@ from broadsheet.discussion.threads.operations import (
     advance_thread_of,
     lock_thread_of,
 )
-from broadsheet.discussion.threads.standing import is_shut, raid_of
+from broadsheet.discussion.threads.standing import is_shut
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
@@ -75,7 +75,7 @@ def vote(
                 closed=is_shut(thread, now=now),
                 value=value,
                 up_only=up_only,
-                in_raid=_is_new_in_raid(actor, thread, now=now),
+                in_raid=is_new_in_raid(actor, thread, now=now),
             )
         )
         if limited:
@@ -116,11 +116,6 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         _add(comment_id, up=up - before[0], down=down - before[1])
         counters.next_event(thread)
         thread.save(update_fields=["events"])
-
-
-def _is_new_in_raid(actor: Actor, thread: Thread, *, now: datetime) -> bool:
-    raid = raid_of(thread, now=now)
-    return raid is not None and not was_here_before(actor=actor, raid=raid)
 
 
 def _write(cast: Vote, *, before: int) -> None:
