@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.discussion import api as discussion
 from broadsheet.discussion.http import limits
-from broadsheet.discussion.models import Comment, CommentRevision
+from broadsheet.discussion.models import Comment, CommentRevision, Switch
 from broadsheet.readers import api as readers
 from broadsheet.readers.models import User
 from broadsheet.stories.desk.previews import share_preview
@@ -147,6 +147,12 @@ class World:
         )  # fmt: skip
         for beginning in ("moderation/limits/", "me/limits/<"):
             self.special[beginning] = {"number": limited.limit}
+        raid: dict[str, Any] = {
+            "actor": cast.moderator.actor, "scope": discussion.Scope(thread), "kind": "raid",
+        }  # fmt: skip
+        discussion.turn_on(**raid, until=now + timedelta(hours=2), now=now)
+        discussion.turn_off(**raid, now=now)
+        self.special["moderation/raid/<"] = {"raid_id": Switch.objects.get().pk}
         self.special["moderation/people/<"] = {"uuid": comment.author.uuid}
         seen = discussion.mark_of(comment.source)
         self.forms: dict[str, dict[str, Any]] = {
