@@ -29,7 +29,7 @@ def _people(settings: Any) -> None:
 @pytest.fixture
 def fresh(room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
     """A room whose clock is the one that views read."""
-    for module in ("comments", "editing", "moderation", "reports", "versions"):
+    for module in ("comments", "editing", "moderation", "reports", "second_looks", "versions"):
         monkeypatch.setattr(f"broadsheet.discussion.http.{module}.utcnow", lambda: room.now)
     return room
 

@@ -72,7 +72,7 @@ def test_it_has_all_threads_the_longest_waiting_first_and_says_why(room: Room) -
 
 
 def api_history(published: int) -> object:
-    from broadsheet.discussion.moderation.items import History
+    from broadsheet.discussion.moderation.histories import History
 
     return History(published, ())
 

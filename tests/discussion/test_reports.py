@@ -47,7 +47,15 @@ def test_reported_comments_come_after_what_waits_the_first_reported_first(room: 
     assert room.waiting("first") == [held]
     assert room.waiting("context") == [first]
     found = room.queue("reported")
-    assert found.counts == {"": 3, "held": 0, "first": 1, "reported": 2, "context": 1}
+    assert found.counts == {
+        "": 3,
+        "held": 0,
+        "first": 1,
+        "reported": 2,
+        "context": 1,
+        "raid": 0,
+        "appeal": 0,
+    }
     assert [item.number for item in found.items] == [first, later]
     reports = found.items[0].reports
     assert reports is not None

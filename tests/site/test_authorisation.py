@@ -162,6 +162,7 @@ class World:
             "t/<number:thread_id>/notes/new/": {"body": "What?", "phrase": "ferry is coming back"},
             "c/<number:number>/vote/": {"value": "1"},
             "c/<number:number>/edit/": {"body": "It came.", "seen": seen},
+            "c/<number:number>/second-look/": {"words": "Look again."},
             "c/<number:number>/report/": {"rule": "hate", "words": "Look."},
             "c/<number:number>/versions/blank/": {"version": "1", "reason": "A name"},
             "moderation/queue/decisions/": {

@@ -4,6 +4,7 @@ A page above a thread also uses `http.thread.thread_context` and the fragment
 `discussion/thread.html`.
 """
 
+from broadsheet.discussion.appeals.operations import Asked, ask_second_look
 from broadsheet.discussion.comments.imports import ForeignComment, Imported, import_comment
 from broadsheet.discussion.comments.markdown import TextTooLongError
 from broadsheet.discussion.comments.operations import Posted, post_comment
@@ -53,6 +54,7 @@ from broadsheet.discussion.moderation.own import Status
 from broadsheet.discussion.moderation.people import my_limits
 from broadsheet.discussion.moderation.queries import Queue, is_moderator
 from broadsheet.discussion.moderation.raids import UnknownRaidError, sweep, sweep_open, undo_raid
+from broadsheet.discussion.moderation.second_looks import uphold
 from broadsheet.discussion.moderation.undoing import (
     Undone,
     UnknownDecisionError,
@@ -112,6 +114,7 @@ from broadsheet.discussion.votes.operations import Voted, import_tally, vote
 
 __all__ = [
     "REMOVAL_RULES",
+    "Asked",
     "BranchRemoved",
     "Chosen",
     "CommentPage",
@@ -161,6 +164,7 @@ __all__ = [
     "acknowledge_warning",
     "ask",
     "ask_colleague",
+    "ask_second_look",
     "attach_answers",
     "blank_image",
     "blank_version",
@@ -224,6 +228,7 @@ __all__ = [
     "undo_decision",
     "undo_quote",
     "undo_raid",
+    "uphold",
     "vote",
     "withdraw_comment",
 ]

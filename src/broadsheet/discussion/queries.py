@@ -1,5 +1,6 @@
 """All that can be read of the discussion, in one place for the views of this room."""
 
+from broadsheet.discussion.appeals.queries import second_look
 from broadsheet.discussion.comments.news import news_since
 from broadsheet.discussion.comments.permalinks import comment_page, number_of
 from broadsheet.discussion.comments.queries import (
@@ -44,6 +45,8 @@ from broadsheet.discussion.moderation.queries import (
     queue_page,
     waiting_numbers,
 )
+from broadsheet.discussion.moderation.record import record_of
+from broadsheet.discussion.moderation.waits import usual_wait
 from broadsheet.discussion.notes.queries import (
     note_lines,
     note_target,
@@ -87,7 +90,9 @@ __all__ = [
     "queue_item",
     "queue_items",
     "queue_page",
+    "record_of",
     "reply_target",
+    "second_look",
     "shown_keys",
     "shown_urls",
     "status_for",
@@ -97,6 +102,7 @@ __all__ = [
     "thread_of_note",
     "thread_page",
     "threads_of",
+    "usual_wait",
     "waiting_numbers",
     "written_in",
 ]

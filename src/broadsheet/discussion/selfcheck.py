@@ -21,6 +21,7 @@ from broadsheet.discussion import chain
 from broadsheet.discussion.images.selfcheck import check_images
 from broadsheet.discussion.mentions.selfcheck import check_mentions
 from broadsheet.discussion.models import (
+    Appeal,
     Comment,
     CommentRevision,
     Decision,
@@ -215,10 +216,13 @@ def _versions() -> Iterator[str]:
 
 
 def _reports() -> Iterator[str]:
-    """What was removed is answered."""
+    """What was removed is answered, and so is who asked about what is public again."""
     rows = Report.objects.filter(settled_at=None, comment__state=Comment.State.REMOVED)
     for number in rows.values_list("comment", flat=True).distinct().iterator():
         yield f"comment {number} is removed, and reports of it are open"
+    asked = Appeal.objects.filter(settled_at=None, comment__state=Comment.State.PUBLISHED)
+    for number in asked.values_list("comment", flat=True).iterator():
+        yield f"comment {number} is public, and its author still asks for a second look"
 
 
 _LED_TO = {

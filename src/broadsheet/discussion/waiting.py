@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import batched
 
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 
-from broadsheet.discussion.models import Comment, Report, Waiting
+from broadsheet.discussion.models import Appeal, Comment, Report, Waiting
 from broadsheet.discussion.rules.waiting import leading, reasons_of
 from broadsheet.discussion.statements import insert
 
@@ -33,18 +33,25 @@ def due(numbers: Collection[int]) -> list[Waiting]:
     opened = Report.objects.filter(comment__in=numbers, settled_at=None)
     for row in opened.values("comment", "rule").annotate(first=Min("reported_at")).order_by():
         reports.setdefault(row["comment"], {})[row["rule"]] = row["first"]
-    facts = Comment.objects.filter(pk__in=numbers).values_list("pk", "held_at", "rule")
+    asked = Appeal.objects.filter(comment=OuterRef("pk"), settled_at=None).order_by("asked_at")
+    facts = Comment.objects.filter(pk__in=numbers).values_list(
+        "pk", "held_at", "rule", Subquery(asked.values("asked_at")[:1])
+    )
     return [
         row
-        for number, held_at, rule in facts
-        for row in _rows(number, held_at, rule, reports.get(number, {}))
+        for number, held_at, rule, asked_at in facts
+        for row in _rows(number, held_at, rule, reports.get(number, {}), asked_at)
     ]
 
 
 def _rows(
-    number: int, held_at: datetime | None, rule: str, reports: dict[str, datetime]
+    number: int,
+    held_at: datetime | None,
+    rule: str,
+    reports: dict[str, datetime],
+    appealed_at: datetime | None = None,
 ) -> list[Waiting]:
-    reasons = reasons_of(held_at=held_at, rule=rule, reports=reports)
+    reasons = reasons_of(held_at=held_at, rule=rule, reports=reports, appealed_at=appealed_at)
     return [
         Waiting(comment_id=number, reason=reason, since=since, leads=reason == leading(reasons))
         for reason, since in reasons.items()

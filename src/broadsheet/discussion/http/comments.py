@@ -31,6 +31,7 @@ from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.sanction_words import STOPS
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
+from broadsheet.discussion.http.waits import wait_words
 from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
 from broadsheet.kit.clock import utcnow
@@ -128,18 +129,6 @@ def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
 
 @private
 @require_safe
-def status(request: HttpRequest, number: int) -> HttpResponse:
-    """Tell the author of a comment, known by device or account, what became of it."""
-    actor = actor_of(request)
-    found = queries.status_for(owner=actor.id, number=number)
-    if found is None:
-        raise Http404
-    own = queries.own_comment(actor=actor, number=number, policy=policy(), now=utcnow())
-    return render(request, "discussion/status.html", {"comment": found, "own": own})
-
-
-@private
-@require_safe
 def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
     """Tell the script what is this person's own in a thread: votes, comments that wait."""
     actor = actor_of(request)
@@ -219,7 +208,8 @@ def _message(state: str, rule: str) -> str:
     """Say what became of a comment that is not public; a repeated post may meet a removal."""
     why = {"why": rule_sentence(rule)}
     if state == "held":
-        return gettext("Your comment waits for a moderator: %(why)s.") % why
+        waits = gettext("Your comment waits for a moderator: %(why)s.") % why
+        return f"{waits} {wait_words()}".rstrip()
     if rule == WITHDRAWN:
         return gettext("You withdrew this comment.")
     return gettext("A moderator removed this comment: %(why)s.") % why

@@ -12,6 +12,7 @@ from broadsheet.discussion.moderation.branches import remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
 from broadsheet.discussion.moderation.marking import mark_comment
 from broadsheet.discussion.moderation.operations import blank_image, decide, dismiss_reports
+from broadsheet.discussion.moderation.second_looks import uphold
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.kit.actor import Actor
@@ -69,6 +70,8 @@ def _judged(about: dict[str, Any], sent: dict[str, Any]) -> Done:
         decided = blank_image(**about, reason=reason)
     elif verb == "dismiss":
         decided = dismiss_reports(**about, reason=reason, seen=sent["seen"])
+    elif verb == "uphold":
+        decided = uphold(**about, reason=reason, seen=sent["seen"])
     else:
         free = verb == "free_author"
         staff = () if free else ids_of_staff()

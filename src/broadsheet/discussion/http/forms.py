@@ -16,7 +16,7 @@ _DIGITS = 18
 _MOST_CHOSEN = 100
 # What the queue does beside bringing a comment from state to state, and marking it.
 _BESIDE = (
-    *("dismiss", "remove_branch", "blank_image", "hold_author", "free_author"),
+    *("dismiss", "uphold", "remove_branch", "blank_image", "hold_author", "free_author"),
     *("take", "ask", "release"),
 )
 

@@ -154,6 +154,7 @@ def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> Mappin
     for item in items:
         ids |= {item.claim.by} if item.claim else set()
         ids |= {item.last.by} if item.last else set()
+        ids |= {item.appeal.by} if item.appeal else set()
         ids |= {deed.by for deed in item.history.decisions} if item.history else set()
     return names_of(sorted(ids - {""}))
 

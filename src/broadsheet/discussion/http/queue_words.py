@@ -7,8 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet.discussion.appeals.queries import OpenAppeal
 from broadsheet.discussion.http.wording import MARKED, rule_sentence
-from broadsheet.discussion.moderation.items import MOST_COUNTED, Claimed, Deed, History
+from broadsheet.discussion.moderation.histories import MOST_COUNTED, Deed, History
+from broadsheet.discussion.moderation.items import Claimed
+from broadsheet.discussion.moderation.record import Entry
 from broadsheet.discussion.reports.queries import Reports
 
 # Names of the lists, and on a comment why it stands in one.
@@ -19,6 +22,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "reported": _("Reported"),
     "context": _("Out of context"),
     "raid": _("In a raid"),
+    "appeal": _("Second look"),
 }
 WHY: Final[Mapping[str, Promise]] = {
     "held": _("Held"),
@@ -26,6 +30,7 @@ WHY: Final[Mapping[str, Promise]] = {
     "reported": _("Reported"),
     "context": _("Quoted out of context?"),
     "raid": _("In a raid"),
+    "appeal": _("Asks for a second look"),
 }
 CONCERNS: Final[Mapping[str, Promise]] = {
     "own": _("You wrote this. Somebody else decides about it."),
@@ -42,6 +47,7 @@ _DID: Final[Mapping[str, Promise]] = {
     "withdraw": _("Its author took it back"),
     "blank": _("%(who)s took words or an image of it away for good"),
     "dismiss": _("%(who)s let it stand"),
+    "uphold": _("%(who)s looked again and let the decision stand"),
     "remove_branch": _("%(who)s removed it with all below it"),
     "hold_author": _("%(who)s has all that this person writes read first"),
     "free_author": _("%(who)s no longer has this person read first"),
@@ -63,6 +69,7 @@ _SHORT: Final[Mapping[str, Promise]] = {
     "remove": _("removed"),
     "restore": _("restored"),
     "dismiss": _("let stand"),
+    "uphold": _("looked at again, the decision stands"),
     "remove_branch": _("removed with its branch"),
     "remove_raid": _("removed with a raid"),
     "publish_raid": _("published with what was held in a raid"),
@@ -81,6 +88,7 @@ _DONE: Final[Mapping[str, Promise]] = {
     "remove": _("Comment %(number)s is removed: %(why)s."),
     "restore": _("Comment %(number)s is restored."),
     "dismiss": _("Comment %(number)s stands; its reports are answered."),
+    "uphold": _("What was decided about comment %(number)s stands; its author is told."),
     "hold_author": _("All that the author of comment %(number)s writes is read first now."),
     "free_author": _("What the author of comment %(number)s writes is no longer read first."),
     "warn": _("The author of comment %(number)s is warned: %(why)s."),
@@ -127,6 +135,28 @@ def claimed_words(claim: Claimed, names: Mapping[str, str]) -> str:
     """Return who is at a comment, or wants a colleague to be, without the time."""
     said = gettext("%(who)s asks a colleague") if claim.asks else gettext("Taken by %(who)s")
     return said % {"who": name_of(claim.by, names)}
+
+
+def decided_by(appeal: OpenAppeal, names: Mapping[str, str]) -> str:
+    """Return who took the decision that is asked about."""
+    return name_of(appeal.by, names)
+
+
+def record_words(entry: Entry) -> str:
+    """Return what was decided about somebody, for themselves: without a name."""
+    who = gettext("A moderator") if entry.by == "moderator" else gettext("A setting of this site")
+    if entry.verb == "undo":
+        said = gettext("%(who)s took decision %(number)s back") % {
+            "who": who,
+            "number": entry.refers,
+        }
+    elif entry.verb == "uphold":
+        said = gettext("%(who)s looked at decision %(number)s again and let it stand")
+        said %= {"who": who, "number": entry.refers}
+    else:
+        said = str(_DID.get(entry.verb, _DID["publish"])) % {"who": who}
+    why = rule_sentence(entry.rule)
+    return f"{said}: {why}" if why else said
 
 
 def told(deed: Deed, names: Mapping[str, str]) -> str:

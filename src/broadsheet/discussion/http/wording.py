@@ -135,6 +135,11 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "A decision can be undone for %(days)s days, and they are over. Decide about the comment "
         "itself instead."
     ),
+    "appeal_nothing": _("Nothing was decided about this comment that could be looked at again."),
+    "appeal_waits": _("A moderator will read this comment anyway. You need to do nothing."),
+    "appeal_asked": _("You have asked for a second look at this already."),
+    "appeal_late": _("A second look can be asked for within %(days)s days, and they are over."),
+    "appeal_own_decision": _("You took this decision, and so a colleague looks at it again."),
     "decided_since": _(
         "More was decided since, or its author changed it: undoing this would change nothing."
     ),

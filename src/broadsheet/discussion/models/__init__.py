@@ -1,5 +1,6 @@
 """The tables of the discussion. No foreign key leaves the room: people are opaque ids here."""
 
+from broadsheet.discussion.models.appeals import Appeal
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
 from broadsheet.discussion.models.images import CommentImage
@@ -17,6 +18,7 @@ from broadsheet.discussion.models.votes import Vote, VoteTally
 from broadsheet.discussion.models.waiting import Claim, Waiting
 
 __all__ = [
+    "Appeal",
     "ChainHead",
     "Claim",
     "Comment",

@@ -10,6 +10,7 @@ from broadsheet.discussion.models.threads import Thread
 # What each verb is about; the table asks for it.
 OF_COMMENT: Final = (
     *("publish", "hold", "remove", "restore", "withdraw", "blank", "dismiss", "remove_branch"),
+    *("appeal", "uphold"),
     *("pin", "unpin", "feature", "unfeature", "mark_answer", "unmark_answer"),
 )
 OF_THREAD: Final = ("ask", "close_note", "reopen_note", "remove_note", "restore_note")
@@ -32,8 +33,8 @@ class Decision(models.Model):
     """What was decided about a comment, a thread, a person or the site, by whom and why.
 
     Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>";
-    where it undoes another decision, "decision:<the sequence of that one>". `rules` is the version
-    of the house rules in which `rule` is one.
+    where it undoes another decision, lets it stand or asks about it, "decision:<its sequence>".
+    `rules` is the version of the house rules in which `rule` is one.
 
     The chain links what is public of it (chain.entry_of). All else, the words and facts in
     DecisionReason too, is in `commitment`, made with the row's own random `key`: without the key,
@@ -77,6 +78,8 @@ class Decision(models.Model):
         BAN = "ban"
         LIFT = "lift"
         CONFIRM = "confirm"
+        APPEAL = "appeal"
+        UPHOLD = "uphold"
         UNDO = "undo"
         CHANGE_RULES = "change_rules"
         ERASE = "erase"
@@ -110,7 +113,9 @@ class Decision(models.Model):
                 condition=Q(verb__in=OF_COMMENT, comment__isnull=False, thread__isnull=False)
                 | Q(verb__in=OF_THREAD, thread__isnull=False)
                 | Q(verb__in=OF_SITE, comment__isnull=True, thread__isnull=True)
-                | Q(verb__in=[*OF_PLACE, *OF_PERSON, *OF_ANY]),
+                | Q(verb__in=OF_PLACE, comment__isnull=True)
+                | Q(verb__in=OF_PLACE, thread__isnull=False)
+                | Q(verb__in=[*OF_PERSON, *OF_ANY]),
                 name="decision_of_comment",
             ),
         ]

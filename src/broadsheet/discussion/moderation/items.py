@@ -6,18 +6,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
-
+from broadsheet.discussion.appeals.queries import OpenAppeal, appeals_of
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.rows import Row, person
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
-from broadsheet.discussion.models import Claim, Comment, Decision, Moved, Waiting
+from broadsheet.discussion.models import Claim, Comment, Decision, Waiting
 from broadsheet.discussion.moderation.concerns import concerns
+from broadsheet.discussion.moderation.histories import Deed, History, deed, histories
 from broadsheet.discussion.reports.queries import Reports, reports_of
+from broadsheet.discussion.rules.appealing import APPEAL
 from broadsheet.discussion.rules.concerning import may_judge
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.editing import WITHDRAWN, mark_of
@@ -25,13 +24,8 @@ from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
 from broadsheet.discussion.rules.sanctioning import Limit, reads_first
 from broadsheet.discussion.rules.waiting import REASONS, is_open
 from broadsheet.discussion.sanctions.in_force import limits_of
-from broadsheet.kit.actor import Actor, Role
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.html import SafeHtml, stored
-
-# Of what was decided about somebody, the newest.
-LAST_DECISIONS: Final = 3
-# A larger number says nothing more to whoever reads it, and would have to be counted.
-MOST_COUNTED: Final = 1_000
 
 COLUMNS: Final = (
     "id",
@@ -70,29 +64,6 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """A decision: `by` is the opaque id of who took it, "" for a rule of the house."""
-
-    sequence: int
-    verb: str
-    rule: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What moderators know of an author: public comments, at most MOST_COUNTED, and decisions."""
-
-    published: int
-    decisions: tuple[Deed, ...]
-
-    @property
-    def is_more(self) -> bool:
-        return self.published >= MOST_COUNTED
-
-
-@dataclass(frozen=True, slots=True)
 class Claimed:
     """Somebody is at it or, with `asks`, wants a colleague to be. `mine`: whoever reads this."""
 
@@ -111,6 +82,7 @@ class QueueItem:
     `concern` to who reads this. It waits for `reasons` since `since`. `phrase` is what it is on in
     the story, `question` what was asked there. `last` was decided last. `answers` are public below
     it. `limits` hold for its author, a `person`. Its `image` is gone with a withdrawal alone.
+    `appeal` is what its author asks; `mine_to_answer`: who reads this may let the decision stand.
     """
 
     number: int
@@ -147,6 +119,8 @@ class QueueItem:
     limits: tuple[Limit, ...] = ()
     person: UUID | None = None
     by_staff: bool = False
+    appeal: OpenAppeal | None = None
+    mine_to_answer: bool = True
 
     @property
     def read_first(self) -> bool:
@@ -166,7 +140,8 @@ def items_of(
     pictured = [row["id"] for row in rows if row["has_image"]]
     images = images_of(pictured) if pictured else {}
     reports, claims, last = reports_of(numbers), _claims(numbers, actor, now), _last(numbers)
-    reasons, histories = _reasons(numbers), _histories({row["author_id"] for row in rows})
+    reasons, known = _reasons(numbers), histories({row["author_id"] for row in rows})
+    asked = appeals_of([number for number, waits in reasons.items() if APPEAL in waits])
     limits = limits_of(owners={row["author__owner"] for row in rows}, now=now)
     concerned = {
         number: way
@@ -183,10 +158,12 @@ def items_of(
             reasons=tuple(reason for reason in REASONS if reason in waits),
             since=min(waits.values(), default=None),
             claim=claims.get(number),
-            history=histories.get(row["author_id"]),
+            history=known.get(row["author_id"]),
             last=last.get(number),
             limits=limits.get(row["author__owner"], ()),
             concern=concerned.get(number, ""),
+            appeal=asked.get(number),
+            mine_to_answer=alone or number not in asked or asked[number].by != actor.id,
         )
         found[number] = replace(item, verbs=()) if item.concern else item
     return found
@@ -212,58 +189,8 @@ def _claims(numbers: Collection[int], actor: Actor, now: datetime) -> dict[int, 
 def _last(numbers: Collection[int]) -> dict[int, Deed]:
     """Return what was decided last about each comment, beside its marks. One query."""
     columns = ("comment", "sequence", "verb", "rule", "actor_id", "by_role", "at")
-    rows = Decision.objects.filter(comment__in=numbers).exclude(verb__in=MARKS)
+    rows = Decision.objects.filter(comment__in=numbers).exclude(verb__in=[*MARKS, APPEAL])
     return {row["comment"]: deed(row) for row in rows.order_by("sequence").values(*columns)}
-
-
-def deed(row: Row) -> Deed:
-    by = "" if row["by_role"] == Role.SYSTEM else row["actor_id"]
-    return Deed(row["sequence"], row["verb"], row["rule"], by, row["at"])
-
-
-def _histories(authors: Collection[int]) -> dict[int, History]:
-    """Return what is known of authors. Two queries, whose cost does not grow with the queue."""
-    ranked = (
-        Moved.objects.filter(author__in=authors, undone=False)
-        .exclude(decision__verb="undo")
-        .annotate(
-            sequence=F("decision__sequence"),
-            verb=F("decision__verb"),
-            rule=F("decision__rule"),
-            actor_id=F("decision__actor_id"),
-            by_role=F("decision__by_role"),
-            at=F("decision__at"),
-            place=Window(RowNumber(), partition_by="author", order_by=F("decision_id").desc()),
-        )
-        .filter(place__lte=LAST_DECISIONS)
-        .order_by("author", "-decision_id")
-    )
-    columns = ("author", "sequence", "verb", "rule", "actor_id", "by_role", "at")
-    decided: dict[int, list[Deed]] = {}
-    for row in ranked.values(*columns):
-        decided.setdefault(row["author"], []).append(deed(row))
-    counts = _published(sorted(authors))
-    return {
-        author: History(counts.get(author, 0), tuple(decided.get(author, ()))) for author in authors
-    }
-
-
-def _published(authors: Collection[int]) -> dict[int, int]:
-    """Count the public comments of authors, each up to a bound. One query, from an index alone."""
-    if not authors:
-        return {}
-    one = f"""
-        SELECT %s, (SELECT COUNT(*) FROM (
-            SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published'
-            AND published_at IS NOT NULL LIMIT {MOST_COUNTED}
-        ) counted)
-    """  # noqa: S608 - a number of our own
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join([one] * len(authors)),
-            [author for author in authors for _ in range(2)],
-        )
-        return {int(author): int(count) for author, count in cursor.fetchall()}
 
 
 def _item(row: Row, image: ShownImage | None) -> QueueItem:

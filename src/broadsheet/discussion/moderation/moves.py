@@ -13,13 +13,11 @@ from django.db.models import Count, F, OuterRef, Subquery
 
 from broadsheet.discussion.comments.counters import save_counts
 from broadsheet.discussion.models import Comment, Decision, Moved, Note, Thread
-from broadsheet.discussion.rules.undoing import OF_PERSON
+from broadsheet.discussion.rules.undoing import STILL
 from broadsheet.discussion.threads.telling import quoting, tell
 
 _TOGETHER: Final = 500
 PUBLISHED: Final = Comment.State.PUBLISHED
-# Decisions that leave the comment where it was.
-STILL: Final = frozenset({"dismiss", *OF_PERSON})
 # Decisions whose rule is that of what they moved.
 _RULED: Final = frozenset({"remove", "remove_branch", "remove_raid", "hold"})
 

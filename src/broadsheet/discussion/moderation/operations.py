@@ -12,6 +12,7 @@ from broadsheet.discussion.comments.states import move
 from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
+    Appeal,
     Comment,
     CommentRevision,
     Mention,
@@ -239,6 +240,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         Vote.objects.filter(voter=found.owner).update(voter=nobody)
         Report.objects.filter(reporter=found.owner).update(reporter=nobody)
         forget_reaches(owner=found.owner, nobody=nobody)
+        Appeal.objects.filter(asker=found.owner).update(asker=nobody, words="")
         found.key = found.owner = nobody
         found.name = found.email = ""
         found.erased_at = now

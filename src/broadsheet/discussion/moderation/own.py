@@ -9,6 +9,7 @@ from broadsheet.discussion.comments.rows import Row
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, Decision, Vote
+from broadsheet.discussion.rules.appealing import SAYING
 from broadsheet.discussion.rules.editing import Written, editable_until, may_edit
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.policy import Policy
@@ -95,7 +96,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
     with_branch = Decision.objects.filter(
         Q(comment=comment) | Q(moved__comment=comment, moved__undone=False)
     )
-    last = with_branch.exclude(verb__in=MARKS).order_by("-sequence").distinct()
+    last = with_branch.exclude(verb__in=[*MARKS, *SAYING]).order_by("-sequence").distinct()
     decision: Row = last.values("at", "reason__text").first() or {}
     readable = comment.thread.hidden_at is None
     return Status(

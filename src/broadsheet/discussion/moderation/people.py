@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from broadsheet.discussion.comments.rows import person as person_of
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.models import Comment, Moved, Participant, Sanction
-from broadsheet.discussion.moderation.items import MOST_COUNTED, History, deed
+from broadsheet.discussion.moderation.histories import MOST_COUNTED, History, deed
 from broadsheet.discussion.rules.sanctioning import Limit
 from broadsheet.discussion.sanctions.in_force import limit_of, reached, reaches_of
 from broadsheet.kit.actor import Actor

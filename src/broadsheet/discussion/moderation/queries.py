@@ -13,13 +13,8 @@ from broadsheet.discussion.comments.markdown import words
 from broadsheet.discussion.comments.rows import person
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.models import Comment, Decision, Moved, Waiting
-from broadsheet.discussion.moderation.items import (
-    MOST_COUNTED,
-    Deed,
-    QueueItem,
-    deed,
-    items_of,
-)
+from broadsheet.discussion.moderation.histories import MOST_COUNTED, Deed, deed
+from broadsheet.discussion.moderation.items import QueueItem, items_of
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.undoing import UNDO_DAYS, UNDOABLE, reference
 from broadsheet.discussion.rules.waiting import REASONS
@@ -76,7 +71,7 @@ def queue_page(
     """Return a page of what waits for a moderator, as `actor` sees it.
 
     What waits longest comes first: nobody waits for ever because others are worse. `author` is a
-    comment whose author's are wanted alone. It costs the same whatever waits: at most 20 queries.
+    comment whose author's are wanted alone. It costs the same whatever waits: at most 21 queries.
     """
     show = show if show in REASONS else ""
     rows = _waiting(show, author)

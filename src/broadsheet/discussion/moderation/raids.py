@@ -18,7 +18,6 @@ from broadsheet.discussion.comments.states import move
 from broadsheet.discussion.models import Comment, Decision, Moved, Sweep, Switch, Thread
 from broadsheet.discussion.moderation.concerns import concerns
 from broadsheet.discussion.moderation.moves import (
-    STILL,
     Standing,
     in_force,
     move_all,
@@ -123,7 +122,7 @@ def written_in(raid: Switch, *, now: datetime) -> QuerySet[Comment]:
     )
     known = Comment.objects.filter(before, author=OuterRef("author"), state=PUBLISHED)
     # To undo what was decided is to leave it to be decided about.
-    judged = Moved.objects.exclude(decision__verb__in=["undo", *STILL])
+    judged = Moved.objects.exclude(decision__verb__in=["undo", *undoing.STILL])
     decided = judged.filter(comment=OuterRef("pk"), undone=False)
     rows = Comment.objects.filter(
         ~Exists(decided),

@@ -9,11 +9,11 @@ from typing import Final
 from django.db import transaction
 
 from broadsheet.discussion import chain
+from broadsheet.discussion.appeals.operations import settle_appeals
 from broadsheet.discussion.models import Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.limits import take_back
 from broadsheet.discussion.moderation.moves import (
-    STILL,
     Standing,
     in_force,
     move_all,
@@ -24,12 +24,14 @@ from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
-from broadsheet.discussion.rules.undoing import OF_PERSON
+from broadsheet.discussion.rules.undoing import OF_PERSON, STILL
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
 _TOGETHER: Final = 500
+# Decisions that answered somebody, and nothing else.
+_ANSWERING: Final = frozenset({"dismiss", "uphold"})
 
 
 # In place of the verb, of what is no decision about one comment.
@@ -101,7 +103,7 @@ def undo_decision(
             for row in rows
         }
         move_all(thread=thread, comments=[row.comment for row in rows], to=to)
-        if undone.verb == "dismiss" and undone.comment is not None:
+        if undone.verb in _ANSWERING and undone.comment is not None:
             _require_standing(undone, undone.comment)
         if not moves:
             Moved.objects.filter(decision=undone).update(undone=True)
@@ -121,7 +123,9 @@ def undo_decision(
         )
         for group in batched((row.pk for row in rows), _TOGETHER):
             Moved.objects.filter(pk__in=group).update(undone=True)
-        reopen([number] if undone.verb == "dismiss" else list(before), decision=undone)
+        public = [one for one, stood in to.items() if stood.state == Comment.State.PUBLISHED]
+        settle_appeals(public, decision=decision, upheld=False, now=now)
+        reopen([number] if undone.verb in _ANSWERING else list(before), decision=undone)
     return Undone(decision.sequence, number, undone.verb, len(before), moved - len(before))
 
 

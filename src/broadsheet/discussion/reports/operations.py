@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from broadsheet.discussion import waiting
+from broadsheet.discussion.appeals.operations import reopen_appeals, settle_appeals
 from broadsheet.discussion.models import Claim, Comment, Decision, Report
 from broadsheet.discussion.rules import reporting, texts
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -67,13 +68,15 @@ def report_comment(
 def settle(numbers: Collection[int], *, decision: Decision, upheld: bool, now: datetime) -> None:
     """Answer all open reports of comments by a decision, and bring the queue up to date.
 
-    The caller holds the thread's lock.
+    What their authors asked about is answered by it, too: `upheld`, they stay hidden. The caller
+    holds the thread's lock.
     """
     for group in batched(numbers, _TOGETHER):
         Report.objects.filter(comment__in=group, settled_at__isnull=True).update(
             settled_at=now, upheld=upheld, decision=decision
         )
         Claim.objects.filter(comment__in=group).delete()
+    settle_appeals(numbers, decision=decision, upheld=upheld, now=now)
     waiting.refresh(numbers)
 
 
@@ -89,4 +92,5 @@ def reopen(numbers: Collection[int], *, decision: Decision) -> None:
         answered = Report.objects.filter(decision=decision, comment__in=group)
         numbers_of = list(answered.exclude(Exists(again)).values_list("pk", flat=True))
         Report.objects.filter(pk__in=numbers_of).update(settled_at=None, upheld=None, decision=None)
+    reopen_appeals(numbers, decision=decision)
     waiting.refresh(numbers)

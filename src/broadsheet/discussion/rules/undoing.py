@@ -22,8 +22,11 @@ UNDOABLE: Final = frozenset(
         "dismiss",
         "remove_branch",
         *OF_PERSON,
+        "uphold",
     }
 )
+# Of these the ones that leave the comment where it was.
+STILL: Final = frozenset({"dismiss", "uphold", *OF_PERSON})
 
 
 def may_undo(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from broadsheet.discussion.rules.appealing import APPEAL
 from broadsheet.discussion.rules.posting import FIRST_COMMENT
 from broadsheet.discussion.rules.posting import RAID as IN_RAID
 
@@ -17,7 +18,7 @@ REPORTED: Final = "reported"
 CONTEXT: Final = "context"
 RAID: Final = "raid"
 # In the order in which they are offered. At the same time the first of them leads.
-REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID)
+REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID, APPEAL)
 _LISTS: Final = {FIRST_COMMENT: FIRST, IN_RAID: RAID}
 _OUT_OF_CONTEXT: Final = "out_of_context"
 
@@ -28,11 +29,16 @@ WORDS_LIMIT: Final = 300
 
 
 def reasons_of(
-    *, held_at: datetime | None, rule: str, reports: Mapping[str, datetime]
+    *,
+    held_at: datetime | None,
+    rule: str,
+    reports: Mapping[str, datetime],
+    appealed_at: datetime | None = None,
 ) -> dict[str, datetime]:
     """Return why a comment waits and since when; nothing where it does not.
 
-    `rule` is why it is held, `reports` has the time of the first open report under each rule.
+    `rule` is why it is held, `reports` has the time of the first open report under each rule,
+    `appealed_at` when its author asked for a second look.
     """
     found = {}
     if held_at is not None:
@@ -41,6 +47,8 @@ def reasons_of(
         found[REPORTED] = min(reports.values())
     if _OUT_OF_CONTEXT in reports:
         found[CONTEXT] = reports[_OUT_OF_CONTEXT]
+    if appealed_at is not None:
+        found[APPEAL] = appealed_at
     return found
 
 

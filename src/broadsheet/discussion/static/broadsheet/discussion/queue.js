@@ -2,7 +2,7 @@
 // until somebody switches them on; who else is at a comment is asked for while the page is looked at.
 const page = document.querySelector("[data-queue]"), list = document.getElementById("items"), told = document.getElementById("told");
 const words = page.dataset, lately = page.querySelector(".lately"), KEYS = "broadsheet:queue-keys";
-const LEAVES = /^(publish|restore|dismiss|hold|remove|remove_branch)( |$)/, CLAIMS = /^(take|ask|release)$/;
+const LEAVES = /^(publish|restore|dismiss|hold|remove|remove_branch|uphold)( |$)/, CLAIMS = /^(take|ask|release)$/;
 const of = (item) => item.querySelector(".case"), number = (item) => of(item).dataset.comment;
 const items = () => list ? [...list.children] : [];
 // What was decided from this page, by the address that undoes it: the item, and where it stood.
