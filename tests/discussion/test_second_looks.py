@@ -1,5 +1,6 @@
 """Asking for a second look: who may, who answers, what it leads to, and what one is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from broadsheet.kit.actor import Actor, Role, Standing
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, problems, reader, row
 from discussion.test_http import as_, html, send
+from discussion.test_sanctions import WITH_NETWORKS, limit
 from people import Cast
 
 MONA, BO = moderator(), moderator("Bo Quist")
@@ -330,3 +332,99 @@ def test_who_waits_is_told_how_long_that_usually_takes(
     assert f"takes {said} here" in html(as_(ANNA).get(f"/c/{held}/status/"))
     mine = as_(ANNA).get(f"/me/thread/{room.id}/").json()
     assert f"takes {said} here" in mine["held"][0]["message"]
+
+
+# --- What holds for a person --------------------------------------------------------------------
+
+
+def limited(room: Room, kind: str = "suspend") -> tuple[int, int]:
+    """Return the comment that was the occasion, and the number of the limit."""
+    number = room.post("Liar.", by=ANNA).number
+    done = limit(room, number, kind, by=MONA, reason="Often.")
+    return number, done.limit
+
+
+def ask_about(room: Room, number: int, by: Actor = ANNA, words: str = "Once.") -> api.Asked:
+    return api.ask_about_limit(actor=by, limit=number, words=words, now=room.tick())
+
+
+def test_who_is_stopped_asks_about_that_and_lifting_it_answers(room: Room) -> None:
+    number, held = limited(room)
+    with pytest.raises(RefusalError) as refused:
+        ask_about(room, held, by=guest("other"))
+    assert code(refused) == "not_yours"
+    asked = ask_about(room, held)
+    assert (asked.number, reasons(number)) == (number, {"appeal"})
+    with pytest.raises(RefusalError) as refused:
+        ask_about(room, held)
+    assert code(refused) == "appeal_asked"
+    # What becomes of the comment is another matter.
+    room.decide(number, "remove")
+    assert reasons(number) == {"appeal"}
+    assert ask(room, number).decision != asked.decision
+    lifted = api.lift_limit(actor=BO, limit=held, reason="Enough.", now=room.tick())
+    look = queries.looks_at(actor=ANNA, decisions=[asked.decision])[asked.decision]
+    assert (look.upheld, look.answer, look.outcome) == (False, "Enough.", lifted.sequence)
+    assert reasons(number) == {"appeal"}, "of the comment"
+    with pytest.raises(RefusalError) as refused:
+        ask_about(room, held)
+    assert code(refused) == "appeal_over"
+    api.undo_decision(actor=BO, sequence=lifted.sequence, now=room.tick())
+    assert queries.looks_at(actor=ANNA, decisions=[asked.decision])[asked.decision].upheld is None
+    assert problems() == []
+
+
+def test_that_it_stands_says_a_colleague_and_undoing_it_answers_too(room: Room) -> None:
+    number, held = limited(room, "mute")
+    asked = ask_about(room, held)
+    with pytest.raises(RefusalError) as refused:
+        api.uphold(actor=MONA, comment_id=number, reason="", now=room.tick())
+    assert code(refused) == "appeal_own_decision"
+    api.uphold(actor=BO, comment_id=number, reason="It was thrice.", now=room.tick())
+    assert reasons(number) == set()
+    look = queries.looks_at(actor=ANNA, decisions=[asked.decision])[asked.decision]
+    assert (look.upheld, look.answer) == (True, "It was thrice.")
+    other, held = limited(room, "slow_author")
+    asked = ask_about(room, held)
+    api.undo_decision(actor=MONA, sequence=asked.decision, now=room.tick())
+    assert queries.looks_at(actor=ANNA, decisions=[asked.decision])[asked.decision].upheld is False
+    assert reasons(other) == set()
+    assert problems() == []
+
+
+def test_it_is_asked_where_one_reads_what_holds(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("queue", "sanctions", "second_looks"):
+        monkeypatch.setattr(f"broadsheet.discussion.http.{module}.utcnow", lambda: room.now)
+    number, held = limited(room)
+    page = html(as_(ANNA).get("/me/limits/"))
+    assert "Ask for a second look" in page
+    long = "z" * (WORDS_LIMIT + 1)
+    refused = send(as_(ANNA), f"/me/limits/{held}/second-look/", words=long)
+    assert refused.status_code == 422
+    assert long in html(refused)
+    assert send(as_(ANNA), "/me/limits/99/second-look/", words="").status_code == 404
+    taken = send(as_(ANNA), f"/me/limits/{held}/second-look/", words="Once.")
+    assert (taken.status_code, taken["Location"]) == (303, "/me/limits/")
+    asked = html(as_(ANNA).get("/me/limits/"))
+    assert "You asked for it" in asked
+    assert "Ask for a second look</button>" not in asked
+    queue = html(as_(BO).get("/moderation/queue/?show=appeal"))
+    assert "Mona Keel suspended its author." in queue
+    assert 'value="uphold"' in queue
+    assert "It was looked at again" not in html(as_(ANNA).get("/me/record/"))
+    api.uphold(actor=BO, comment_id=number, reason="", now=room.tick())
+    assert "the decision stands" in html(as_(ANNA).get("/me/limits/"))
+    assert "the decision stands" in html(as_(ANNA).get("/me/record/"))
+
+
+def test_a_neighbour_who_is_reached_by_the_network_reads_no_words_that_are_not_theirs(
+    room: Room,
+) -> None:
+    bad = replace(ANNA, network="198.51.100.0/24")
+    number = room.post("Liar.", by=bad, policy=WITH_NETWORKS).number
+    limit(room, number, "suspend", by=MONA, reason="You, Anna.", network=True)
+    neighbour = guest("neighbour")
+    (found,) = queries.my_limits(actor=replace(neighbour, network=bad.network), now=room.now)
+    assert (found.reason, found.number) == ("", 0)

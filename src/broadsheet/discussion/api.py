@@ -4,7 +4,7 @@ A page above a thread also uses `http.thread.thread_context` and the fragment
 `discussion/thread.html`.
 """
 
-from broadsheet.discussion.appeals.operations import Asked, ask_second_look
+from broadsheet.discussion.appeals.operations import Asked, ask_about_limit, ask_second_look
 from broadsheet.discussion.comments.imports import ForeignComment, Imported, import_comment
 from broadsheet.discussion.comments.markdown import TextTooLongError
 from broadsheet.discussion.comments.operations import Posted, post_comment
@@ -163,6 +163,7 @@ __all__ = [
     "Withdrawn",
     "acknowledge_warning",
     "ask",
+    "ask_about_limit",
     "ask_colleague",
     "ask_second_look",
     "attach_answers",

@@ -1,6 +1,6 @@
 """All that can be read of the discussion, in one place for the views of this room."""
 
-from broadsheet.discussion.appeals.queries import second_look
+from broadsheet.discussion.appeals.queries import looks_at, second_look
 from broadsheet.discussion.comments.news import news_since
 from broadsheet.discussion.comments.permalinks import comment_page, number_of
 from broadsheet.discussion.comments.queries import (
@@ -72,6 +72,7 @@ __all__ = [
     "is_moderator",
     "is_standing",
     "limits_in_force",
+    "looks_at",
     "mine_in",
     "my_limits",
     "my_vote",

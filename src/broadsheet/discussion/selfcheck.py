@@ -36,6 +36,7 @@ from broadsheet.discussion.moderation.selfcheck import check_queue
 from broadsheet.discussion.notes.selfcheck import check_notes
 from broadsheet.discussion.quotes.selfcheck import check_quotes
 from broadsheet.discussion.rules import paths
+from broadsheet.discussion.rules.undoing import OF_PERSON
 from broadsheet.discussion.sanctions.selfcheck import check_sanctions
 from broadsheet.kit.selfcheck import Check
 
@@ -221,6 +222,7 @@ def _reports() -> Iterator[str]:
     for number in rows.values_list("comment", flat=True).distinct().iterator():
         yield f"comment {number} is removed, and reports of it are open"
     asked = Appeal.objects.filter(settled_at=None, comment__state=Comment.State.PUBLISHED)
+    asked = asked.exclude(decision__verb__in=OF_PERSON)
     for number in asked.values_list("comment", flat=True).iterator():
         yield f"comment {number} is public, and its author still asks for a second look"
 

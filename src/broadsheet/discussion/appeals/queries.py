@@ -6,19 +6,27 @@ from datetime import datetime
 
 from broadsheet.discussion.models import Appeal, Comment, Decision, Moved
 from broadsheet.discussion.rules.appealing import may_appeal
-from broadsheet.discussion.rules.undoing import STILL
+from broadsheet.discussion.rules.undoing import OF_PERSON, STILL
 from broadsheet.kit.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAppeal:
-    """What moderators read of it: `by` is the opaque id of who decided, and why, in their words."""
+    """What moderators read of it: what was decided, by the opaque id of whom, why in their words.
+
+    `about_person`: what holds for somebody, and not how the comment stands.
+    """
 
     decision: int
+    verb: str
     by: str
     reason: str
     words: str
     asked_at: datetime
+
+    @property
+    def about_person(self) -> bool:
+        return self.verb in OF_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def second_look(*, actor: Actor, number: int, now: datetime) -> SecondLook:
     if comment is None or comment["author__owner"] != actor.id:
         return SecondLook(may_ask=False)
     newest = (
-        Appeal.objects.filter(comment=number)
+        Appeal.objects.filter(comment=number, asker=actor.id)
+        .exclude(decision__verb__in=OF_PERSON)
         .select_related("outcome", "outcome__reason")
         .order_by("-asked_at", "-pk")
         .first()
@@ -79,16 +88,7 @@ def second_look(*, actor: Actor, number: int, now: datetime) -> SecondLook:
     hidden = comment["state"] != Comment.State.PUBLISHED
     if newest is None or (hidden and decision is not None and not asked):
         return SecondLook(may_ask=bool(may_ask))
-    reason = getattr(newest.outcome, "reason", None)
-    return SecondLook(
-        may_ask=bool(may_ask),
-        asked_at=newest.asked_at,
-        words=newest.words,
-        settled_at=newest.settled_at,
-        upheld=newest.upheld,
-        answer=reason.text if reason else "",
-        outcome=newest.outcome.sequence if newest.outcome else 0,
-    )
+    return _look(newest, may_ask=bool(may_ask))
 
 
 def appeals_of(numbers: Collection[int]) -> dict[int, OpenAppeal]:
@@ -98,15 +98,40 @@ def appeals_of(numbers: Collection[int]) -> dict[int, OpenAppeal]:
     rows = Appeal.objects.filter(comment__in=numbers, settled_at=None)
     columns = (
         *("comment", "words", "asked_at"),
-        *("decision__sequence", "decision__actor_id", "decision__reason__text"),
+        *("decision__sequence", "decision__verb", "decision__actor_id", "decision__reason__text"),
     )
+    # The first that was asked is answered first.
     return {
         row["comment"]: OpenAppeal(
             decision=row["decision__sequence"],
+            verb=row["decision__verb"],
             by=row["decision__actor_id"],
             reason=row["decision__reason__text"] or "",
             words=row["words"],
             asked_at=row["asked_at"],
         )
-        for row in rows.order_by("asked_at", "pk").values(*columns)
+        for row in rows.order_by("-asked_at", "-pk").values(*columns)
     }
+
+
+def looks_at(*, actor: Actor, decisions: Collection[int]) -> dict[int, SecondLook]:
+    """Return by its number what the actor asked about decisions, and what was answered. One query.
+
+    Where they asked nothing there is no entry.
+    """
+    rows = Appeal.objects.filter(asker=actor.id, decision__sequence__in=decisions)
+    joined = rows.select_related("decision", "outcome", "outcome__reason")
+    return {one.decision.sequence: _look(one, may_ask=False) for one in joined}
+
+
+def _look(appeal: Appeal, *, may_ask: bool) -> SecondLook:
+    reason = getattr(appeal.outcome, "reason", None)
+    return SecondLook(
+        may_ask=may_ask,
+        asked_at=appeal.asked_at,
+        words=appeal.words,
+        settled_at=appeal.settled_at,
+        upheld=appeal.upheld,
+        answer=reason.text if reason else "",
+        outcome=appeal.outcome.sequence if appeal.outcome else 0,
+    )

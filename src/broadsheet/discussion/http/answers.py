@@ -52,6 +52,7 @@ STATUS = {
     "limited_warn": HTTPStatus.FORBIDDEN,
     "appeal_nothing": HTTPStatus.CONFLICT,
     "appeal_waits": HTTPStatus.CONFLICT,
+    "appeal_over": HTTPStatus.CONFLICT,
     "appeal_asked": HTTPStatus.CONFLICT,
     "appeal_late": HTTPStatus.CONFLICT,
     "appeal_own_decision": HTTPStatus.FORBIDDEN,

@@ -142,6 +142,11 @@ def decided_by(appeal: OpenAppeal, names: Mapping[str, str]) -> str:
     return name_of(appeal.by, names)
 
 
+def asked_about(appeal: OpenAppeal, names: Mapping[str, str]) -> str:
+    """Return what was decided that somebody asks about, as a sentence."""
+    return f"{str(_DID[appeal.verb]) % {'who': decided_by(appeal, names)}}."
+
+
 def record_words(entry: Entry) -> str:
     """Return what was decided about somebody, for themselves: without a name."""
     who = gettext("A moderator") if entry.by == "moderator" else gettext("A setting of this site")

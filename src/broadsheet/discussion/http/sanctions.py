@@ -30,6 +30,7 @@ from broadsheet.discussion.moderation.limits import (
     limit_person,
 )
 from broadsheet.discussion.moderation.people import PersonPage, ShownLimit
+from broadsheet.discussion.rules.appealing import WORDS_LIMIT
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.sanctioning import Wanted
 from broadsheet.kit.actor import Actor
@@ -121,14 +122,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Tell somebody what holds for them: what, why, until when, and what they can do."""
-    actor = actor_of(request)
-    found = queries.my_limits(actor=actor, now=utcnow())
-    context = {
-        "holding": [one for one in found if one.holds],
-        "over": [one for one in found if not one.holds],
-        "banned": actor.is_banned,
-    }
-    return render(request, "discussion/my_limits.html", context)
+    return render(request, "discussion/my_limits.html", my_limits(actor_of(request)))
 
 
 @guarded
@@ -140,6 +134,18 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     except UnknownSanctionError as error:
         raise Http404 from error
     return see_other(request, reverse("discussion:my_limits"))
+
+
+def my_limits(actor: Actor) -> dict[str, Any]:
+    """Return what the page says to somebody: each limit with what they asked about it."""
+    found = queries.my_limits(actor=actor, now=utcnow())
+    looks = queries.looks_at(actor=actor, decisions=[one.sequence for one in found])
+    return {
+        "holding": [(one, looks.get(one.sequence)) for one in found if one.holds],
+        "over": [(one, looks.get(one.sequence)) for one in found if not one.holds],
+        "banned": actor.is_banned,
+        "limit": WORDS_LIMIT,
+    }
 
 
 def _wanted(form: LimitForm) -> Wanted:

@@ -9,11 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from broadsheet.discussion import queries
-from broadsheet.discussion.appeals.operations import ask_second_look
+from broadsheet.discussion.appeals.operations import (
+    UnknownLimitError,
+    ask_about_limit,
+    ask_second_look,
+)
 from broadsheet.discussion.http.answers import busy, refusal, see_other
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
+from broadsheet.discussion.http.sanctions import my_limits
 from broadsheet.discussion.http.waits import wait_words
 from broadsheet.discussion.rules.appealing import WORDS_LIMIT
 from broadsheet.kit.actor import Actor
@@ -50,6 +55,24 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
     except OperationalError as error:
         return _refused(request, actor, number, busy("An appeal could not be written", error))
     return see_other(request, f"{here}#second-look")
+
+
+@guarded
+def of_limit(request: HttpRequest, number: int) -> HttpResponse:
+    """Take the wish for a second look at what holds for oneself; the form is on its page."""
+    actor, here = actor_of(request), reverse("discussion:my_limits")
+    if request.method != "POST":
+        return see_other(request, here)
+    words = request.POST.get("words", "")
+    try:
+        require(within_limits(actor=actor, verb="report"))
+        ask_about_limit(actor=actor, limit=number, words=words, now=utcnow())
+    except UnknownLimitError as error:
+        raise Http404 from error
+    except RefusalError as error:
+        context = my_limits(actor) | {"words": words, "about": number}
+        return refusal(request, error.verdict, "discussion/my_limits.html", context)
+    return see_other(request, here)
 
 
 @private

@@ -71,6 +71,7 @@ urlpatterns = [
     path("moderation/people/<uuid:uuid>/limit/", sanctions.limit, name="limit"),
     path("moderation/limits/<number:number>/lift/", sanctions.lift, name="lift"),
     path("moderation/limits/<number:number>/confirm/", sanctions.confirm, name="confirm"),
+    path("me/limits/<number:number>/second-look/", second_looks.of_limit, name="limit_appeal"),
     path("me/record/", second_looks.record, name="record"),
     path("moderation/queue/", queue.queue, name="moderation"),
     path("moderation/queue/now/", queue.now, name="queue_now"),

@@ -137,6 +137,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     ),
     "appeal_nothing": _("Nothing was decided about this comment that could be looked at again."),
     "appeal_waits": _("A moderator will read this comment anyway. You need to do nothing."),
+    "appeal_over": _("This has ended; there is nothing left to look at again."),
     "appeal_asked": _("You have asked for a second look at this already."),
     "appeal_late": _("A second look can be asked for within %(days)s days, and they are over."),
     "appeal_own_decision": _("You took this decision, and so a colleague looks at it again."),

@@ -8,8 +8,9 @@ from broadsheet.discussion.models.decisions import Decision
 
 
 class Appeal(models.Model):
-    """An author asks for a second look at a decision about their comment, once for each decision.
+    """Somebody asks for a second look at a decision about their comment, or about them, once.
 
+    A decision about a person is asked about at the comment that was its occasion.
     `asker` is the actor's opaque id; `asked` is the link of the chain that says so. Answered by
     `outcome`: another decision, which lets the first one stand (`upheld`) or brings the comment
     back.
@@ -29,7 +30,7 @@ class Appeal(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["comment", "decision"], name="appeal_once"),
+            models.UniqueConstraint(fields=["comment", "decision", "asker"], name="appeal_once"),
             models.CheckConstraint(
                 condition=Q(settled_at=None, upheld=None, outcome=None)
                 | Q(settled_at__isnull=False, upheld__isnull=False, outcome__isnull=False),

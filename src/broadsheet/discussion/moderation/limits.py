@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from broadsheet.discussion import chain
+from broadsheet.discussion.appeals.operations import settle_limit_appeals
 from broadsheet.discussion.models import Comment, Decision, Participant, Sanction, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import remember_still
@@ -132,6 +133,7 @@ def lift_limit(
         verb = sanctioning.FREE if row.kind == sanctioning.HOLD else sanctioning.LIFT
         decision = _about(row, thread, verb, actor=actor, reason=words, now=now)
         Sanction.objects.filter(pk=limit).update(ended_at=now, ended_by=decision)
+        settle_limit_appeals(about=row.decision, outcome=decision, now=now)
     return Changed(limit, decision.sequence, number)
 
 

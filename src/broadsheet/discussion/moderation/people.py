@@ -1,6 +1,6 @@
 """What moderators read of a person, and what a person reads of what holds for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -113,12 +113,17 @@ def person_page(*, uuid: UUID, now: datetime) -> PersonPage | None:
 
 
 def my_limits(*, actor: Actor, now: datetime) -> tuple[ShownLimit, ...]:
-    """Return what holds for the actor and what was over lately, the newest first. One query."""
+    """Return what holds for the actor and what was over lately, the newest first. Two queries."""
     lately = Q(ended_at__gte=now - KEPT_FOR) | Q(ended_at=None)
     not_long_over = Q(until=None) | Q(until__gte=now - KEPT_FOR)
     reaches = reached(actor=actor)
     rows = Sanction.objects.filter(lately, not_long_over, reaches_of(reaches, now=now))
-    return _shown(rows, now=now)
+    own = set(rows.filter(owner=actor.id).values_list("pk", flat=True))
+    # Who is reached by mail or network is perhaps somebody else: the words are not for them.
+    return tuple(
+        one if one.limit.number in own else replace(one, reason="", number=0)
+        for one in _shown(rows, now=now)
+    )
 
 
 def limits_in_force(*, now: datetime, waiting: bool = False) -> tuple[ShownLimit, ...]:

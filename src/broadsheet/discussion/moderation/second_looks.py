@@ -5,13 +5,11 @@ from typing import cast
 
 from django.db import transaction
 
-from broadsheet.discussion import chain
-from broadsheet.discussion.appeals.operations import settle_appeals
-from broadsheet.discussion.models import Appeal, Comment
+from broadsheet.discussion import chain, waiting
+from broadsheet.discussion.models import Appeal, Claim, Comment
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import remember_still
 from broadsheet.discussion.moderation.operations import Decided
-from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import appealing, deciding
 from broadsheet.discussion.rules.undoing import reference
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -42,7 +40,7 @@ def uphold(
         appeal = (
             Appeal.objects.filter(comment=comment, settled_at=None)
             .select_related("decision")
-            .order_by("pk")
+            .order_by("asked_at", "pk")
             .first()
         )
         require(
@@ -67,6 +65,7 @@ def uphold(
             reason=words,
         )
         remember_still(decision=decision, comment=comment)
-        settle_appeals([comment_id], decision=decision, upheld=True, now=now, by_anybody=True)
-        settle([comment_id], decision=decision, upheld=True, now=now)
+        Appeal.objects.filter(pk=appeal.pk).update(settled_at=now, upheld=True, outcome=decision)
+        Claim.objects.filter(comment=comment).delete()
+        waiting.refresh([comment_id])
     return Decided(comment_id, comment.state, decision.sequence)

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from broadsheet.discussion import chain
-from broadsheet.discussion.appeals.operations import settle_appeals
+from broadsheet.discussion.appeals.operations import settle_appeals, settle_limit_appeals
 from broadsheet.discussion.models import Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.limits import take_back
@@ -125,7 +125,9 @@ def undo_decision(
             Moved.objects.filter(pk__in=group).update(undone=True)
         public = [one for one, stood in to.items() if stood.state == Comment.State.PUBLISHED]
         settle_appeals(public, decision=decision, upheld=False, now=now)
-        reopen([number] if undone.verb in _ANSWERING else list(before), decision=undone)
+        if undone.verb in OF_PERSON:
+            settle_limit_appeals(about=undone, outcome=decision, now=now)
+        reopen([number] if undone.verb in STILL else list(before), decision=undone)
     return Undone(decision.sequence, number, undone.verb, len(before), moved - len(before))
 
 

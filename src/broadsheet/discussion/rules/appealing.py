@@ -46,6 +46,18 @@ def may_appeal(
     return ALLOWED
 
 
+def may_appeal_limit(*, reached: bool, holds: bool, asked: bool) -> Verdict:
+    """Say whether somebody may ask for a second look at what holds for them, or seems to.
+
+    `reached`: it does, by their device or account, their mail address or their network.
+    """
+    if not reached:
+        return Refused("not_yours")
+    if not holds:
+        return Refused("appeal_over")
+    return Refused("appeal_asked") if asked else ALLOWED
+
+
 def is_fit(*, words: str) -> Verdict:
     """Say whether the words of an appeal can be kept; they may be left out."""
     if len(words) > WORDS_LIMIT:
