@@ -266,7 +266,7 @@ def test_the_pages_of_moderation(
     assert look_at(staff.page, "moderation", looks) == []
     item.locator("summary").get_by_text("Remove", exact=True).click()
     assert look_at(staff.page, "a removal", looks) == []
-    item.get_by_role("button", name="it was advertising").click()
+    item.get_by_role("button", name="Advertising").click()
     expect(staff.page.locator("#told")).to_contain_text("is removed")
     assert look_at(staff.page, "a decision", looks) == []
     staff.goto("/account/logout/")

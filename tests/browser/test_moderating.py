@@ -35,22 +35,22 @@ def test_removed_with_a_reason_it_leaves_a_stub(
     if not script:
         # What has to be explained is asked for again.
         staff.expected.append("status of 422")
-        queue.get_by_role("button", name="another reason").click()
+        queue.get_by_role("button", name="Another reason").click()
         expect(staff.page.get_by_role("alert")).to_contain_text("Explain in a sentence")
     queue.get_by_label("In your words").fill("This page is not a shop.")
-    queue.get_by_role("button", name="it was advertising").click()
+    queue.get_by_role("button", name="Advertising").click()
     expect(staff.page.locator("#told")).to_contain_text(
-        f"Comment {number} is removed: it was advertising."
+        f"Comment {number} is removed: rule 4, Advertising."
     )
 
     guest.goto(STORY)
     stub = guest.comment(number)
-    expect(stub.locator(".gone")).to_have_text("Removed by a moderator: it was advertising.")
+    expect(stub.locator(".gone")).to_have_text(re.compile(r"^Removed: rule 4 · log \d+$"))
     expect(guest.page.get_by_text(words)).to_have_count(0)
     expect(count).to_have_text(re.compile(f"^{before - 1} comments$"))
     guest.goto(f"/c/{number}/status/")
     notice = guest.page.locator(".notice")
-    expect(notice).to_contain_text("A moderator removed it: it was advertising.")
+    expect(notice).to_contain_text("A moderator removed it: rule 4, Advertising.")
     expect(notice.locator("q")).to_have_text("This page is not a shop.")
     expect(guest.page.locator(".c .txt")).to_have_text(words)
 

@@ -50,7 +50,7 @@ def remove_by_thumb(phone: Window, number: int) -> None:
     for button in item.locator(".panel:visible button, .verbs > button, .verbs summary.btn").all():
         box = button.bounding_box()
         assert box is None or box["height"] >= 44
-    item.get_by_role("button", name="it was advertising").click()
+    item.get_by_role("button", name="Advertising").click()
     expect(item).to_have_count(0)
     told = phone.page.locator("#told")
     expect(told).to_contain_text(f"Comment {number} is removed")
@@ -86,7 +86,7 @@ def test_by_key_and_by_thumb(
     press("4")
     assert (items.count(), focused(page)) == (count - 2, third)
     told = page.locator("#told")
-    expect(told).to_contain_text(f"Comment {second} is removed: it was advertising.")
+    expect(told).to_contain_text(f"Comment {second} is removed: rule 4, Advertising.")
     press("u")
     expect(told).to_contain_text(f"comment {second} is undone")
     expect(page.locator(f"#c{second}")).to_be_focused()
@@ -105,7 +105,7 @@ def test_by_key_and_by_thumb(
     press("a")
     there = page.locator(f"#c{fourth}")
     expect(there.locator(".refused")).to_contain_text("Somebody decided about this comment")
-    expect(there.locator(".last")).to_contain_text("Ada Holm removed it (it was advertising)")
+    expect(there.locator(".last")).to_contain_text("Ada Holm removed it (rule 4, Advertising)")
     expect(there.get_by_role("button", name="Publish")).to_be_hidden()
 
     page.locator(f"#c{third}").focus()

@@ -118,7 +118,7 @@ def test_decisions_are_about_a_comment_a_thread_a_person_or_the_site(
         ("remove", {"thread"}),
         ("remove", {"comment"}),
         ("dismiss", set()),
-        ("close", {"comment"}),
+        ("ask", {"comment"}),
         ("ask", set()),
         ("change_rules", {"thread"}),
         ("erase", {"comment"}),

@@ -145,7 +145,7 @@ def test_what_the_script_is_told(room: Room) -> None:
     room.decide(number, "remove", rule="off_topic")
     again = send(as_(device), path, script=True, body="Hello.", key="k1").json()
     assert (again["state"], again["url"]) == ("removed", f"/c/{number}/status/")
-    assert again["message"] == "A moderator removed this comment: it was about something else."
+    assert again["message"] == "A moderator removed this comment: rule 3, Off topic."
 
     refused = send(as_(device), path, script=True, body=" ")
     assert refused.status_code == 422
@@ -424,7 +424,7 @@ def test_the_page_of_a_comment_and_its_marks(room: Room) -> None:
     ]
     assert "Anna &lt;i&gt;" in page
     assert "root &lt;b&gt;" in page
-    assert "Removed by a moderator: it belittled people for what they are." in page
+    assert ">rule 2</a> · <a href=" in page
     assert 'aria-current="true"' in page
     assert page.count("<ol") == page.count("</ol>")
     assert page.count("<li>") == page.count("</li>")
@@ -516,7 +516,7 @@ def test_a_moderator_removes_with_a_rule_and_is_told(room: Room, actors: Cast[Ac
     )
     assert taken["Location"] == f"/moderation/queue/?done={number}"
     after = html(as_(actors.moderator).get(str(taken["Location"])))  # type: ignore[arg-type]
-    assert f"Comment {number} is removed: it was advertising." in after
+    assert f"Comment {number} is removed: rule 4, Advertising." in after
     again = send(
         as_(actors.moderator), "/moderation/queue/decisions/", rule="advertising", **fields
     )

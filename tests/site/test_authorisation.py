@@ -139,6 +139,7 @@ class World:
             "documents/": {"number": paper.pk, "name": "papers.pdf"},
             "^preview/": {"number": paper.pk, "name": "papers.pdf"},
             "s/<uuid:uuid>/versions/<": {"number": 1},
+            "rules/<": {"number": 1},
         }
         # Of another one's comment: it stops none of those who try.
         limited = discussion.limit_person(

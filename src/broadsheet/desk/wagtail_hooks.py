@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 
-from broadsheet.desk import campaign, gifts, publication, staff, standing
+from broadsheet.desk import campaign, gifts, house_rules, publication, staff, standing
 
 
 @hooks.register("register_admin_urls")
@@ -48,6 +48,16 @@ def site_urls() -> Sequence[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def site_menu() -> MenuItem:
     return publication.menu_item()
+
+
+@hooks.register("register_admin_urls")
+def house_rules_urls() -> Sequence[URLPattern]:
+    return house_rules.urls
+
+
+@hooks.register("register_admin_menu_item")
+def house_rules_menu() -> MenuItem:
+    return house_rules.menu_item()
 
 
 @hooks.register("register_admin_urls")

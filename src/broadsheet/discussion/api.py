@@ -22,6 +22,7 @@ from broadsheet.discussion.editing.operations import (
     withdraw_comment,
 )
 from broadsheet.discussion.editing.queries import OwnComment, Version, Versions, own_comment
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.images.darkroom import develop
 from broadsheet.discussion.images.files import collect as collect_images
 from broadsheet.discussion.images.files import kept as kept_image
@@ -29,6 +30,7 @@ from broadsheet.discussion.images.shown import KeptImage, ShownImage
 from broadsheet.discussion.moderation.authors import hold_author
 from broadsheet.discussion.moderation.branches import BranchRemoved, remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
+from broadsheet.discussion.moderation.house import change_rules
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.limits import (
     Limited,
@@ -93,6 +95,14 @@ from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.reports.operations import Reported, report_comment
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.discussion.rules.editing import mark_of
+from broadsheet.discussion.rules.house import (
+    MOST_RULES,
+    SENTENCE_LIMIT,
+    TITLE_LIMIT,
+    HouseRule,
+    Rulebook,
+    may_change_rules,
+)
 from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
@@ -113,7 +123,10 @@ from broadsheet.discussion.threads.operations import (
 from broadsheet.discussion.votes.operations import Voted, import_tally, vote
 
 __all__ = [
+    "MOST_RULES",
     "REMOVAL_RULES",
+    "SENTENCE_LIMIT",
+    "TITLE_LIMIT",
     "Asked",
     "BranchRemoved",
     "Chosen",
@@ -121,6 +134,7 @@ __all__ = [
     "Decided",
     "Edited",
     "ForeignComment",
+    "HouseRule",
     "Imported",
     "KeptImage",
     "Limited",
@@ -137,6 +151,7 @@ __all__ = [
     "Queue",
     "QueueItem",
     "Reported",
+    "Rulebook",
     "Scope",
     "ShownComment",
     "ShownImage",
@@ -170,6 +185,7 @@ __all__ = [
     "blank_image",
     "blank_version",
     "carry_notes",
+    "change_rules",
     "checks",
     "close_old_threads",
     "close_thread",
@@ -178,6 +194,7 @@ __all__ = [
     "comment_versions",
     "confirm_limit",
     "counts_for",
+    "current_rules",
     "decide",
     "decide_note",
     "decided_lately",
@@ -199,6 +216,7 @@ __all__ = [
     "mark_comment",
     "mark_of",
     "match_quotations",
+    "may_change_rules",
     "move_threads",
     "my_limits",
     "my_votes",

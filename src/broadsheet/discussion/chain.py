@@ -5,17 +5,19 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hmac import compare_digest
 
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.models import ChainHead, Comment, Decision, DecisionReason, Thread
 from broadsheet.discussion.rules import entries
 from broadsheet.discussion.rules.deciding import role_of
+from broadsheet.discussion.rules.house import Rulebook
 from broadsheet.discussion.statements import find, insert, update
-from broadsheet.kit.actor import Actor
+from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.chain import GENESIS, Scalar, canonical, commit, link, new_key
 
 ROOM = "discussion"
 
 
-def append(
+def append(  # noqa: PLR0913 - a decision has no fewer sides
     *,
     thread: Thread | None = None,
     comment: Comment | None = None,
@@ -25,22 +27,28 @@ def append(
     now: datetime,
     reason: str = "",
     facts: Mapping[str, Scalar] | None = None,
+    book: Rulebook | None = None,
 ) -> Decision:
     """Add a decision at the end of the chain: about a comment, a thread, a person or the site.
 
     Only what entries.entry_of names is public of it. `facts` are whatever else has to be known of
-    it later; they can be erased, as the words of the reason can. The caller holds the lock of the
-    thread, if there is one.
+    it later; they can be erased, as the words of the reason can. `book` has the house rules in
+    force; without it they are read, where a person decides under a rule. The caller holds the lock
+    of the thread, if there is one.
     """
-    head = find(ChainHead, "room = %s", ROOM, lock=True) or _begun()
+    head = lock()
     key, told = new_key(), canonical(facts) if facts else ""
+    if book is None and entries.may_be_of_house(rule) and not actor.has(Role.SYSTEM):
+        book = current_rules()
+    cites = book is not None and (book.number(rule) or verb == "change_rules")
     decision = Decision(
         sequence=head.sequence + 1,
         thread=thread,
         comment=comment,
         verb=verb,
         rule=rule,
-        rules=entries.rules_version(rule),
+        rules=book.version if book and cites else None,
+        refers=entries.refers_to(rule),
         actor_id=actor.id,
         by_role=role_of(actor),
         at=now,
@@ -55,6 +63,11 @@ def append(
     head.sequence, head.hash = decision.sequence, decision.hash
     update(head, "sequence", "hash")
     return decision
+
+
+def lock() -> ChainHead:
+    """Lock the end of the chain: nobody else decides anything until the transaction ends."""
+    return find(ChainHead, "room = %s", ROOM, lock=True) or _begun()
 
 
 def _begun() -> ChainHead:
@@ -110,7 +123,8 @@ def problems() -> Iterator[str]:
         if bytes(decision.previous) != previous:
             yield f"decision {decision.sequence} does not follow the one before it"
         expected = link(previous=bytes(decision.previous), payload=entry_of(decision))
-        if not compare_digest(bytes(decision.hash), expected):
+        refers = entries.refers_to(decision.rule)
+        if not compare_digest(bytes(decision.hash), expected) or decision.refers != refers:
             yield f"decision {decision.sequence} was changed after it was taken"
         yield from _unlike(decision)
         previous, sequence = bytes(decision.hash), decision.sequence

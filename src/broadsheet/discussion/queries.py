@@ -21,7 +21,19 @@ from broadsheet.discussion.editing.queries import (
     is_standing,
     own_comment,
 )
+from broadsheet.discussion.house.queries import (
+    current_rules,
+    rules_of_version,
+    versions_of_rules,
+)
 from broadsheet.discussion.images.queries import own_image, public_image
+from broadsheet.discussion.log.queries import (
+    figures,
+    head_of_log,
+    log_entry,
+    log_lines,
+    log_page,
+)
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.own import (
     mine_in,
@@ -67,11 +79,17 @@ __all__ = [
     "comment_page",
     "comment_versions",
     "counts_for",
+    "current_rules",
     "decided_lately",
+    "figures",
     "has_reported",
+    "head_of_log",
     "is_moderator",
     "is_standing",
     "limits_in_force",
+    "log_entry",
+    "log_lines",
+    "log_page",
     "looks_at",
     "mine_in",
     "my_limits",
@@ -93,6 +111,7 @@ __all__ = [
     "queue_page",
     "record_of",
     "reply_target",
+    "rules_of_version",
     "second_look",
     "shown_keys",
     "shown_urls",
@@ -104,6 +123,7 @@ __all__ = [
     "thread_page",
     "threads_of",
     "usual_wait",
+    "versions_of_rules",
     "waiting_numbers",
     "written_in",
 ]

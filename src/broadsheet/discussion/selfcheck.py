@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.images.selfcheck import check_images
+from broadsheet.discussion.log.selfcheck import check_stubs
 from broadsheet.discussion.mentions.selfcheck import check_mentions
 from broadsheet.discussion.models import (
     Appeal,
@@ -49,6 +50,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.votes", _votes),
         Check("discussion.tree", _tree),
         Check("discussion.decisions", _decisions),
+        Check("discussion.stubs", check_stubs),
         Check("discussion.versions", _versions),
         Check("discussion.reports", _reports),
         Check("discussion.queue", check_queue),

@@ -11,6 +11,7 @@ from broadsheet.discussion.comments.markdown import render, render_foreign
 from broadsheet.discussion.comments.operations import insert_below
 from broadsheet.discussion.models import Comment, CommentAlias, Thread
 from broadsheet.discussion.rules import importing, texts
+from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
@@ -83,9 +84,12 @@ def import_comment(
         )
         if comment.rule:
             verb = "hold" if comment.state == Comment.State.HELD else "remove"
-            chain.append(
+            taken = chain.append(
                 thread=thread, comment=comment, verb=verb, rule=comment.rule, actor=actor, now=now
             )
+            if verb == "remove":
+                cited = cite(entry=taken.sequence)
+                Comment.objects.filter(pk=comment.pk).update(cited=cited)
     detached = bool(foreign.parent_foreign_id) and parent is None
     return Imported(comment.pk, created=True, detached=detached)
 

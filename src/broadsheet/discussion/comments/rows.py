@@ -15,6 +15,7 @@ from broadsheet.discussion.notes.queries import cards_of
 from broadsheet.discussion.notes.shown import NoteCard
 from broadsheet.discussion.quotes.queries import quotes_of
 from broadsheet.discussion.quotes.shown import ShownQuote
+from broadsheet.discussion.rules.citing import cited
 from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.discussion.statements import Listing
 from broadsheet.discussion.threads.queries import closing_words
@@ -35,6 +36,7 @@ COLUMNS = (
     "language",
     "state",
     "rule",
+    "cited",
     "created_at",
     "up",
     "down",
@@ -188,6 +190,7 @@ def _shown(row: Row, authors: Mapping[int, Person | None], beside: _Beside) -> S
         language=row["language"],
         state=row["state"],
         rule=row["rule"],
+        cited=None if public else cited(row["cited"]),
         created_at=row["created_at"],
         up=row["up"],
         down=row["down"],

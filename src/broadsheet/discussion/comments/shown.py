@@ -8,6 +8,7 @@ from datetime import datetime
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.notes.shown import NoteCard, ShownNote
 from broadsheet.discussion.quotes.shown import ShownQuote
+from broadsheet.discussion.rules.citing import Cited
 from broadsheet.discussion.rules.pacing import Switches
 from broadsheet.kit.html import SafeHtml
 
@@ -33,8 +34,9 @@ class Person:
 class ShownComment:
     """One comment on a page.
 
-    `state` is "published", "removed" or "held"; in the last two the text is empty and `rule` says
-    why. `parent` is None for a root; `answers` is who wrote the parent, None where that is a stub.
+    `state` is "published", "removed" or "held"; in the last two the text is empty, `rule` says why,
+    and `cited` where that is written down. `parent` is None for a root; `answers` is who wrote the
+    parent, None where that is a stub.
     `level` is the indent on this page; `says_whom` that the indent does not show the parent, so
     that words must; `talk` that its one answer goes on a talk of two and stands at its own indent.
     `writer` tells people of one name apart, 0 for a stub. `event` is the thread's event with which
@@ -71,6 +73,7 @@ class ShownComment:
     edition: int = 0
     event: int = 0
     writer: int = 0
+    cited: Cited | None = None
     edited_at: datetime | None = None
     anchors: tuple[str, ...] = ()
     quotes: tuple[ShownQuote, ...] = ()

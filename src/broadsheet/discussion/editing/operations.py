@@ -26,6 +26,7 @@ from broadsheet.discussion.models import (
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import editing, posting
+from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.sanctioning import reads_first
@@ -101,16 +102,17 @@ def edit_comment(
         _rewrite(comment, body, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
+            held = chain.append(
+                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
+            )
             move(
                 thread=thread,
                 comment=comment,
                 state=Comment.State.HELD,
                 rule=rule,
                 now=now,
+                cited=cite(entry=held.sequence),
                 may_be_quoted=quoted,
-            )
-            chain.append(
-                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
             )
             waiting.refresh([comment_id])
         elif shown:
@@ -132,13 +134,14 @@ def withdraw_comment(*, actor: Actor, comment_id: int, now: datetime) -> Withdra
         own = comment.get(pk=comment_id)
         require(editing.may_withdraw(actor=actor, written=written_of(own, thread, now=now)))
         rule = editing.WITHDRAWN
-        move(thread=thread, comment=own, state=Comment.State.REMOVED, rule=rule, now=now)
-        # The same words may be posted anew: they are no repetition of what is gone.
-        Comment.objects.filter(pk=comment_id).update(idempotency_key=None)
         author = replace(actor, id=f"participant:{own.author.uuid}", roles=frozenset())
         taken = chain.append(
             thread=thread, comment=own, verb="withdraw", rule=rule, actor=author, now=now
         )
+        cited, state = cite(entry=taken.sequence), Comment.State.REMOVED
+        move(thread=thread, comment=own, state=state, rule=rule, now=now, cited=cited)
+        # The same words may be posted anew: they are no repetition of what is gone.
+        Comment.objects.filter(pk=comment_id).update(idempotency_key=None)
         settle([comment_id], decision=taken, upheld=True, now=now)
         gone = Comment.objects.filter(pk=comment_id)
         blank_quotes_of(sources=gone, now=now)

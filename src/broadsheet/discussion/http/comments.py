@@ -32,7 +32,7 @@ from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_
 from broadsheet.discussion.http.sanction_words import STOPS
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
 from broadsheet.discussion.http.waits import wait_words
-from broadsheet.discussion.http.wording import rule_sentence, sentence
+from broadsheet.discussion.http.wording import rule_names, rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private, public
@@ -165,7 +165,8 @@ def my_comments(request: HttpRequest, thread_id: int) -> HttpResponse:
     if thread is None:
         raise Http404
     found = queries.written_in(owner=actor_of(request).id, thread_id=thread_id)
-    return render(request, "discussion/my_comments.html", {"thread": thread, "comments": found})
+    context = {"thread": thread, "comments": found, "names": rule_names(queries.current_rules())}
+    return render(request, "discussion/my_comments.html", context)
 
 
 def shape(form: CommentForm) -> Verdict:
@@ -207,6 +208,8 @@ def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
 def _message(state: str, rule: str) -> str:
     """Say what became of a comment that is not public; a repeated post may meet a removal."""
     why = {"why": rule_sentence(rule)}
+    if state == "removed":
+        why = {"why": rule_sentence(rule, rule_names(queries.current_rules()))}
     if state == "held":
         waits = gettext("Your comment waits for a moderator: %(why)s.") % why
         return f"{waits} {wait_words()}".rstrip()

@@ -17,9 +17,9 @@ from broadsheet.discussion.http.moments import time_element
 from broadsheet.discussion.http.noting import note_card
 from broadsheet.discussion.http.picturing import figure as picture
 from broadsheet.discussion.http.quoting import figure
+from broadsheet.discussion.http.stubs import Stubs, runs_of
 from broadsheet.discussion.http.voting import Voting
-from broadsheet.discussion.http.wording import RULES, name_of, replies_label
-from broadsheet.discussion.rules.editing import WITHDRAWN
+from broadsheet.discussion.http.wording import name_of, replies_label
 from broadsheet.kit.html import SafeHtml
 
 # Of those who answer a comment, as many are named on the line that its branch folds into.
@@ -78,6 +78,7 @@ class _Drawing:
         self.answering = escape(f"{asked}reply=")
         self.around = escape(f"{asked}at=")
         self.voting = Voting()
+        self.stubs = Stubs()
         self.reply = gettext("Reply")
         self.quote = pgettext("verb", "Quote")
         self.whom_to_quote = gettext("words of %(name)s")
@@ -94,9 +95,15 @@ class _Drawing:
         return f"{self.permalinks}{number}/"
 
     def parts(self) -> Iterable[str]:
-        for comment in self.comments:
+        for run in runs_of(self.comments, apart=self.marked, scattered=self.scattered):
+            comment = run[-1]
             yield "<li>"
-            yield from self.article(comment)
+            if len(run) > 1:
+                yield f'<details class="gones"><summary>{self.stubs.together(run)}</summary>'
+            for one in run:
+                yield from self.article(one)
+            if len(run) > 1:
+                yield "</details>"
             if self.scattered:
                 yield f'<p class="more">{self.back(comment)}</p>'
             if comment.hidden and comment.hidden_on == comment.number:
@@ -224,15 +231,7 @@ class _Drawing:
         return f'<p class="vh" {mark}>{self.in_reply_to % {"name": whom}} {level}</p>'
 
     def stub(self, comment: ShownComment) -> Iterable[str]:
-        if comment.state == "held":
-            text = gettext("A moderator is reading this comment again.")
-        elif comment.rule == WITHDRAWN:
-            text = gettext("Withdrawn by its author.")
-        else:
-            why = RULES.get(comment.rule)
-            text = gettext("Removed by a moderator: %(why)s.") % {"why": why}
-            text = text if why else gettext("Removed by a moderator.")
-        yield f'<div class="gone"><p id="n{comment.number}">{text}</p></div>'
+        yield f'<div class="gone"><p id="n{comment.number}">{self.stubs.line(comment)}</p></div>'
 
     def summary(self, comment: ShownComment) -> str:
         name = name_of(comment.author) if comment.is_public else gettext("this comment")

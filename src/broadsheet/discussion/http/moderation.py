@@ -20,7 +20,7 @@ from broadsheet.discussion.http.deciding import Done, carry_out, read
 from broadsheet.discussion.http.forms import BatchForm, DecisionForm
 from broadsheet.discussion.http.people import actor_of, is_alone
 from broadsheet.discussion.http.queue_words import done_words
-from broadsheet.discussion.http.wording import sentence
+from broadsheet.discussion.http.wording import rule_sentence, sentence
 from broadsheet.discussion.moderation.batches import decide_each
 from broadsheet.discussion.moderation.undoing import (
     SWEPT,
@@ -121,8 +121,8 @@ def batch(request: HttpRequest) -> HttpResponse:
 def _told(done: Done, form: DecisionForm, actor: Actor) -> dict[str, Any]:
     """Return what the script is told of a decision."""
     context = queue.item_context(done.number, actor)
-    rule = form.cleaned_data["rule"]
-    said = done_words(verb=done.verb, number=done.number, rule=rule, comments=done.comments)
+    why = rule_sentence(form.cleaned_data["rule"], context["names"])
+    said = done_words(verb=done.verb, number=done.number, why=why, comments=done.comments)
     answer = {"number": done.number, "verb": done.verb, "message": said}
     if done.verb in UNDOABLE:
         answer["sequence"] = done.sequence

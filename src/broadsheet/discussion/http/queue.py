@@ -17,7 +17,7 @@ from broadsheet.discussion.http.people import actor_of, is_alone, names_of
 from broadsheet.discussion.http.queue_words import REASONS, claimed_words, done_words, told
 from broadsheet.discussion.http.quoting import compared_in
 from broadsheet.discussion.http.sanction_form import offered
-from broadsheet.discussion.http.wording import MARKED, rules_of_the_house
+from broadsheet.discussion.http.wording import MARKED, rule_names, rule_sentence, rules_of_the_house
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.queries import Decided
 from broadsheet.kit.actor import Actor
@@ -47,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = page(asked, actor)
     if done:
         left = _number(request.GET.get("left", "")) or 0
-        context |= _done(done, did, context["lately"], left=left)
+        context |= _done(done, did, context, left=left)
     if request.GET.get("all", "").isdecimal():
         context |= {"notice": _batch_words(request.GET)}
     return render(request, TEMPLATE, context)
@@ -67,7 +67,7 @@ def now(request: HttpRequest) -> HttpResponse:
         now=utcnow(),
         alone=is_alone(actor),
     )
-    names = _names(items.values())
+    names = _names(items.values()) | rule_names(queries.current_rules())
     return JsonResponse({str(number): standing(item, names) for number, item in items.items()})
 
 
@@ -97,7 +97,7 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
     single = (
         queries.queue_item(number=number, actor=actor, now=moment, alone=alone) if number else None
     )
-    lately = queries.decided_lately(actor=actor, now=moment)
+    lately, book = queries.decided_lately(actor=actor, now=moment), queries.current_rules()
     all_items = [*items, *([single] if single else [])]
     return {
         "show": show if show in {*REASONS, NEWEST} else "",
@@ -109,8 +109,8 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
         "wanted": wanted,
         "found": single,
         "lately": lately,
-        "rules": rules_of_the_house(),
-        "names": _names(all_items, lately),
+        "rules": rules_of_the_house(book),
+        "names": _names(all_items, lately) | rule_names(book),
         "quotes": compared_in(all_items),
         "seconds": queries.limits_in_force(now=moment, waiting=True),
     } | offered(actor)
@@ -119,11 +119,11 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
 def item_context(number: int, actor: Actor) -> dict[str, Any]:
     """Return what the page shows of one comment."""
     item = queries.queue_item(number=number, actor=actor, now=utcnow(), alone=is_alone(actor))
-    items = [item] if item else []
+    items, book = [item] if item else [], queries.current_rules()
     return offered(actor) | {
         "item": item,
-        "rules": rules_of_the_house(),
-        "names": _names(items),
+        "rules": rules_of_the_house(book),
+        "names": _names(items) | rule_names(book),
         "quotes": compared_in(items),
     }
 
@@ -149,26 +149,26 @@ def _number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> Mapping[str, str]:
+def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> dict[str, str]:
     ids = {one.deed.by for one in lately}
     for item in items:
         ids |= {item.claim.by} if item.claim else set()
         ids |= {item.last.by} if item.last else set()
         ids |= {item.appeal.by} if item.appeal else set()
         ids |= {deed.by for deed in item.history.decisions} if item.history else set()
-    return names_of(sorted(ids - {""}))
+    return dict(names_of(sorted(ids - {""})))
 
 
-def _done(number: int, did: str, lately: tuple[Decided, ...], *, left: int) -> dict[str, Any]:
+def _done(number: int, did: str, context: Mapping[str, Any], *, left: int) -> dict[str, Any]:
     """Return the notice about a form that was taken, with the decision to undo where it is one."""
     if did:
         return {"notice": done_words(verb=did, number=number, left=left), "notice_of": number}
+    lately: tuple[Decided, ...] = context["lately"]
     mine = next((one for one in lately if one.number == number and one.mine), None)
     if mine is None:
         return {}
-    said = done_words(
-        verb=mine.deed.verb, number=number, rule=mine.deed.rule, comments=mine.comments
-    )
+    why = rule_sentence(mine.deed.rule, context["names"])
+    said = done_words(verb=mine.deed.verb, number=number, why=why, comments=mine.comments)
     return {"notice": said, "notice_of": number, "undoable": mine}
 
 

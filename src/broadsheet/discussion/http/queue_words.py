@@ -147,7 +147,7 @@ def asked_about(appeal: OpenAppeal, names: Mapping[str, str]) -> str:
     return f"{str(_DID[appeal.verb]) % {'who': decided_by(appeal, names)}}."
 
 
-def record_words(entry: Entry) -> str:
+def record_words(entry: Entry, names: Mapping[str, str]) -> str:
     """Return what was decided about somebody, for themselves: without a name."""
     who = gettext("A moderator") if entry.by == "moderator" else gettext("A setting of this site")
     if entry.verb == "undo":
@@ -160,21 +160,21 @@ def record_words(entry: Entry) -> str:
         said %= {"who": who, "number": entry.refers}
     else:
         said = str(_DID.get(entry.verb, _DID["publish"])) % {"who": who}
-    why = rule_sentence(entry.rule)
+    why = rule_sentence(entry.rule, names)
     return f"{said}: {why}" if why else said
 
 
 def told(deed: Deed, names: Mapping[str, str]) -> str:
     """Return who did what, without the time."""
     said = str(_DID.get(deed.verb, _DID["publish"])) % {"who": name_of(deed.by, names)}
-    why = rule_sentence(deed.rule)
+    why = rule_sentence(deed.rule, names)
     return f"{said} ({why})" if why and deed.verb != "withdraw" else said
 
 
-def short(deed: Deed) -> str:
+def short(deed: Deed, names: Mapping[str, str]) -> str:
     """Return what was decided, and under which rule."""
     said = str(_SHORT.get(deed.verb, deed.verb))
-    why = rule_sentence(deed.rule)
+    why = rule_sentence(deed.rule, names)
     return f"{said}: {why}" if why else said
 
 
@@ -189,8 +189,8 @@ def published_words(history: History) -> str:
     return words % {"count": count}
 
 
-def done_words(*, verb: str, number: int, rule: str = "", comments: int = 1, left: int = 0) -> str:
-    """Return what was done, as a sentence."""
+def done_words(*, verb: str, number: int, why: str = "", comments: int = 1, left: int = 0) -> str:
+    """Return what was done, as a sentence; `why` is the rule's."""
     if verb in MARKED:
         return str(MARKED[verb]) % {"number": number}
     if verb == "remove_branch":
@@ -200,7 +200,6 @@ def done_words(*, verb: str, number: int, rule: str = "", comments: int = 1, lef
             comments,
         ) % {"number": number, "count": comments}
     else:
-        why = rule_sentence(rule)
         said = str(_DONE.get(verb, "")) % {"number": number, "why": why}
     if not left:
         return said

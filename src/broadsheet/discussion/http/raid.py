@@ -98,7 +98,7 @@ def _page(
         "lasts": [(n, pace_words.lasts_words(n)) for n in pace_words.RAID_LASTS],
         "began": [(n, pace_words.began_words(n)) for n in pace_words.RAID_BEGAN],
         "typed": {name: asked.get(name, "") for name in ("lasts", "began", "reason")},
-        "rules": rules_of_the_house(),
+        "rules": rules_of_the_house(queries.current_rules()),
         "again": of,
         "reason": request.POST.get("reason", ""),
     }

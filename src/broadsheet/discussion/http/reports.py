@@ -66,4 +66,5 @@ def _context(number: int) -> dict[str, Any]:
     page = queries.comment_page(number=number)
     if page is None:
         raise Http404
-    return {"comment": page.comment, "rules": rules_of_the_house(), "limit": WORDS_LIMIT}
+    rules = rules_of_the_house(queries.current_rules())
+    return {"comment": page.comment, "rules": rules, "limit": WORDS_LIMIT}

@@ -1,6 +1,6 @@
 """Pages about people: for moderators, who limit them; for themselves, who read what holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from broadsheet.discussion.http.people import (
 )
 from broadsheet.discussion.http.queue import back_to
 from broadsheet.discussion.http.sanction_form import offered
-from broadsheet.discussion.http.wording import rules_of_the_house
+from broadsheet.discussion.http.wording import rule_names, rules_of_the_house
 from broadsheet.discussion.moderation.limits import (
     UnknownSanctionError,
     acknowledge_warning,
@@ -49,7 +49,8 @@ def people(request: HttpRequest) -> HttpResponse:
     if (other := unless_moderator(request, actor)) is not None:
         return other
     limits = queries.limits_in_force(now=utcnow())
-    context = {"limits": limits, "names": _names(limits), "me": actor.id}
+    book = queries.current_rules()
+    context = {"limits": limits, "names": _names(limits) | rule_names(book), "me": actor.id}
     return render(request, "discussion/people.html", context)
 
 
@@ -145,6 +146,7 @@ def my_limits(actor: Actor) -> dict[str, Any]:
         "over": [(one, looks.get(one.sequence)) for one in found if not one.holds],
         "banned": actor.is_banned,
         "limit": WORDS_LIMIT,
+        "names": rule_names(queries.current_rules()),
     }
 
 
@@ -165,6 +167,7 @@ def _context(request: HttpRequest, actor: Actor, uuid: UUID) -> dict[str, Any]:
     page = queries.person_page(uuid=uuid, now=utcnow())
     if page is None:
         raise Http404
+    book = queries.current_rules()
     works_here = page.by_staff or page.owner in ids_of_staff()
     done = request.GET.get("done", "")
     context = {
@@ -172,8 +175,8 @@ def _context(request: HttpRequest, actor: Actor, uuid: UUID) -> dict[str, Any]:
         "works_here": works_here,
         "may_limit": bool(page.comments) and not page.erased and not works_here,
         "done": next((one for one in page.limits if str(one.limit.number) == done), None),
-        "names": _names(page.limits, page),
-        "rules": rules_of_the_house(),
+        "names": _names(page.limits, page) | rule_names(book),
+        "rules": rules_of_the_house(book),
         "occasion": str(page.comments[0].number) if page.comments else "",
     }
     return context | offered(actor)
@@ -204,8 +207,8 @@ def _person_of(number: int) -> str:
     return reverse("discussion:person", args=[queries.person_of_limit(number=number)])
 
 
-def _names(limits: Iterable[ShownLimit], page: PersonPage | None = None) -> Mapping[str, str]:
+def _names(limits: Iterable[ShownLimit], page: PersonPage | None = None) -> dict[str, str]:
     ids = {one.by for one in limits}
     if page is not None:
         ids |= {deed.by for deed in page.history.decisions}
-    return names_of(sorted(ids - {""}))
+    return dict(names_of(sorted(ids - {""})))

@@ -20,6 +20,7 @@ from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.sanctions import my_limits
 from broadsheet.discussion.http.waits import wait_words
+from broadsheet.discussion.http.wording import rule_names
 from broadsheet.discussion.rules.appealing import WORDS_LIMIT
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
@@ -82,7 +83,8 @@ def record(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) <= _DIGITS else 0
     found = queries.record_of(owner=actor_of(request).id, before=before)
-    return render(request, "discussion/record.html", {"record": found})
+    names = rule_names(queries.current_rules())
+    return render(request, "discussion/record.html", {"record": found, "names": names})
 
 
 def _refused(request: HttpRequest, actor: Actor, number: int, refused: Refused) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The sentences behind the codes of rules. Each refusal says what to do."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.functional import Promise
@@ -8,8 +9,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.http import pace_words, sanction_words
-from broadsheet.discussion.rules.deciding import REMOVAL_RULES
+from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.kit.verdict import Refused
 
 REFUSALS: Final[Mapping[str, Promise]] = {
@@ -196,7 +198,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "report_too_long": _("That is too long; at most %(limit)s characters are taken. Shorten it."),
 }
 
-# Why a comment waits or was removed: the rule of the decision in force.
+# Why a comment waits or was removed, where that is no rule of the house.
 RULES: Final[Mapping[str, Promise]] = {
     **pace_words.RULES,
     "all": _("every comment is read by a moderator before it appears"),
@@ -207,15 +209,6 @@ RULES: Final[Mapping[str, Promise]] = {
     "read_first": _("for now a moderator reads what this person writes before it appears"),
     "imported_held": _("it waited for approval where it was brought over from"),
     "imported_removed": _("it was removed where it was brought over from"),
-    "personal_attack": _("it attacked a person, not an argument"),
-    "hate": _("it belittled people for what they are"),
-    "off_topic": _("it was about something else"),
-    "advertising": _("it was advertising"),
-    "private_data": _("it gave away private details"),
-    "unlawful": _("it broke the law"),
-    "impersonation": _("it was written under somebody else’s name"),
-    "out_of_context": _("it quoted somebody out of context"),
-    "other": _("another reason"),
     "withdrawn": _("its author took it back"),
 }
 
@@ -264,17 +257,32 @@ MARKED: Final[Mapping[str, Promise]] = {
 }
 
 
+# Before the key of a rule where names of rules stand among those of people, who have other ids.
+_RULE: Final = "rule:"
+
+
 def sentence(refused: Refused) -> str:
     """Return what a refused person reads."""
     facts = pace_words.spoken(dict(refused.facts))
     if refused.code in sanction_words.LIMITED:
-        facts = sanction_words.spoken(facts, why=rule_sentence(str(facts["rule"])))
+        why = rule_sentence(str(facts["rule"]), rule_names(current_rules()))
+        facts = sanction_words.spoken(facts, why=why)
     return str(REFUSALS.get(refused.code) or sanction_words.REFUSALS[refused.code]) % facts
 
 
-def rule_sentence(rule: str) -> str:
-    """Return why, without a full stop; "" for no rule."""
-    return str(RULES.get(rule, ""))
+def rule_sentence(rule: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return why, without a full stop; "" for no rule. `names` has those of the house."""
+    return names.get(f"{_RULE}{rule}") or str(RULES.get(rule, ""))
+
+
+def rule_names(book: Rulebook) -> dict[str, str]:
+    """Return what the house rules are called, and those that it had before, for rule_sentence."""
+    now = {rule.key: numbered(number, rule) for number, rule in book.numbered}
+    return {f"{_RULE}{key}": name for key, name in (book.retired | now).items()}
+
+
+def numbered(number: int, rule: HouseRule) -> str:
+    return gettext("rule %(number)s, %(title)s") % {"number": number, "title": rule.title}
 
 
 def verb_words(verb: str) -> str:
@@ -282,9 +290,9 @@ def verb_words(verb: str) -> str:
     return str(VERBS.get(verb) or NOTE_VERBS[verb])
 
 
-def rules_of_the_house() -> list[tuple[str, Promise]]:
-    """Return the rules under which a comment is reported and removed, with their sentences."""
-    return [(rule, RULES[rule]) for rule in REMOVAL_RULES]
+def rules_of_the_house(book: Rulebook) -> list[tuple[str, str]]:
+    """Return the rules under which a comment is reported and removed, with number and title."""
+    return [(rule.key, f"{number}. {rule.title}") for number, rule in book.numbered]
 
 
 def name_of(person: Person) -> str:

@@ -3,6 +3,7 @@
 from broadsheet.discussion.models.appeals import Appeal
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
+from broadsheet.discussion.models.house import HouseRules
 from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
@@ -28,6 +29,7 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "GuestLabel",
+    "HouseRules",
     "Mention",
     "Moved",
     "Note",

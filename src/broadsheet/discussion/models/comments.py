@@ -19,9 +19,9 @@ class Comment(models.Model):
     ids of the ancestors below the root and its own, 8 bytes each, at most 8 of them (rules.paths).
     `published_at` says since when it has a place in the thread, and is never taken back: held
     again or removed, it keeps its place as a stub. `held_at` is set while it waits for a
-    moderator. `rule` is the rule of the decision in force, if one is. `event` is the thread's
-    event at which it appeared, `edition` the thread's edition when it was written. `up`, `down` and
-    `score` are votes and imported tallies together.
+    moderator. `rule` is the rule of the decision in force, if one is, and `cited` what its stub
+    cites (rules.citing). `event` is the thread's event at which it appeared, `edition` the thread's
+    edition when it was written. `up`, `down` and `score` are votes and imported tallies together.
 
     `changed` is the thread's event at which it last had to be drawn anew: when it appeared, was
     removed, came back, said something else, was marked, or when a quotation or a name in it went.
@@ -70,6 +70,7 @@ class Comment(models.Model):
     language = models.CharField(max_length=35, blank=True)
     state = models.CharField(max_length=9, choices=State.choices)
     rule = models.CharField(max_length=40, blank=True)
+    cited = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)

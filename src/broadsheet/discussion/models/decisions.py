@@ -33,8 +33,8 @@ class Decision(models.Model):
     """What was decided about a comment, a thread, a person or the site, by whom and why.
 
     Append-only, hash-chained. Where it is about a note of the thread `rule` is "note:<its id>";
-    where it undoes another decision, lets it stand or asks about it, "decision:<its sequence>".
-    `rules` is the version of the house rules in which `rule` is one.
+    where it undoes another decision, lets it stand or asks about it, "decision:<its sequence>",
+    which `refers` has as well. `rules` is the version of the house rules in which `rule` is one.
 
     The chain links what is public of it (chain.entry_of). All else, the words and facts in
     DecisionReason too, is in `commitment`, made with the row's own random `key`: without the key,
@@ -92,6 +92,7 @@ class Decision(models.Model):
     verb = models.CharField(max_length=16, choices=Verb.choices)
     rule = models.CharField(max_length=40, blank=True)
     rules = models.PositiveIntegerField(null=True)
+    refers = models.BigIntegerField(null=True)
     actor_id = models.CharField(max_length=200)
     by_role = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -118,6 +119,12 @@ class Decision(models.Model):
                 | Q(verb__in=[*OF_PERSON, *OF_ANY]),
                 name="decision_of_comment",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["refers"], name="decision_refers", condition=Q(refers__isnull=False)
+            ),
+            models.Index(fields=["at"], name="decision_at"),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +158,7 @@ class Moved(models.Model):
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, db_index=False)
     from_state = models.CharField(max_length=9)
     from_rule = models.CharField(max_length=40, blank=True)
+    from_cited = models.CharField(max_length=40, blank=True)
     from_held_at = models.DateTimeField(null=True)
     to_state = models.CharField(max_length=9)
     words = models.CharField(max_length=16, blank=True)

@@ -7,11 +7,13 @@ from typing import Final
 from django.db import connection, transaction
 
 from broadsheet.discussion import chain
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import Standing, move_all, remember, standing_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
@@ -64,11 +66,14 @@ def remove_branch(
         own = {one.pk for one in branch if one.author.owner == actor.id and one.pk != comment_id}
         judged = {comment_id, *(one.pk for one in branch)} - own
         require_no_concern(actor=actor, numbers=judged, alone=alone)
-        require(deciding.may_remove_branch(actor=actor, left=len(branch), rule=rule, reason=words))
+        book = current_rules()
+        require(
+            deciding.may_remove_branch(
+                actor=actor, left=len(branch), rule=rule, reason=words, rules=book.keys
+            )
+        )
         require(deciding.is_seen(seen=seen, source=comment.source))
         before = {one.pk: (one.author_id, standing_of(one)) for one in branch}
-        removed = Standing(Comment.State.REMOVED, rule)
-        move_all(thread=thread, comments=branch, to=dict.fromkeys(before, removed))
         decision = chain.append(
             thread=thread,
             comment=comment,
@@ -77,7 +82,11 @@ def remove_branch(
             actor=actor,
             now=now,
             reason=words,
+            book=book,
         )
+        cited = cite(entry=decision.sequence, rule=rule, book=book)
+        removed = Standing(Comment.State.REMOVED, rule, cited=cited)
+        move_all(thread=thread, comments=branch, to=dict.fromkeys(before, removed))
         remember(decision=decision, before=before, to=dict.fromkeys(before, removed.state))
         settle(list(before), decision=decision, upheld=True, now=now)
     return BranchRemoved(comment_id, len(before), decision.sequence)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.appeals.operations import settle_limit_appeals
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.models import Comment, Decision, Participant, Sanction, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import remember_still
@@ -75,6 +76,7 @@ def limit_person(
         comment, author = _author(comment_id)
         network = _network(author.owner) if wanted.network else ""
         holding = _holding(author.owner, wanted, thread, now)
+        book = current_rules()
         require(
             sanctioning.may_limit(
                 actor=actor,
@@ -82,6 +84,7 @@ def limit_person(
                 by_staff=bool(comment.voice) or author.owner in staff,
                 in_force=set(holding.values_list("kind", flat=True)),
                 has_network=bool(network),
+                rules=book.keys,
             )
         )
         ends = sanctioning.end_of(wanted, now=now)
@@ -109,6 +112,7 @@ def limit_person(
             now=now,
             reason=wanted.reason,
             facts=_facts(row),
+            book=book,
         )
         remember_still(decision=decision, comment=comment)
         row.save()

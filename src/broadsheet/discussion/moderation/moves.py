@@ -24,15 +24,24 @@ _RULED: Final = frozenset({"remove", "remove_branch", "remove_raid", "hold"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a comment stands: published, held since then, or removed; and under which rule."""
+    """How a comment stands: published, held since then, or removed; and under which rule.
+
+    `cited` is what its stub cites (rules.citing).
+    """
 
     state: str
     rule: str = ""
     held_at: datetime | None = None
+    cited: str = ""
 
 
 def standing_of(comment: Comment) -> Standing:
-    return Standing(comment.state, comment.rule, comment.held_at)
+    return Standing(comment.state, comment.rule, comment.held_at, comment.cited)
+
+
+def standing_before(row: Moved) -> Standing:
+    """Return how a comment stood before a decision moved it."""
+    return Standing(row.from_state, row.from_rule, row.from_held_at, row.from_cited)
 
 
 def remember(
@@ -54,6 +63,7 @@ def remember(
                 author_id=author,
                 from_state=stood.state,
                 from_rule=stood.rule,
+                from_cited=stood.cited,
                 from_held_at=stood.held_at,
                 to_state=to[number],
                 words=words,
@@ -118,7 +128,10 @@ def move_all(*, thread: Thread, comments: Sequence[Comment], to: Mapping[int, St
     for stands, numbers in groups.items():
         for group in batched(numbers, _TOGETHER):
             Comment.objects.filter(pk__in=group).update(
-                state=stands.state, rule=stands.rule, held_at=stands.held_at
+                state=stands.state,
+                rule=stands.rule,
+                held_at=stands.held_at,
+                cited=stands.cited,
             )
     _count(thread, turned, to)
     told: set[int] = set()

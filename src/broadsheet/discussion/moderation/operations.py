@@ -9,6 +9,7 @@ from django.db import transaction
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
@@ -27,6 +28,7 @@ from broadsheet.discussion.moderation.moves import remember, remember_still, sta
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
 from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
@@ -66,7 +68,7 @@ def decide(
 ) -> Decided:
     """Publish, hold, remove or restore a comment, and write down who decided it and why.
 
-    `rule` is one of REMOVAL_RULES for a removal; `reason` is free words for the author. `seen` is
+    `rule` is a house rule in force for a removal; `reason` is free words for the author. `seen` is
     the mark of the words that were read (rules.editing): nobody publishes others unread. Nobody
     decides about what concerns them, unless they are owner and `alone` (rules.concerning). Open
     reports are answered by it. Raises RefusalError (also when somebody else decided the same
@@ -77,7 +79,7 @@ def decide(
         thread = lock_thread_of(comment_id)
         require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
         comment = Comment.objects.defer("html").get(pk=comment_id)
-        words = reason.strip()
+        words, book = reason.strip(), current_rules()
         require(
             deciding.may_decide(
                 actor=actor,
@@ -86,12 +88,12 @@ def decide(
                 rule=rule,
                 reason=words,
                 in_force=comment.rule,
+                rules=book.keys,
             )
         )
         require(deciding.is_seen(seen=seen, source=comment.source))
         before = {comment_id: (comment.author_id, standing_of(comment))}
         kept_rule = {"remove": rule, "hold": rule or SECOND_LOOK}.get(verb, "")
-        move(thread=thread, comment=comment, state=deciding.TO[verb], rule=kept_rule, now=now)
         decision = chain.append(
             thread=thread,
             comment=comment,
@@ -100,7 +102,12 @@ def decide(
             actor=actor,
             now=now,
             reason=words,
+            book=book,
         )
+        state = deciding.TO[verb]
+        hides = state != Comment.State.PUBLISHED
+        cited = cite(entry=decision.sequence, rule=kept_rule, book=book) if hides else ""
+        move(thread=thread, comment=comment, state=state, rule=kept_rule, now=now, cited=cited)
         held = mark_of(comment.source) if verb == "hold" else ""
         remember(decision=decision, before=before, to={comment_id: comment.state}, words=held)
         settle([comment_id], decision=decision, upheld=verb in deciding.UPHOLDING, now=now)

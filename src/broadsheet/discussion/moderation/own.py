@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from broadsheet.discussion.comments.rows import Row
+from broadsheet.discussion.house.queries import rules_of_version
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, Decision, Vote
 from broadsheet.discussion.rules.appealing import SAYING
 from broadsheet.discussion.rules.editing import Written, editable_until, may_edit
+from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.kit.actor import Actor
@@ -26,7 +28,8 @@ _WRITTEN = ("pk", "state", "created_at", "thread__closed_at", "thread__hidden_at
 class Status:
     """An author's own comment: what became of it, why, and when that was decided.
 
-    Title and address of the story are empty while it is not public.
+    Title and address of the story are empty while it is not public. `entry` is the number of the
+    decision in the log, `book` has the house rules under which it was taken.
     """
 
     number: int
@@ -41,6 +44,17 @@ class Status:
     story_url: str
     thread_id: int = 0
     image: ShownImage | None = None
+    entry: int = 0
+    book: Rulebook | None = None
+
+    @property
+    def broken(self) -> HouseRule | None:
+        """The house rule that was applied, in the words that were in force then."""
+        return self.book.rule(self.rule) if self.book else None
+
+    @property
+    def broken_number(self) -> int:
+        return self.book.number(self.rule) if self.book else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ class WrittenComment:
 def status_for(*, owner: str, number: int) -> Status | None:
     """Return what became of the comment `number` of the actor `owner`; None when it is not theirs.
 
-    Two queries, three where it has an image.
+    Two queries, one more each where it has an image and where a house rule was applied.
     """
     comment = (
         Comment.objects.filter(pk=number, author__owner=owner).select_related("thread").first()
@@ -97,7 +111,8 @@ def status_for(*, owner: str, number: int) -> Status | None:
         Q(comment=comment) | Q(moved__comment=comment, moved__undone=False)
     )
     last = with_branch.exclude(verb__in=[*MARKS, *SAYING]).order_by("-sequence").distinct()
-    decision: Row = last.values("at", "reason__text").first() or {}
+    decision: Row = last.values("at", "sequence", "rules", "reason__text").first() or {}
+    version = decision.get("rules")
     readable = comment.thread.hidden_at is None
     return Status(
         number=comment.pk,
@@ -112,6 +127,8 @@ def status_for(*, owner: str, number: int) -> Status | None:
         story_url=comment.thread.url if readable else "",
         thread_id=comment.thread_id,
         image=images_of([number]).get(number) if comment.has_image else None,
+        entry=decision.get("sequence") or 0,
+        book=rules_of_version(version=version) if version else None,
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.house.queries import current_rules, rules_of_version
 from broadsheet.discussion.models import Comment, Decision, Moved, Sweep, Switch, Thread
 from broadsheet.discussion.moderation.concerns import concerns
 from broadsheet.discussion.moderation.moves import (
@@ -22,11 +23,13 @@ from broadsheet.discussion.moderation.moves import (
     in_force,
     move_all,
     remember,
+    standing_before,
     standing_of,
 )
 from broadsheet.discussion.pace.switching import lock_site
 from broadsheet.discussion.reports.operations import reopen, settle
 from broadsheet.discussion.rules import concerning, pacing, undoing
+from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.posting import RAID
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, Role
@@ -60,7 +63,8 @@ def undo_raid(
     UnknownRaidError.
     """
     words = reason.strip()
-    require(pacing.may_undo_raid(actor=actor, verb=verb, rule=rule, reason=words))
+    book = current_rules()
+    require(pacing.may_undo_raid(actor=actor, verb=verb, rule=rule, reason=words, rules=book.keys))
     with transaction.atomic():
         raid = Switch.objects.filter(kind=pacing.RAID, pk=raid_id).first()
         if raid is None:
@@ -76,6 +80,7 @@ def undo_raid(
             now=now,
             reason=words,
             facts={"raid": raid.decision.sequence},
+            book=book,
         )
         sweep = Sweep.objects.create(
             raid=raid, decision=decision, cursor=raid.after, last=_newest(), alone=alone
@@ -260,7 +265,7 @@ def _move(found: Sweep, *, thread_id: int, numbers: list[int], now: datetime) ->
                          may_be_quoted=one.published_at is not None)  # fmt: skip
                 state: str = PUBLISHED
             else:
-                removed = Standing(Comment.State.REMOVED, decision.rule)
+                removed = Standing(Comment.State.REMOVED, decision.rule, cited=_cited(decision))
                 move_all(thread=thread, comments=comments, to=dict.fromkeys(before, removed))
                 state = removed.state
             remember(decision=decision, before=before, to=dict.fromkeys(before, state))
@@ -268,6 +273,11 @@ def _move(found: Sweep, *, thread_id: int, numbers: list[int], now: datetime) ->
             settle(list(before), decision=decision, upheld=upheld, now=now)
             Sweep.objects.filter(pk=found.pk).update(moved=F("moved") + len(comments))
     return len(those) - len(comments)
+
+
+def _cited(decision: Decision) -> str:
+    book = rules_of_version(version=decision.rules) if decision.rules else None
+    return cite(entry=decision.sequence, rule=decision.rule, book=book)
 
 
 def _take_back(found: Sweep, *, thread_id: int, numbers: list[int], now: datetime) -> int:  # noqa: ARG001 - as _move
@@ -283,10 +293,7 @@ def _take_back(found: Sweep, *, thread_id: int, numbers: list[int], now: datetim
         judged = _judged(found, by, [row.comment_id for row in rows])
         rows = [row for row in rows if row.comment_id in judged]
         before = {row.comment_id: (row.author_id, standing_of(row.comment)) for row in rows}
-        to = {
-            row.comment_id: Standing(row.from_state, row.from_rule, row.from_held_at)
-            for row in rows
-        }
+        to = {row.comment_id: standing_before(row) for row in rows}
         move_all(thread=thread, comments=[row.comment for row in rows], to=to)
         remember(decision=by, before=before, to={one: stood.state for one, stood in to.items()})
         Moved.objects.filter(pk__in=[row.pk for row in rows]).update(undone=True)

@@ -14,10 +14,10 @@ from broadsheet.discussion.models import Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.limits import take_back
 from broadsheet.discussion.moderation.moves import (
-    Standing,
     in_force,
     move_all,
     remember,
+    standing_before,
     standing_of,
 )
 from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
@@ -98,10 +98,7 @@ def undo_decision(
             raise RefusalError(Refused("decided_since"))
         _require_same_words(rows)
         before = {row.comment_id: (row.author_id, standing_of(row.comment)) for row in rows}
-        to = {
-            row.comment_id: Standing(row.from_state, row.from_rule, row.from_held_at)
-            for row in rows
-        }
+        to = {row.comment_id: standing_before(row) for row in rows}
         move_all(thread=thread, comments=[row.comment for row in rows], to=to)
         if undone.verb in _ANSWERING and undone.comment is not None:
             _require_standing(undone, undone.comment)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from broadsheet.discussion import waiting
 from broadsheet.discussion.appeals.operations import reopen_appeals, settle_appeals
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.models import Claim, Comment, Decision, Report
 from broadsheet.discussion.rules import reporting, texts
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -31,7 +32,7 @@ class Reported:
 def report_comment(
     *, actor: Actor, comment_id: int, rule: str, words: str, now: datetime
 ) -> Reported:
-    """Tell the moderators that a comment breaks a rule of the house, one of REMOVAL_RULES.
+    """Tell the moderators that a comment breaks a rule of the house that is in force.
 
     Who was answered once is heard again once the words are others. Raises RefusalError,
     UnknownCommentError.
@@ -51,7 +52,7 @@ def report_comment(
                 hidden=thread.hidden_at is not None,
             )
         )
-        require(reporting.is_fit(rule=rule, words=said))
+        require(reporting.is_fit(rule=rule, words=said, rules=current_rules().keys))
         before = Report.objects.filter(comment=reported, reporter=actor.id)
         settled = list(before.values_list("settled_at", flat=True))
         if None in settled:

@@ -1,5 +1,6 @@
 """What moderators may decide, and under which rules of the house."""
 
+from collections.abc import Collection
 from typing import Final
 
 from broadsheet.discussion.rules.editing import WITHDRAWN, is_current
@@ -8,7 +9,7 @@ from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 MODERATORS: Final = (Role.OWNER, Role.EDITOR, Role.MODERATOR)
 
-# The rules a comment can be reported and removed under; their sentences are in http/wording.py.
+# The first rules of the house, under which a comment is reported and removed (house/first.py).
 REMOVAL_RULES: Final = (
     "personal_attack",
     "hate",
@@ -69,11 +70,18 @@ def undoes(*, actor: Actor, by: str) -> bool:
 
 
 def may_decide(
-    *, actor: Actor, state: str, verb: str, rule: str, reason: str, in_force: str = ""
+    *,
+    actor: Actor,
+    state: str,
+    verb: str,
+    rule: str,
+    reason: str,
+    in_force: str = "",
+    rules: Collection[str] = REMOVAL_RULES,
 ) -> Verdict:
     """Say whether the actor may take this decision about a comment in `state`.
 
-    A removal names a rule of REMOVAL_RULES; "other" is explained in words. `reason` is stripped.
+    A removal names one of the house `rules`; "other" is explained in words. `reason` is stripped.
     `in_force` is the rule of the decision before: what its author took back, nobody else restores.
     """
     allowed = may_moderate(actor=actor)
@@ -85,7 +93,7 @@ def may_decide(
         return Refused("withdrawn_by_author")
     if len(reason) > REASON_LIMIT:
         return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
-    if verb != "remove" or (rule in REMOVAL_RULES and (rule != "other" or reason)):
+    if verb != "remove" or (rule in rules and (rule != "other" or reason)):
         return ALLOWED
     return Refused("reason_missing", field="reason") if rule == "other" else _NO_RULE
 
@@ -97,11 +105,13 @@ def is_seen(*, seen: str, source: str) -> Verdict:
     return ALLOWED
 
 
-def may_remove_branch(*, actor: Actor, left: int, rule: str, reason: str) -> Verdict:
+def may_remove_branch(
+    *, actor: Actor, left: int, rule: str, reason: str, rules: Collection[str] = REMOVAL_RULES
+) -> Verdict:
     """Say whether the actor may remove a comment with all below it, of which `left` can be read."""
     return may_decide(
         actor=actor, state="published" if left else "removed", verb="remove", rule=rule,
-        reason=reason,
+        reason=reason, rules=rules,
     )  # fmt: skip
 
 

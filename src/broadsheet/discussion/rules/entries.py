@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.kit.actor import Role
 from broadsheet.kit.chain import Scalar
 
 DECISION: Final = "decision"
-VERSION: Final = 1
 
 
 def entry_of(
@@ -27,18 +25,23 @@ def entry_of(
     but for another decision, whose number is in `refers`. By whom it was: a moderator, whoever of
     the staff that is; the system, which is automatic; or the author of the comment.
     """
-    kind, _, pointed = rule.partition(":")
-    refers = int(pointed) if kind == DECISION and pointed.isdecimal() else None
+    refers = refers_to(rule)
     return {
         "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         "by": by_whom(role),
         "commitment": commitment.hex(),
         "number": number,
         "refers": refers,
-        "rule": "" if refers else kind,
+        "rule": "" if refers else rule.partition(":")[0],
         "rules": rules,
         "verb": verb,
     }
+
+
+def refers_to(rule: str) -> int | None:
+    """Return the number of the decision that a rule points at, None where it does not."""
+    kind, _, pointed = rule.partition(":")
+    return int(pointed) if kind == DECISION and pointed.isdecimal() else None
 
 
 def by_whom(role: str) -> str:
@@ -48,6 +51,6 @@ def by_whom(role: str) -> str:
     return "moderator" if role else "author"
 
 
-def rules_version(rule: str) -> int | None:
-    """Return the version of the house rules in which `rule` is one, None for all other reasons."""
-    return VERSION if rule in REMOVAL_RULES else None
+def may_be_of_house(rule: str) -> bool:
+    """Say whether a rule can be one of the house's, whose version then has to be known."""
+    return bool(rule) and ":" not in rule

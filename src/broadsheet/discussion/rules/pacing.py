@@ -1,11 +1,16 @@
 """How fast a discussion goes: whether it takes anything now, how often, and from whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_decide, may_moderate
+from broadsheet.discussion.rules.deciding import (
+    REASON_LIMIT,
+    REMOVAL_RULES,
+    may_decide,
+    may_moderate,
+)
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
@@ -127,13 +132,17 @@ def may_turn_off(*, actor: Actor, reason: str) -> Verdict:
     return allowed
 
 
-def may_undo_raid(*, actor: Actor, verb: str, rule: str, reason: str) -> Verdict:
+def may_undo_raid(
+    *, actor: Actor, verb: str, rule: str, reason: str, rules: Collection[str] = REMOVAL_RULES
+) -> Verdict:
     """Say whether the actor may remove, under this rule of the house, or publish what came in it.
 
-    `reason` is stripped.
+    `reason` is stripped, `rules` are those of the house.
     """
     if verb == "publish":
         return may_turn_off(actor=actor, reason=reason)
     if verb != "remove":
         return may_moderate(actor=actor) and Refused("unknown_verb")
-    return may_decide(actor=actor, state="held", verb="remove", rule=rule, reason=reason)
+    return may_decide(
+        actor=actor, state="held", verb="remove", rule=rule, reason=reason, rules=rules
+    )

@@ -1,5 +1,6 @@
 """Who may report a comment, and under which rules of the house."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -36,9 +37,9 @@ def may_report_again(*, answered_at: datetime | None, edited_at: datetime | None
     return Refused("report_answered")
 
 
-def is_fit(*, rule: str, words: str) -> Verdict:
+def is_fit(*, rule: str, words: str, rules: Collection[str] = REMOVAL_RULES) -> Verdict:
     """Say whether a report says enough: a rule of the house, and in words what "other" means."""
-    if rule not in REMOVAL_RULES:
+    if rule not in rules:
         return Refused("report_rule", field="rule")
     if len(words) > WORDS_LIMIT:
         return Refused("report_too_long", facts=(("limit", WORDS_LIMIT),), field="words")

@@ -64,12 +64,18 @@ class Wanted:
 
 
 def may_limit(
-    *, actor: Actor, wanted: Wanted, by_staff: bool, in_force: Collection[str], has_network: bool
+    *,
+    actor: Actor,
+    wanted: Wanted,
+    by_staff: bool,
+    in_force: Collection[str],
+    has_network: bool,
+    rules: Collection[str] = REMOVAL_RULES,
 ) -> Verdict:
     """Say whether the actor may let `wanted` hold for somebody.
 
     `by_staff`: they work here. `in_force`: the kinds that hold for them already, here. The rule is
-    one of REMOVAL_RULES; "other" is explained in words. The reason is stripped.
+    one of the house `rules`; "other" is explained in words. The reason is stripped.
     """
     if not (allowed := may_moderate(actor=actor)):
         return allowed
@@ -79,7 +85,7 @@ def may_limit(
         return Refused("limit_there")
     if wanted.network and not has_network:
         return Refused("limit_no_network", field="network")
-    return _has_measure(wanted) and _has_reason(wanted)
+    return _has_measure(wanted) and _has_reason(wanted, rules)
 
 
 def _has_measure(wanted: Wanted) -> Verdict:
@@ -94,10 +100,10 @@ def _has_measure(wanted: Wanted) -> Verdict:
     return ALLOWED
 
 
-def _has_reason(wanted: Wanted) -> Verdict:
+def _has_reason(wanted: Wanted, rules: Collection[str]) -> Verdict:
     if len(wanted.reason) > REASON_LIMIT:
         return Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
-    if wanted.rule not in REMOVAL_RULES:
+    if wanted.rule not in rules:
         return Refused("rule_missing", field="rule")
     if wanted.rule == "other" and not wanted.reason:
         return Refused("reason_missing", field="reason")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http import (
     fragment,
+    log_words,
     pace_words,
     picturing,
     queue_words,
@@ -46,6 +47,11 @@ register.filter("colleague", queue_words.name_of)
 register.filter("swept_words", pace_words.swept_words)
 register.filter("of_raid", pace_words.of_raid)
 register.filter("left_words", pace_words.left_words)
+register.filter("action_words", log_words.action_words)
+register.filter("reason_words", log_words.reason_words)
+register.filter("by_words", log_words.by_words)
+register.filter("followed_words", log_words.followed_words)
+register.filter("waited_words", log_words.waited_words)
 
 
 @register.simple_tag

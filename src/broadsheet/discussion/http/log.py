@@ -1,0 +1,53 @@
+"""The public log of decisions: its newest entries, one entry, and what a month was like."""
+
+from datetime import datetime
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localtime
+
+from broadsheet.discussion import queries
+from broadsheet.discussion.log.queries import Figures
+from broadsheet.kit.clock import utcnow
+from broadsheet.kit.exposure import public
+
+# Months whose figures are shown.
+MONTHS: Final = 3
+# A number of an entry is no longer.
+_LONGEST: Final = 18
+
+
+@public(query=("after",))
+def log(request: HttpRequest) -> HttpResponse:
+    """Show a page of the log, the newest entries first."""
+    asked = request.GET.get("after", "")
+    after = int(asked) if asked.isdecimal() and len(asked) <= _LONGEST else 0
+    page = queries.log_page(after=after)
+    months = () if after else _months(utcnow())
+    return render(request, "discussion/log.html", {"page": page, "months": months, "later": after})
+
+
+@public()
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one entry, with what it is linked by."""
+    found = queries.log_entry(number=number)
+    if found is None:
+        raise Http404
+    return render(request, "discussion/log_entry.html", {"entry": found})
+
+
+def _months(now: datetime) -> tuple[Figures, ...]:
+    """Return the figures of the last months in the publication's zone, this one first."""
+    end, found = now, []
+    start = localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(MONTHS):
+        found.append(queries.figures(since=start, until=end))
+        end, start = start, _month_before(start)
+    return tuple(one for one in found if one.decisions or one.posted)
+
+
+def _month_before(start: datetime) -> datetime:
+    if start.month == 1:
+        return start.replace(year=start.year - 1, month=12)
+    return start.replace(month=start.month - 1)
