@@ -5,6 +5,9 @@ A page above a thread also uses `http.thread.thread_context` and the fragment
 """
 
 from broadsheet.discussion.appeals.operations import Asked, ask_about_limit, ask_second_look
+from broadsheet.discussion.assistant.due import assist
+from broadsheet.discussion.assistant.due import something_to_do as assistant_has_work
+from broadsheet.discussion.assistant.operations import set_assistant
 from broadsheet.discussion.comments.imports import ForeignComment, Imported, import_comment
 from broadsheet.discussion.comments.markdown import TextTooLongError
 from broadsheet.discussion.comments.operations import Posted, post_comment
@@ -181,6 +184,8 @@ __all__ = [
     "ask_about_limit",
     "ask_colleague",
     "ask_second_look",
+    "assist",
+    "assistant_has_work",
     "attach_answers",
     "blank_image",
     "blank_version",
@@ -231,6 +236,7 @@ __all__ = [
     "reopen_thread",
     "reply_target",
     "report_comment",
+    "set_assistant",
     "show_thread",
     "shown_keys",
     "shown_urls",

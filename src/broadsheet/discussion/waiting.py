@@ -6,8 +6,8 @@ from itertools import batched
 
 from django.db.models import Min, OuterRef, Subquery
 
-from broadsheet.discussion.models import Appeal, Comment, Report, Waiting
-from broadsheet.discussion.rules.waiting import leading, reasons_of
+from broadsheet.discussion.models import Appeal, Assessment, Comment, Report, Waiting
+from broadsheet.discussion.rules.waiting import UNSCORED, leading, likely_of, reasons_of
 from broadsheet.discussion.statements import insert
 
 _TOGETHER = 500
@@ -15,7 +15,7 @@ _TOGETHER = 500
 
 def enter(comment: Comment) -> None:
     """Put a new comment that is held into the queue; nobody can have reported it. One query."""
-    for row in _rows(comment.pk, comment.held_at, comment.rule, {}):
+    for row in _rows(comment.pk, comment.held_at, comment.rule, {}, None):
         insert(row)
 
 
@@ -27,6 +27,12 @@ def refresh(numbers: Iterable[int]) -> None:
         Waiting.objects.bulk_create(rows)
 
 
+def unscore(number: int) -> None:
+    """Forget the score of a comment whose words are others now. Two queries."""
+    Assessment.objects.filter(comment=number).delete()
+    Waiting.objects.filter(comment=number).update(likely=UNSCORED)
+
+
 def due(numbers: Collection[int]) -> list[Waiting]:
     """Return the rows that there should be of these comments. Two queries."""
     reports: dict[int, dict[str, datetime]] = {}
@@ -35,12 +41,12 @@ def due(numbers: Collection[int]) -> list[Waiting]:
         reports.setdefault(row["comment"], {})[row["rule"]] = row["first"]
     asked = Appeal.objects.filter(comment=OuterRef("pk"), settled_at=None).order_by("asked_at")
     facts = Comment.objects.filter(pk__in=numbers).values_list(
-        "pk", "held_at", "rule", Subquery(asked.values("asked_at")[:1])
+        "pk", "held_at", "rule", "assessment__score", Subquery(asked.values("asked_at")[:1])
     )
     return [
         row
-        for number, held_at, rule, asked_at in facts
-        for row in _rows(number, held_at, rule, reports.get(number, {}), asked_at)
+        for number, held_at, rule, score, asked_at in facts
+        for row in _rows(number, held_at, rule, reports.get(number, {}), score, asked_at)
     ]
 
 
@@ -49,10 +55,17 @@ def _rows(
     held_at: datetime | None,
     rule: str,
     reports: dict[str, datetime],
+    score: float | None,
     appealed_at: datetime | None = None,
 ) -> list[Waiting]:
     reasons = reasons_of(held_at=held_at, rule=rule, reports=reports, appealed_at=appealed_at)
     return [
-        Waiting(comment_id=number, reason=reason, since=since, leads=reason == leading(reasons))
+        Waiting(
+            comment_id=number,
+            reason=reason,
+            since=since,
+            leads=reason == leading(reasons),
+            likely=likely_of(score),
+        )
         for reason, since in reasons.items()
     ]

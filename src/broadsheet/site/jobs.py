@@ -43,6 +43,12 @@ def all_jobs() -> tuple[Job, ...]:
             run=make_missing_renditions,
             wake=stories.pictures_wanted,
         ),
+        Job(
+            name="assistant",
+            every=timedelta(minutes=1),
+            run=let_assistant_learn,
+            first=timedelta(minutes=1),
+        ),
         # Not in the first minutes, which belong to the readers who wait for a restart.
         Job(
             name="selfcheck",
@@ -129,6 +135,12 @@ def make_missing_renditions(now: datetime) -> None:  # noqa: ARG001 - a job is g
         stories.make_logo()
     if stories.pictures_missing():
         run_in_child("renditions")
+
+
+def let_assistant_learn(now: datetime) -> None:  # noqa: ARG001 - a job is given the time
+    """Have the assistant learn what was decided, and score what waits."""
+    if discussion.assistant_has_work():
+        run_in_child("assistant")
 
 
 def check_everything(now: datetime) -> None:  # noqa: ARG001 - a job is given the time

@@ -15,6 +15,7 @@ _SORTS = {
     "staff": b"s",
     "inline": b"i",
     "queue": b"q",
+    "likely": b"l",
 }
 _LONGEST = 120
 

@@ -101,6 +101,8 @@ def edit_comment(
                 tell(thread=thread, numbers=quoting(sources=Comment.objects.filter(pk=comment_id)))
         _rewrite(comment, body, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
+        if comment.state == Comment.State.HELD:
+            waiting.unscore(comment_id)
         if rule:
             held = chain.append(
                 thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now

@@ -26,6 +26,7 @@ STATUS = {
     "banned": HTTPStatus.FORBIDDEN,
     "unknown_person": HTTPStatus.FORBIDDEN,
     "not_a_moderator": HTTPStatus.FORBIDDEN,
+    "not_an_owner": HTTPStatus.FORBIDDEN,
     "not_yours": HTTPStatus.FORBIDDEN,
     "own_comment": HTTPStatus.FORBIDDEN,
     "closed": HTTPStatus.FORBIDDEN,

@@ -136,7 +136,8 @@ def _undone(undone: Undone) -> dict[str, Any]:
 
 
 def _back(request: HttpRequest, **more: Any) -> str:
-    return queue.back_to(request.POST.get("show", ""), request.POST.get("author", ""), **more)
+    asked = (request.POST.get(name, "") for name in ("show", "author", "order"))
+    return queue.back_to(*asked, **more)
 
 
 def _refused(
@@ -176,5 +177,5 @@ def _page_again(request: HttpRequest, actor: Actor, refused: Refused) -> HttpRes
 
 
 def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    asked = {name: request.POST.get(name, "") for name in ("show", "author")}
+    asked = {name: request.POST.get(name, "") for name in ("show", "author", "order")}
     return queue.page(asked, actor)

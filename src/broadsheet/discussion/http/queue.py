@@ -19,7 +19,7 @@ from broadsheet.discussion.http.quoting import compared_in
 from broadsheet.discussion.http.sanction_form import offered
 from broadsheet.discussion.http.wording import MARKED, rule_names, rule_sentence, rules_of_the_house
 from broadsheet.discussion.moderation.items import QueueItem
-from broadsheet.discussion.moderation.queries import Decided
+from broadsheet.discussion.moderation.queries import LIKELY, Decided, Queue
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import private
@@ -83,12 +83,18 @@ def standing(item: QueueItem, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
-    """Return what the page shows. `asked`: show, after, author, and a comment to find."""
+    """Return what the page shows. `asked`: show, order, after, author, and a comment to find."""
     moment, alone = utcnow(), is_alone(actor)
     show, wanted = asked.get("show", ""), asked.get("comment", "")
     author = _number(asked.get("author", ""))
     found = queries.queue_page(
-        actor=actor, now=moment, show=show, after=asked.get("after", ""), author=author, alone=alone
+        actor=actor,
+        now=moment,
+        show=show,
+        after=asked.get("after", ""),
+        author=author,
+        alone=alone,
+        order=asked.get("order", ""),
     )
     items = found.items
     if show == NEWEST:
@@ -103,7 +109,11 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
         "show": show if show in {*REASONS, NEWEST} else "",
         "lists": [(code, said, found.counts.get(code, 0)) for code, said in REASONS.items()],
         "items": items,
-        "next": _next(found.after, show=found.show, author=author) if show != NEWEST else "",
+        "order": found.order,
+        "ordered": back_to(show, str(author or ""), LIKELY),
+        "unordered": back_to(show, str(author or "")),
+        "scored": found.order or any(item.likelihood for item in items),
+        "next": _next(found, author=author) if show != NEWEST else "",
         "author": author,
         "of_author": items[0].author if author and items else None,
         "wanted": wanted,
@@ -128,9 +138,11 @@ def item_context(number: int, actor: Actor) -> dict[str, Any]:
     }
 
 
-def back_to(show: str, author: str = "", **more: Any) -> str:
+def back_to(show: str, author: str = "", order: str = "", **more: Any) -> str:
     """Return the address of the list that somebody decided from."""
     query: dict[str, Any] = {}
+    if order == LIKELY:
+        query["order"] = order
     if show in {*REASONS, NEWEST} and show:
         query["show"] = show
     if number := _number(author):
@@ -139,8 +151,10 @@ def back_to(show: str, author: str = "", **more: Any) -> str:
     return f"{reverse(HERE)}?{urlencode(query)}" if query else reverse(HERE)
 
 
-def _next(after: str, *, show: str, author: int | None) -> str:
-    return back_to(show, str(author or ""), after=after) if after else ""
+def _next(found: Queue, *, author: int | None) -> str:
+    if not found.after:
+        return ""
+    return back_to(found.show, str(author or ""), found.order, after=found.after)
 
 
 def _number(text: str) -> int | None:

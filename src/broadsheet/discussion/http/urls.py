@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from broadsheet.discussion.http import (
+    assisting,
     closing,
     comments,
     editing,
@@ -87,6 +88,7 @@ urlpatterns = [
     path("moderation/pace/", pace.pace, name="pace"),
     path("moderation/raid/", raid.raid, name="raid"),
     path("moderation/raid/<number:raid_id>/undo/", raid.undo, name="undo_raid"),
+    path("moderation/assistant/", assisting.assistant, name="assistant"),
     path("moderation/queue/threads/<number:thread_id>/", closing.thread, name="thread"),
     path("moderation/queue/threads/<number:thread_id>/notes/", notes.listed, name="notes"),
 ]

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.house.queries import current_rules
-from broadsheet.discussion.http import pace_words, sanction_words
+from broadsheet.discussion.http import assistant_words, pace_words, sanction_words
 from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.kit.verdict import Refused
 
 REFUSALS: Final[Mapping[str, Promise]] = {
+    **assistant_words.REFUSALS,
     **pace_words.REFUSALS,
     "banned": _(
         "You cannot take part here at present. Write to the newsroom if you think this is wrong."
@@ -201,6 +202,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 # Why a comment waits or was removed, where that is no rule of the house.
 RULES: Final[Mapping[str, Promise]] = {
     **pace_words.RULES,
+    **assistant_words.RULES,
     "all": _("every comment is read by a moderator before it appears"),
     "first_comment": _("the first comment under a name is read by a moderator before it appears"),
     "link": _("comments with a link are read by a moderator before they appear"),

@@ -1,6 +1,12 @@
 """The tables of the discussion. No foreign key leaves the room: people are opaque ids here."""
 
 from broadsheet.discussion.models.appeals import Appeal
+from broadsheet.discussion.models.assistant import (
+    Assessment,
+    Assistant,
+    Judgement,
+    LearnedModel,
+)
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
 from broadsheet.discussion.models.house import HouseRules
@@ -20,6 +26,8 @@ from broadsheet.discussion.models.waiting import Claim, Waiting
 
 __all__ = [
     "Appeal",
+    "Assessment",
+    "Assistant",
     "ChainHead",
     "Claim",
     "Comment",
@@ -30,6 +38,8 @@ __all__ = [
     "DecisionReason",
     "GuestLabel",
     "HouseRules",
+    "Judgement",
+    "LearnedModel",
     "Mention",
     "Moved",
     "Note",

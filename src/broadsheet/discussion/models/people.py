@@ -40,7 +40,14 @@ class Participant(models.Model):
                 name="participant_erased_blank",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["name"], name="participant_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["name"], name="participant_name"),
+            models.Index(
+                fields=["erased_at"],
+                name="participant_erased",
+                condition=Q(erased_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"

@@ -4,13 +4,15 @@ from django.db import models
 from django.db.models import Q
 
 from broadsheet.discussion.models.comments import Comment
+from broadsheet.discussion.rules.waiting import UNSCORED
 
 
 class Waiting(models.Model):
     """Why a comment waits for a moderator, and since when: one row for each reason.
 
     The queue is read from here. The row that has waited longest `leads`: by it the comment stands
-    in the list of all. Written with whatever it follows from (waiting.py), never on its own.
+    in the list of all. Written with whatever it follows from (waiting.py), never on its own. How
+    `likely` it is to be removed is the assistant's (rules.waiting.likely_of), who writes it later.
     """
 
     comment = models.ForeignKey(
@@ -19,6 +21,7 @@ class Waiting(models.Model):
     reason = models.CharField(max_length=20)
     since = models.DateTimeField()
     leads = models.BooleanField(default=False)
+    likely = models.SmallIntegerField(default=UNSCORED)
 
     class Meta:
         constraints: ClassVar = [
@@ -30,6 +33,10 @@ class Waiting(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["since", "comment"], name="waiting_all", condition=Q(leads=True)),
             models.Index(fields=["reason", "since", "comment"], name="waiting_by_reason"),
+            models.Index(
+                fields=["-likely", "comment"], name="waiting_likely", condition=Q(leads=True)
+            ),
+            models.Index(fields=["reason", "-likely", "comment"], name="waiting_likely_reason"),
         ]
 
     def __str__(self) -> str:

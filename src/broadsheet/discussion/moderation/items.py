@@ -15,6 +15,7 @@ from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Claim, Comment, Decision, Waiting
 from broadsheet.discussion.moderation.concerns import concerns
 from broadsheet.discussion.moderation.histories import Deed, History, deed, histories
+from broadsheet.discussion.moderation.likelihood import Likelihood, likelihood_of
 from broadsheet.discussion.reports.queries import Reports, reports_of
 from broadsheet.discussion.rules.appealing import APPEAL
 from broadsheet.discussion.rules.concerning import may_judge
@@ -60,6 +61,8 @@ COLUMNS: Final = (
     "has_image",
     "reply_count",
     "descendants",
+    "assessment__percent",
+    "assessment__reasons",
 )
 
 
@@ -120,6 +123,7 @@ class QueueItem:
     person: UUID | None = None
     by_staff: bool = False
     appeal: OpenAppeal | None = None
+    likelihood: Likelihood | None = None
     mine_to_answer: bool = True
 
     @property
@@ -222,6 +226,7 @@ def _item(row: Row, image: ShownImage | None) -> QueueItem:
         answers=max(row["reply_count"], row["descendants"]),
         person=row["author__uuid"],
         by_staff=bool(row["voice"]),
+        likelihood=likelihood_of(row["assessment__percent"], row["assessment__reasons"]),
     )
 
 

@@ -25,6 +25,8 @@ NEWEST: Final = 50
 MOST_OF_AUTHOR: Final = 100
 LATELY: Final = 20
 _SHOWN: Final = 120
+# The order by what the assistant thinks; also the name of its cursors.
+LIKELY: Final = "likely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,14 @@ class Queue:
     """A page of the queue: what waits for the reason `show`, or for any; the longest first.
 
     `counts` has how many wait for each reason, and under "" for any, at most MOST_COUNTED. `after`
-    is the cursor of the next page, "" where this is the last.
+    is the cursor of the next page, "" where this is the last. `order` is LIKELY or "".
     """
 
     show: str
     counts: Mapping[str, int]
     items: tuple[QueueItem, ...]
     after: str
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +69,28 @@ def queue_page(
     after: str = "",
     author: int | None = None,
     alone: bool = False,
+    order: str = "",
     limit: int = PAGE,
 ) -> Queue:
     """Return a page of what waits for a moderator, as `actor` sees it.
 
-    What waits longest comes first: nobody waits for ever because others are worse. `author` is a
-    comment whose author's are wanted alone. It costs the same whatever waits: at most 21 queries.
+    What waits longest comes first: nobody waits for ever because others are worse. In the `order`
+    LIKELY what the assistant thinks most likely to be removed does. `author` is a comment whose
+    author's are wanted alone. It costs the same whatever waits: at most 21 queries.
     """
     show = show if show in REASONS else ""
-    rows = _waiting(show, author)
-    if (last := read_root(after, sort="queue")) is not None:
-        from_there = rows.filter(since__gte=last.created_at)
-        rows = from_there.exclude(since=last.created_at, comment__lte=last.number)
-    page = list(rows.order_by("since", "comment").values_list("comment", "since")[: limit + 1])
-    numbers = [number for number, _ in page[:limit]]
+    order = LIKELY if order == LIKELY else ""
+    rows = _from(_waiting(show, author), after, order)
+    by = "-likely" if order else "since"
+    page = list(rows.order_by(by, "comment").values_list("comment", "since", "likely")[: limit + 1])
+    numbers = [number for number, _, _ in page[:limit]]
     items = items_of(numbers, actor=actor, now=now, alone=alone)
     return Queue(
         show=show,
         counts={reason: _count(_waiting(reason, None)) for reason in ("", *REASONS)},
         items=tuple(items[number] for number in numbers if number in items),
-        after=_written(page[limit - 1]) if len(page) > limit else "",
+        after=_written(page[limit - 1], order) if len(page) > limit else "",
+        order=order,
     )
 
 
@@ -191,6 +196,17 @@ def _count(rows: QuerySet[Waiting]) -> int:
     return rows.order_by()[:MOST_COUNTED].count()
 
 
-def _written(row: tuple[int, datetime]) -> str:
-    number, since = row
-    return write_root(RootCursor(since, number, 0), sort="queue")
+def _from(rows: QuerySet[Waiting], after: str, order: str) -> QuerySet[Waiting]:
+    last = read_root(after, sort=order or "queue")
+    if last is None:
+        return rows
+    if order:
+        from_there = rows.filter(likely__lte=last.score)
+        return from_there.exclude(likely=last.score, comment__lte=last.number)
+    from_there = rows.filter(since__gte=last.created_at)
+    return from_there.exclude(since=last.created_at, comment__lte=last.number)
+
+
+def _written(row: tuple[int, datetime, int], order: str) -> str:
+    number, since, likely = row
+    return write_root(RootCursor(since, number, likely), sort=order or "queue")

@@ -24,6 +24,7 @@ from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
+from broadsheet.discussion.rules.assistant.standing import ASSISTANT
 from broadsheet.discussion.rules.undoing import OF_PERSON, STILL
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, Role
@@ -81,7 +82,7 @@ def undo_decision(
         require(
             undoing.may_undo(
                 verb=undone.verb,
-                by_system=undone.by_role == Role.SYSTEM,
+                by_system=undone.by_role == Role.SYSTEM and undone.actor_id != ASSISTANT.id,
                 at=undone.at,
                 undone=is_undone(undone),
                 reason=words,

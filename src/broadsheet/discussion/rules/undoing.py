@@ -42,7 +42,7 @@ def may_undo(
     """Say whether a decision of this verb, taken `at`, can be undone; who may is another rule.
 
     `undone`: it was already. `switched`: it turned something on or off (rules.pacing). What a rule
-    of the house held is decided about, not undone.
+    of the house held is decided about, not undone; what the assistant published can be.
     """
     if (verb not in UNDOABLE and not switched) or by_system:
         return Refused("undo_never")

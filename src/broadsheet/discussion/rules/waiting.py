@@ -22,6 +22,10 @@ REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID, APPEAL)
 _LISTS: Final = {FIRST_COMMENT: FIRST, IN_RAID: RAID}
 _OUT_OF_CONTEXT: Final = "out_of_context"
 
+# Of what nobody scored. A score is kept in thousandths; none is as far from 0 as this.
+UNSCORED: Final = -32_768
+_FURTHEST: Final = 32_000
+
 # Who takes a comment looks at it now; who asks about it, may be asleep when somebody comes.
 TAKEN_FOR: Final = timedelta(minutes=15)
 ASKED_FOR: Final = timedelta(days=3)
@@ -60,3 +64,10 @@ def leading(reasons: Mapping[str, datetime]) -> str:
 def is_open(*, at: datetime, asks: bool, now: datetime) -> bool:
     """Say whether a claim holds still."""
     return now - at < (ASKED_FOR if asks else TAKEN_FOR)
+
+
+def likely_of(score: float | None) -> int:
+    """Return the score of the assistant as the queue orders by it."""
+    if score is None:
+        return UNSCORED
+    return max(-_FURTHEST, min(_FURTHEST, round(score * 1_000)))

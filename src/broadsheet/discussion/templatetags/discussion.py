@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http import (
+    assistant_words,
     fragment,
     log_words,
     pace_words,
@@ -36,6 +37,9 @@ register.filter("record_words", queue_words.record_words)
 register.filter("short", queue_words.short)
 register.filter("published_words", queue_words.published_words)
 register.filter("claimed_words", queue_words.claimed_words)
+register.filter("why_likely", assistant_words.why_likely)
+register.filter("one_place", assistant_words.one_place)
+register.filter("in_a_hundred", assistant_words.in_a_hundred)
 register.filter("slow_words", pace_words.slow_words)
 register.filter("duration", pace_words.duration)
 register.filter("kind_words", pace_words.kind_words)

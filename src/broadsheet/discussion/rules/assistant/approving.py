@@ -23,9 +23,6 @@ LEAST: Final = 1_000
 SURE: Final = 0.95
 # So many of a hundred that it would approve go to people all the same.
 AUDITED_PERCENT: Final = 2
-# What an owner may choose: of a hundred approved comments, so many that a person had removed.
-LEAST_PERCENT: Final = 0.1
-MOST_PERCENT: Final = 10.0
 
 
 def limit_of(

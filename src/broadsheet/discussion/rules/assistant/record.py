@@ -20,6 +20,10 @@ MARGIN: Final = 0.05
 _SURE: Final = 1.96
 # The half that it would remove last: what was removed of that half is said beside the base rate.
 _HALF: Final = 0.5
+# So many comments, a tenth of the record within these bounds, say what a score near theirs means.
+_ALIKE: Final = (10, 100)
+# Nobody is asked to read again because of fewer.
+_ASKED_OF: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +104,34 @@ def _deviation(value: float, yes: int, no: int) -> float:
         + (no - 1) * (twice - value * value)
     ) / (yes * no)
     return sqrt(max(variance, 1 / (12 * yes * no)))
+
+
+class Scale:
+    """What became of comments that scored alike: how a score is said to people."""
+
+    def __init__(self, scores: Sequence[float], removed: Sequence[bool]) -> None:
+        ranked = np.asarray(scores, dtype=np.float64)[-WINDOW:]
+        order = np.argsort(ranked, kind="stable")
+        self._scores = ranked[order]
+        gone = np.asarray(removed, dtype=bool)[-WINDOW:][order]
+        self._removed = np.concatenate(([0], np.cumsum(gone)))
+
+    def percent(self, score: float) -> int:
+        """Return how many of a hundred were removed of the comments that scored most like it."""
+        count = len(self._scores)
+        if not count:
+            return 0
+        near = min(count, max(_ALIKE[0], min(_ALIKE[1], count // 10)))
+        at = int(np.searchsorted(self._scores, score))
+        begin = max(0, min(at - near // 2, count - near))
+        return round(100 * int(self._removed[begin + near] - self._removed[begin]) / near)
+
+
+def asking_score(*, scores: Sequence[float], removed: Sequence[bool]) -> float | None:
+    """Return the score from which more than half were removed, the lowest; None without one."""
+    ranked = np.asarray(scores, dtype=np.float64)[-WINDOW:]
+    gone = np.asarray(removed, dtype=bool)[-WINDOW:]
+    order = np.argsort(-ranked, kind="stable")
+    counts = np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((np.cumsum(gone[order]) > counts / 2) & (counts >= _ASKED_OF))
+    return float(ranked[order][enough[-1]]) if len(enough) else None
