@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.discussion import api as discussion
 from broadsheet.discussion.http import limits
-from broadsheet.discussion.models import Comment, CommentRevision, Switch
+from broadsheet.discussion.models import Comment, CommentRevision, DutyCall, Switch
 from broadsheet.readers import api as readers
 from broadsheet.readers.models import User
 from broadsheet.stories.desk.previews import share_preview
@@ -154,6 +154,7 @@ class World:
         discussion.turn_on(**raid, until=now + timedelta(hours=2), now=now)
         discussion.turn_off(**raid, now=now)
         self.special["moderation/raid/<"] = {"raid_id": Switch.objects.get().pk}
+        self.special["moderation/duty/calls/"] = {"call_id": DutyCall.objects.create(at=now).pk}
         self.special["moderation/people/<"] = {"uuid": comment.author.uuid}
         seen = discussion.mark_of(comment.source)
         self.forms: dict[str, dict[str, Any]] = {

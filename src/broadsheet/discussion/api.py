@@ -74,6 +74,7 @@ from broadsheet.discussion.notes.operations import (
     decide_note,
 )
 from broadsheet.discussion.notes.shown import NoteAnswer, NoteCard, NoteTarget, ShownNote
+from broadsheet.discussion.pace.heat import count_heat, hot_threads
 from broadsheet.discussion.pace.switching import Scope, turn_off, turn_off_due, turn_on
 from broadsheet.discussion.queries import (
     comment_page,
@@ -198,6 +199,7 @@ __all__ = [
     "comment_page",
     "comment_versions",
     "confirm_limit",
+    "count_heat",
     "counts_for",
     "current_rules",
     "decide",
@@ -210,6 +212,7 @@ __all__ = [
     "forget_networks",
     "hide_thread",
     "hold_author",
+    "hot_threads",
     "import_comment",
     "import_note",
     "import_tally",

@@ -12,7 +12,14 @@ from broadsheet.readers.operations import (
     user_of_token,
 )
 from broadsheet.readers.queries import Account, AccountPage, accounts, user_by_email, user_by_uuid
-from broadsheet.readers.roles import account_of, actor_for, grant_role, names_of, require_account
+from broadsheet.readers.roles import (
+    account_of,
+    actor_for,
+    addresses_of,
+    grant_role,
+    names_of,
+    require_account,
+)
 from broadsheet.readers.rules import may_limit, may_staff
 from broadsheet.readers.staff import Colleague, appoint, ids_of_staff, staff, staff_names
 
@@ -23,6 +30,7 @@ __all__ = [
     "account_of",
     "accounts",
     "actor_for",
+    "addresses_of",
     "appoint",
     "ban",
     "checks",

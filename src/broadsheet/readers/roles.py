@@ -64,6 +64,13 @@ def names_of(*, actor_ids: Iterable[str]) -> dict[str, str]:
     return {accounts[person.uuid]: person.shown_name for person in people}
 
 
+def addresses_of(*, actor_ids: Iterable[str]) -> dict[str, str]:
+    """Return where letters reach those actors who have an account and may act. One query."""
+    accounts = {uuid: actor_id for actor_id in actor_ids if (uuid := _uuid_of(actor_id))}
+    people = User.objects.filter(uuid__in=accounts, is_active=True)
+    return {accounts[person.uuid]: person.email for person in people}
+
+
 def _uuid_of(actor_id: str) -> UUID | None:
     if actor_id.startswith(_ACCOUNT):
         with suppress(ValueError):

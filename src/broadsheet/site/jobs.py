@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 
 from broadsheet.discussion import api as discussion
+from broadsheet.discussion.http.duty_letters import call_by_heat
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
 from broadsheet.site.child import run_in_child
@@ -36,6 +37,7 @@ def all_jobs() -> tuple[Job, ...]:
         Job(name="pace", every=timedelta(minutes=1), run=turn_off_due),
         # What a request began and did not finish.
         Job(name="raids", every=timedelta(seconds=5), run=undo_raids),
+        Job(name="heat", every=timedelta(minutes=1), run=as_published(look_for_heat)),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
         Job(
             name="renditions",
@@ -107,6 +109,12 @@ def close_old_discussions(now: datetime) -> None:
 def turn_off_due(now: datetime) -> None:
     """Turn off slow modes, closings and raid modes whose time is over: for what pages say."""
     discussion.turn_off_due(now=now)
+
+
+def look_for_heat(now: datetime) -> None:
+    """See in which discussions more is going on than usual, and call whoever is on duty."""
+    discussion.count_heat(now=now)
+    call_by_heat(now=now)
 
 
 def undo_raids(now: datetime) -> None:

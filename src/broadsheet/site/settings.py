@@ -275,6 +275,7 @@ BROADSHEET_STORY_TEXT = "broadsheet.stories.api.text_of_edition"
 BROADSHEET_STAFF_NAMES = "broadsheet.readers.api.staff_names"
 # How it learns what moderators call one another, and who else may decide.
 BROADSHEET_NAMES_OF = "broadsheet.readers.api.names_of"
+BROADSHEET_ADDRESSES_OF = "broadsheet.readers.api.addresses_of"
 BROADSHEET_IDS_OF_STAFF = "broadsheet.readers.api.ids_of_staff"
 ROLE_NAMES = {
     "owner": _("Owner"),

@@ -34,6 +34,7 @@ STATUS = {
     "slow_mode": HTTPStatus.TOO_MANY_REQUESTS,
     "raid_vote": HTTPStatus.FORBIDDEN,
     "raid_busy": HTTPStatus.CONFLICT,
+    "called_already": HTTPStatus.CONFLICT,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "already_decided": HTTPStatus.CONFLICT,
     "branch_closed": HTTPStatus.FORBIDDEN,

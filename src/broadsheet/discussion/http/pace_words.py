@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.dateformat import format as format_date
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.moderation.raids import MOST_COUNTED
 from broadsheet.discussion.pace.queries import Swept
+from broadsheet.discussion.rules.duty import OnDuty
 
 _MINUTE: Final = 60
 _HOUR: Final = 60 * 60
@@ -27,6 +29,12 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     "pace_until": _("Choose an end that is still to come, in at most %(days)s days."),
     "raid_lasts": _("A raid mode lasts between a quarter of an hour and a day."),
     "raid_since": _("Choose a beginning within the last 24 hours."),
+    "duty_who": _("Choose somebody who may decide about comments."),
+    "duty_times": _(
+        "Choose from when to when: an end after the beginning, a shift that is once of at most a "
+        "month."
+    ),
+    "called_already": _("Somebody called about this at %(called)s. Not twice within an hour."),
     "raid_busy": _("This raid is being undone at this moment. Wait until that is through."),
     "raid_vote": _(
         "Many came at once. Until that is over, only those vote who have commented here before."
@@ -102,6 +110,8 @@ def spoken(facts: Mapping[str, str | int]) -> dict[str, str | int]:
         said["again"] = moment(datetime.fromisoformat(str(said["again"])))
         said["every"] = duration(int(said["every"]))
         said["wait"] = _rounded(int(said["seconds"]))
+    if "called" in said:
+        said["called"] = moment(datetime.fromisoformat(str(said["called"])))
     return said
 
 
@@ -156,3 +166,17 @@ def _up_to(count: int) -> str:
     if count < MOST_COUNTED:
         return str(count)
     return gettext("%(count)s or more") % {"count": MOST_COUNTED}
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """Return the days of the week as they are offered; Monday is 0."""
+    return [(number, str(name)) for number, name in WEEKDAYS.items()]
+
+
+def shift_words(shift: OnDuty) -> str:
+    """Return when somebody is on duty: "Monday, 18:00 – 22:00"."""
+    if shift.weekday is None or shift.begins_at is not None:
+        both = [localtime(one) for one in (shift.begins_at, shift.ends_at) if one is not None]
+        return " – ".join(format_date(one, get_format("DATETIME_FORMAT")) for one in both)
+    times = [f"{minute // 60:02}:{minute % 60:02}" for minute in (shift.starts, shift.ends)]
+    return f"{WEEKDAYS[shift.weekday]}, {' – '.join(times)}"

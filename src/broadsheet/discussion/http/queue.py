@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.discussion import queries
 from broadsheet.discussion.http.answers import unless_moderator
+from broadsheet.discussion.http.duty import heated
 from broadsheet.discussion.http.people import actor_of, is_alone, names_of
 from broadsheet.discussion.http.queue_words import REASONS, claimed_words, done_words, told
 from broadsheet.discussion.http.quoting import compared_in
@@ -119,6 +120,7 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
         "wanted": wanted,
         "found": single,
         "lately": lately,
+        **heated(actor, now=moment),
         "rules": rules_of_the_house(book),
         "names": _names(all_items, lately) | rule_names(book),
         "quotes": compared_in(all_items),

@@ -9,6 +9,8 @@ from broadsheet.discussion.models.assistant import (
 )
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
+from broadsheet.discussion.models.duty import DutyCall, Shift
+from broadsheet.discussion.models.heat import Heat, HeatCursor
 from broadsheet.discussion.models.house import HouseRules
 from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
@@ -36,7 +38,10 @@ __all__ = [
     "CommentRevision",
     "Decision",
     "DecisionReason",
+    "DutyCall",
     "GuestLabel",
+    "Heat",
+    "HeatCursor",
     "HouseRules",
     "Judgement",
     "LearnedModel",
@@ -47,6 +52,7 @@ __all__ = [
     "Quote",
     "Report",
     "Sanction",
+    "Shift",
     "SiteState",
     "Sweep",
     "Switch",

@@ -56,6 +56,7 @@ register.filter("reason_words", log_words.reason_words)
 register.filter("by_words", log_words.by_words)
 register.filter("followed_words", log_words.followed_words)
 register.filter("waited_words", log_words.waited_words)
+register.filter("shift_words", pace_words.shift_words)
 
 
 @register.simple_tag
