@@ -48,7 +48,10 @@ def test_every_route_says_public_or_private() -> None:
     assert silent == []
 
 
-LOG = ("moderation/", "moderation/<number:number>/")
+LOG = (
+    *("moderation/", "moderation/<number:number>/"),
+    *("moderation/log.jsonl", "moderation/verify_log.py"),
+)
 
 
 def test_the_desk_and_accounts_are_private_throughout() -> None:

@@ -33,6 +33,7 @@ from broadsheet.discussion.models import (
     Vote,
     VoteTally,
 )
+from broadsheet.discussion.moderation.erasing import check_erased
 from broadsheet.discussion.moderation.selfcheck import check_queue
 from broadsheet.discussion.notes.selfcheck import check_notes
 from broadsheet.discussion.quotes.selfcheck import check_quotes
@@ -50,6 +51,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.votes", _votes),
         Check("discussion.tree", _tree),
         Check("discussion.decisions", _decisions),
+        Check("discussion.erased", check_erased),
         Check("discussion.stubs", check_stubs),
         Check("discussion.versions", _versions),
         Check("discussion.reports", _reports),

@@ -16,6 +16,7 @@ from broadsheet.discussion.models import (
     Appeal,
     Comment,
     CommentRevision,
+    Decision,
     Mention,
     Participant,
     Report,
@@ -23,6 +24,7 @@ from broadsheet.discussion.models import (
     Vote,
 )
 from broadsheet.discussion.moderation.concerns import require_no_concern
+from broadsheet.discussion.moderation.erasing import erase_decisions
 from broadsheet.discussion.moderation.limits import forget_reaches
 from broadsheet.discussion.moderation.moves import remember, remember_still, standing_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
@@ -32,10 +34,12 @@ from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
-from broadsheet.kit.actor import Actor
+from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.verdict import require
 
 SECOND_LOOK = "second_look"
+# Who forgets, for the log: not the person who asked for it.
+FORGETTING = system(name="erasure")
 
 
 class UnknownParticipantError(LookupError):
@@ -228,7 +232,8 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
     """Forget the name, the address and the device or account of somebody who wrote.
 
     What they wrote stays, by nobody, and what others quoted of it is blank; their images, which may
-    show them, are deleted; where others mentioned them, the name is left out. Their votes stay
+    show them, are deleted; where others mentioned them, the name is left out. So are the words that
+    moderators wrote about it. Their votes stay
     counted, cast by nobody, and so do reports. Done twice, it changes nothing. Raises RefusalError,
     UnknownParticipantError.
     """
@@ -253,6 +258,9 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         found.erased_at = now
         found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
         wrote = Comment.objects.filter(author=found)
+        about = Decision.objects.filter(comment__in=wrote, reason__isnull=False)
+        numbers = list(about.values_list("sequence", flat=True))
+        erase_decisions(actor=FORGETTING, numbers=numbers, now=now)
         blank_quotes_of(sources=wrote, now=now)
         forget_images(comments=wrote)
         wrote.filter(network__isnull=False).update(network=None)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -89,6 +90,34 @@ def selfcheck() -> None:
         problems += len(found)
     if problems:
         raise Stop(f"{problems} problem{'s' if problems > 1 else ''} found")
+
+
+@main.command(name="verify-log")
+@click.argument("source", required=False)
+@click.option("--head", default="", help="SIZE:HASH, as it was written down before.")
+def verify_log(source: str | None, head: str) -> None:
+    """Check a log of moderation: SOURCE is a file or an address of log.jsonl, or this newsroom's.
+
+    Names the first entry that was altered, left out, put in or moved, and then exits 1. With --head
+    the log has to be the same as it was then, up to there.
+    """
+    from broadsheet.kit import verify_log as verifier
+
+    try:
+        lines = verifier.lines_of(source) if source else _own_log()
+        result = verifier.verify(lines, head)
+    except (OSError, ValueError) as error:
+        raise Stop(str(error)) from error
+    if not result.is_whole:
+        raise Stop(f"not whole: {result.problem}")
+    click.echo(f"whole: {result.head}")
+
+
+def _own_log() -> Iterator[str]:
+    start_django()
+    from broadsheet.discussion import api as discussion
+
+    return (json.dumps(line) for line in discussion.log_lines())
 
 
 @main.command()
