@@ -73,7 +73,10 @@ BOUNDS = {
     # These count, or look at a thousand stories for a word that every one of them holds.
     **{f"lists.{page}_10k_over_100": (3, "ratio") for page in ("archive", "search_common")},
     # Moderators read the first page of their queue, and what was decided lately.
-    **{f"queue.{page}.100k_over_100": (1.5, "ratio") for page in ("all", "reported", "lately")},
+    **{
+        f"queue.{page}.100k_over_100": (1.5, "ratio")
+        for page in ("all", "likely", "reported", "lately")
+    },
     # A story's page in full, not kept anywhere, in a newsroom of ten thousand.
     "page.render_ms": (60, "ms"),
     # The month's sum over a hundred thousand gifts.

@@ -51,6 +51,7 @@ def main() -> None:
 
 PAGES: dict[str, Callable[[], object]] = {
     "all": lambda: api.queue_page(actor=MONA, now=NOW),
+    "likely": lambda: api.queue_page(actor=MONA, now=NOW, order="likely"),
     "reported": lambda: api.queue_page(actor=MONA, now=NOW, show="reported"),
     "lately": lambda: api.decided_lately(actor=MONA, now=NOW),
 }
@@ -95,6 +96,7 @@ def fill(thread: Thread, authors: list[Participant], start: int, end: int) -> No
             reason="first" if one.state == "held" else "reported",
             since=one.created_at,
             leads=True,
+            likely=one.pk * 7919 % 8_000 - 4_000,
         )
         for one in comments
     )

@@ -297,8 +297,10 @@ def test_when_its_record_is_bad_again_it_takes_back_what_it_said(
 # -- approving -----------------------------------------------------------------------------------
 
 
-def allow(room: Room, percent: float | None = 5.0, *, by: Actor = OWNER) -> None:
-    api.set_assistant(actor=by, percent=percent, now=room.tick())
+def allow(
+    room: Room, percent: float | None = 5.0, *, asks: bool = False, by: Actor = OWNER
+) -> None:
+    api.set_assistant(actor=by, percent=percent, asks=asks, now=room.tick())
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from broadsheet.discussion.models import Assistant
+from broadsheet.discussion import api
+from broadsheet.discussion.http import asking as http_asking
+from broadsheet.discussion.models import Assistant, Comment
 from broadsheet.kit.clock import utcnow
 from discussion.making import Room, guest, moderator, reader
 from discussion.test_assistant import (
@@ -121,3 +123,69 @@ def test_nobody_but_the_owner_sends_its_form(room: Room) -> None:
     assert not Assistant.objects.exists()
     allow(room, 2.0)
     assert Assistant.objects.get().approves_percent == 2
+
+
+# -- asking a writer -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(room: Room, modest: None) -> Any:
+    """A newsroom whose owner has writers asked, and whose assistant is good."""
+    from broadsheet.discussion.assistant import asking as held
+
+    history(room, 90)
+    allow(room, None, asks=True)
+    assist(room)
+    api.prepare_asking()
+    yield held
+    held._ready.clear()
+    http_asking.forget()
+
+
+def posted(room: Room, words: str, *, by: Any = None, **more: Any) -> Any:
+    return send(as_(by or guest()), f"/t/{room.id}/comments/", body=words, **more)
+
+
+def test_a_writer_is_asked_once_and_never_stopped(room: Room, asking: Any) -> None:
+    words = "You clodpole & gobsmite, harbour"
+    who = guest()
+    first = posted(room, words, by=who)
+    assert first.status_code == 422
+    page = soup_of(first)
+    refusal = page.select_one(".refusal[role=alert]")
+    assert refusal is not None
+    assert "Read it again?" in refusal.get_text()
+    assert "“clodpole”" in refusal.get_text()
+    assert page.select_one("textarea[name=body]").get_text().strip() == words
+    assert not Comment.objects.filter(source=words).exists()
+    assert posted(room, words, by=who).status_code == 303
+    assert Comment.objects.filter(source=words).count() == 1
+    # Another form with other words is another post; what is fine is not asked about.
+    assert posted(room, "clodpole gobsmite wretchling", by=who).status_code == 422
+    assert posted(room, "harbour bridge lamp", by=who).status_code == 303
+
+
+def test_one_form_is_asked_about_once_whatever_is_changed(room: Room, asking: Any) -> None:
+    who = guest()
+    key = "k" * 30
+    asked = posted(room, "clodpole gobsmite", by=who, script=True, key=key)
+    assert asked.status_code == 422
+    assert asked.json()["code"] == "read_again_words"
+    assert asked.json()["field"] == "body"
+    again = posted(room, "clodpole, gobsmite!", by=who, script=True, key=key)
+    assert again.status_code in {201, 202}
+
+
+def test_who_works_here_is_not_asked_and_nobody_while_it_is_off(
+    room: Room, asking: Any, django_assert_num_queries: Any
+) -> None:
+    words = "clodpole gobsmite"
+    assert posted(room, words, by=MONA).status_code == 303
+    allow(room, None)
+    api.prepare_asking()
+    assert not asking.is_on()
+    with django_assert_num_queries(0):
+        assert http_asking.read_again(
+            actor=guest(), thread=room.id, parent=None, text=words, key="", image=False
+        )
+    assert posted(room, words).status_code == 303

@@ -5,6 +5,7 @@ A page above a thread also uses `http.thread.thread_context` and the fragment
 """
 
 from broadsheet.discussion.appeals.operations import Asked, ask_about_limit, ask_second_look
+from broadsheet.discussion.assistant.asking import prepare as prepare_asking
 from broadsheet.discussion.assistant.due import assist
 from broadsheet.discussion.assistant.due import something_to_do as assistant_has_work
 from broadsheet.discussion.assistant.operations import set_assistant
@@ -234,6 +235,7 @@ __all__ = [
     "open_thread",
     "own_comment",
     "post_comment",
+    "prepare_asking",
     "queue_item",
     "queue_page",
     "release",

@@ -149,6 +149,7 @@ def let_assistant_learn(now: datetime) -> None:  # noqa: ARG001 - a job is given
     """Have the assistant learn what was decided, and score what waits."""
     if discussion.assistant_has_work():
         run_in_child("assistant")
+    discussion.prepare_asking()
 
 
 def check_everything(now: datetime) -> None:  # noqa: ARG001 - a job is given the time

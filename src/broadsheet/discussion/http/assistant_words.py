@@ -12,6 +12,14 @@ from broadsheet.discussion.moderation.likelihood import Why
 
 REFUSALS: Final[Mapping[str, Promise]] = {
     "not_an_owner": _("Only an owner can change what the assistant does."),
+    "read_again": _(
+        "Read it again? What reads like this was mostly removed here. Change it, or send it once "
+        "more as it is."
+    ),
+    "read_again_words": _(
+        "Read it again? What reads like this was mostly removed here: %(words)s. Change it, or "
+        "send it once more as it is."
+    ),
     "percent_out_of_range": _("Write a number from %(least)s to %(most)s."),
 }
 # The rule of what it publishes.

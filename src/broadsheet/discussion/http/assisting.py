@@ -41,7 +41,8 @@ def assistant(request: HttpRequest) -> HttpResponse:
         return _page(request)
     try:
         require(may_set(actor=actor, percent=None))
-        set_assistant(actor=actor, percent=_percent(request), now=utcnow())
+        asks = bool(request.POST.get("asks"))
+        set_assistant(actor=actor, percent=_percent(request), asks=asks, now=utcnow())
     except RefusalError as error:
         return _page(request, error.verdict)
     return see_other(request, f"{reverse('discussion:assistant')}?done=1")
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "set_by": names_of([found.set_by]).get(found.set_by, "") if found.set_by else "",
         "may_set": bool(may_set(actor=actor, percent=None)),
         "approves": found.percent is not None,
+        "asks": found.asks,
         "percent": found.percent or USUAL_PERCENT,
         "least": LEAST_PERCENT,
         "most": MOST_PERCENT,
@@ -74,6 +76,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         return render(request, TEMPLATE, context)
     typed = {
         "approves": bool(request.POST.get("approves")),
+        "asks": bool(request.POST.get("asks")),
         "typed": request.POST.get("percent", "")[:40],
     }
     return refusal(request, refused, TEMPLATE, context | typed)

@@ -23,6 +23,7 @@ from broadsheet.discussion.comments.operations import preview as preview_of
 from broadsheet.discussion.comments.shown import ThreadFacts
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.answers import busy, data, refusal, see_other, wants_json
+from broadsheet.discussion.http.asking import read_again
 from broadsheet.discussion.http.forms import CommentForm
 from broadsheet.discussion.http.limits import within_limits
 from broadsheet.discussion.http.people import actor_of, staff_names
@@ -49,6 +50,16 @@ def post(request: HttpRequest, thread_id: int) -> HttpResponse:
         require(shape(form))
         chosen = chosen_quotes(request.POST.getlist("quote"))
         require(within_limits(actor=actor, verb="post"))
+        require(
+            read_again(
+                actor=actor,
+                thread=thread_id,
+                parent=form.cleaned_data["parent"],
+                text=form.cleaned_data["body"],
+                key=form.cleaned_data["key"],
+                image=was_sent(request),
+            )
+        )
         with image_of(request, actor=actor) as image:
             posted = post_comment(
                 actor=actor,
