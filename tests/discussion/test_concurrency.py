@@ -329,3 +329,34 @@ def test_one_person_reports_twice_at_once_and_two_dismiss(now: datetime) -> None
     ]
     assert Decision.objects.count() == 1
     assert problems() == []
+
+
+def test_moderators_who_stop_one_person_at_once_do_so_once(now: datetime) -> None:
+    """At comments in two threads, under two names: the lock is that of the person."""
+    rooms, device = [open_room(now=now, key=f"story-{n}") for n in range(2)], guest()
+    numbers = [room.post("Rude.", by=device, name=f"N{n}").number for n, room in enumerate(rooms)]
+    wanted = api.Wanted("suspend", "hate", "", days=3)
+
+    def stop(number: int, who: str) -> Callable[[], api.Limited]:
+        return lambda: api.limit_person(
+            actor=moderator(who), comment_id=number, wanted=wanted, now=now
+        )
+
+    answers = at_once(*(stop(numbers[n % 2], f"M{n}") for n in range(PEOPLE)))
+    assert sum(isinstance(answer, api.Limited) for answer in answers) == 1
+    assert [one for one in answers if isinstance(one, str)] == ["limit_there"] * (PEOPLE - 1)
+    assert problems() == []
+
+
+def test_of_filters_switched_on_at_once_one_holds(now: datetime) -> None:
+    def switch(word: str) -> Callable[[], int]:
+        filters = api.Filters(hold_words=(word,))
+        digest = api.digest_of(api.written(filters))
+        return lambda: api.switch_on(
+            actor=moderator(), filters=filters, tried=digest, before="", reason="", now=now
+        )
+
+    answers = at_once(*(switch(f"word{n}") for n in range(PEOPLE)))
+    assert [one for one in answers if isinstance(one, int)] == [1]
+    assert [one for one in answers if isinstance(one, str)] == ["filter_changed"] * (PEOPLE - 1)
+    assert problems() == []

@@ -34,6 +34,11 @@ from broadsheet.discussion.images.shown import KeptImage, ShownImage
 from broadsheet.discussion.moderation.authors import hold_author
 from broadsheet.discussion.moderation.branches import BranchRemoved, remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
+from broadsheet.discussion.moderation.filtering import (
+    filters_in_force,
+    switch_on,
+    try_filters,
+)
 from broadsheet.discussion.moderation.house import change_rules
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.limits import (
@@ -101,6 +106,7 @@ from broadsheet.discussion.quotes.sources import StoryText
 from broadsheet.discussion.reports.operations import Reported, report_comment
 from broadsheet.discussion.rules.deciding import REMOVAL_RULES
 from broadsheet.discussion.rules.editing import mark_of
+from broadsheet.discussion.rules.filtering import Filters, digest_of, written
 from broadsheet.discussion.rules.house import (
     MOST_RULES,
     SENTENCE_LIMIT,
@@ -139,6 +145,7 @@ __all__ = [
     "CommentPage",
     "Decided",
     "Edited",
+    "Filters",
     "ForeignComment",
     "HouseRule",
     "Imported",
@@ -208,9 +215,11 @@ __all__ = [
     "decide_note",
     "decided_lately",
     "develop",
+    "digest_of",
     "dismiss_reports",
     "edit_comment",
     "erase_participant",
+    "filters_in_force",
     "forget_networks",
     "hide_thread",
     "hold_author",
@@ -250,10 +259,12 @@ __all__ = [
     "status_for",
     "sweep",
     "sweep_open",
+    "switch_on",
     "take",
     "thread_ids",
     "thread_page",
     "threads_of",
+    "try_filters",
     "turn_off",
     "turn_off_due",
     "turn_on",
@@ -263,4 +274,5 @@ __all__ = [
     "uphold",
     "vote",
     "withdraw_comment",
+    "written",
 ]

@@ -34,6 +34,11 @@ def skeletons(name: str) -> frozenset[str]:
     return frozenset(found for way in ways if (found := _letters(_folded(way))))
 
 
+def looks(text: str) -> str:
+    """Return a text letter by letter as it looks, and all that is no letter as it is."""
+    return text.translate(_table())
+
+
 def looks_like_one_of(name: str, others: Iterable[str]) -> bool:
     """Say whether a name looks like one of the others."""
     looks = skeletons(name)

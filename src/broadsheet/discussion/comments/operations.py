@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
-from broadsheet.discussion.comments.markdown import has_link, render, words
+from broadsheet.discussion.comments.markdown import has_link, links_of, render, words
+from broadsheet.discussion.comments.repeats import beside_of, earlier_of, key_of, persona_of
+from broadsheet.discussion.filters.judging import Said, judge, remember, sieve_of
 from broadsheet.discussion.images.operations import write_image
 from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.mentions.operations import (
@@ -18,7 +19,7 @@ from broadsheet.discussion.mentions.operations import (
     people_named,
     write_mentions,
 )
-from broadsheet.discussion.models import Comment, Note, Thread
+from broadsheet.discussion.models import Comment, Decision, Note, Thread
 from broadsheet.discussion.notes.operations import note_to_answer, start_note
 from broadsheet.discussion.pace.slow import require_patience
 from broadsheet.discussion.quotes.operations import drafts_of, write_quotes
@@ -28,9 +29,10 @@ from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.rules.sanctioning import reads_first
+from broadsheet.discussion.rules.sieving import Match
 from broadsheet.discussion.sanctions.in_force import network_digest
 from broadsheet.discussion.sanctions.letting import let_post
-from broadsheet.discussion.statements import first, insert, update
+from broadsheet.discussion.statements import insert, update
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.discussion.threads.standing import is_shut, raid_of
 from broadsheet.kit.actor import Actor, system
@@ -39,8 +41,6 @@ from broadsheet.kit.verdict import require
 
 RULES = system(name="rules")
 
-_SAME = "SELECT id FROM discussion_comment WHERE thread_id = %s AND idempotency_key = %s"
-
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -48,6 +48,7 @@ class Posted:
 
     `state` is "published" or "held"; for a repeated post, whatever the first one is by now. `owner`
     is the guest a newcomer turned out to be, by a secret key or by words that only they know.
+    `found` are the words for which a filter lets it wait.
     """
 
     number: int
@@ -57,14 +58,16 @@ class Posted:
     thread_url: str
     repeated: bool = False
     owner: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Words as they are kept, and the HTML that is shown of them."""
+    """Words as they are kept, the HTML that is shown of them, and what is read of that."""
 
     text: str
     html: str
+    plain: str = ""
 
 
 def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by one
@@ -104,12 +107,12 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     require(posting.may_be_called(actor=actor, name=name, staff=staff_names))
     body = body_of(source, policy)
     at_words = None if parent_id else phrase or note_id
-    persona = _persona(actor, name)
-    beside = _beside(quotes, at_words, image)
-    key = _key(actor, idempotency_key, parent_id, persona, body.text, beside)
+    persona = persona_of(actor, name)
+    beside = beside_of(quotes, at_words, image)
+    key = key_of(actor, idempotency_key, parent_id, persona, body.text, beside)
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if earlier := _earlier(thread, key):
+        if earlier := earlier_of(thread, key):
             age = now - earlier.created_at
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
                 return _repeated(earlier, thread, actor, idempotency_key)
@@ -139,18 +142,21 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         drafts = drafts_of(
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
-        raid = raid_of(thread, now=now)
-        writes = people.writer(actor=actor, name=name, email=email, now=now, raid=raid)
+        raid, sieve = raid_of(thread, now=now), sieve_of(thread)
+        writes = people.writer(actor=actor, name=name, email=email, now=now, raid=raid, sieve=sieve)
         author = writes.participant
         let_post(limits=writes.limits, actor=actor, thread=thread.pk, warning=warning, now=now)
+        said = Said(body.plain, links_of(body.html) if sieve else (), author.name)
+        found = judge(sieve=sieve, said=said, actor=actor, now=now, removed=writes.removed)
         rule = posting.hold_reason(
             actor=actor,
             policy=policy,
             known=writes.known,
-            has_link=has_link(body.html),
+            has_link=has_link(body.html) and not (sieve and sieve.allows(said.links)),
             has_image=image is not None,
             read_first=reads_first(limits=writes.limits),
             in_raid=raid is not None and not writes.trusted,
+            filtered=found.rule if found else "",
         )
         comment = Comment(
             thread=thread,
@@ -172,11 +178,10 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         write_quotes(comment=comment, drafts=drafts, now=now)
         write_image(comment=comment, image=image, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
+        remember(sieve=sieve, said=said, by=actor.id, now=now)
         if rule:
-            chain.append(
-                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
-            )
-    return _posted(comment, thread)
+            hold_by_rule(comment, thread=thread, rule=rule, found=found, now=now)
+    return replace(_posted(comment, thread), found=found.found if found else "")
 
 
 def preview(*, thread_id: int, source: str, policy: Policy) -> SafeHtml:
@@ -233,8 +238,9 @@ def body_of(source: str, policy: Policy) -> Body:
     """Return what becomes of the words somebody sent. Raises RefusalError where they are unfit."""
     text = texts.clean_text(source)
     html = render(text) if len(text) <= policy.max_length else ""
-    require(posting.is_fit(text=text, html_text=words(html), policy=policy))
-    return Body(text, html)
+    plain = words(html)
+    require(posting.is_fit(text=text, html_text=plain, policy=policy))
+    return Body(text, html, plain)
 
 
 def with_mentions(
@@ -245,44 +251,17 @@ def with_mentions(
     if not named:
         return body, named
     numbers = {name: one.number for name, one in named.items()}
-    return Body(body.text, render(body.text, mentions=numbers)), named
+    return Body(body.text, render(body.text, mentions=numbers), body.plain), named
 
 
-def _persona(actor: Actor, name: str) -> str:
-    shown = texts.clean_name(name) if actor.is_guest else ""
-    return texts.persona_key(owner="", name=shown)
-
-
-def _beside(
-    quotes: Sequence[Chosen], at_words: Phrase | int | None, image: KeptImage | None
-) -> list[str]:
-    """Return what a post has beside its words: another image is another comment."""
-    beside = [f"{one.source}:{one.exact}" for one in quotes]
-    if at_words:
-        beside.append(f"note:{at_words.exact if isinstance(at_words, Phrase) else at_words}")
-    if image:
-        beside.append(f"image:{image.digest}")
-    return beside
-
-
-def _key(
-    actor: Actor, given: str, parent_id: int | None, persona: str, text: str, beside: Sequence[str]
-) -> str:
-    """Return what the same post has again, keyed with the house's secret.
-
-    For the words are public, and from a plain digest of both the network could be found by trying.
-    """
-    by_network = actor.newcomer and actor.network
-    sender = f"network:{actor.network}" if by_network else actor.id
-    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *beside)
-    digest = texts.digest_of(sender, *what)
-    return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()
-
-
-def _earlier(thread: Thread, key: str) -> Comment | None:
-    """Return what the same post became. Nearly always there is none: its number is asked first."""
-    found = first(_SAME, thread.pk, key)
-    return Comment.objects.select_related("author").get(pk=found[0]) if found else None
+def hold_by_rule(
+    comment: Comment, *, thread: Thread, rule: str, found: Match | None, now: datetime
+) -> Decision:
+    """Write down that a rule of the house holds a comment, and what a filter found in it."""
+    facts = {"found": found.found, "entry": found.entry} if found and found.rule == rule else None
+    return chain.append(
+        thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now, facts=facts
+    )
 
 
 def _facts(

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from broadsheet.discussion.filters.judging import asked_of
 from broadsheet.discussion.models import Comment, GuestLabel, Participant, Thread
 from broadsheet.discussion.rules import texts
 from broadsheet.discussion.rules.pacing import known_before
 from broadsheet.discussion.rules.sanctioning import Limit
+from broadsheet.discussion.rules.sieving import Sieve
 from broadsheet.discussion.sanctions.in_force import LIMITED, in_force, reached
 from broadsheet.discussion.statements import (
     as_sent,
@@ -45,17 +47,25 @@ WHERE author.owner = %s AND comment.state = 'published' AND comment.published_at
 class Writer:
     """Who writes. `known`: a comment of theirs is published. `limits` hold for them at present.
 
-    `trusted`: one was published well before the raid that was asked about.
+    `trusted`: one was published well before the raid that was asked about. `removed`: so many were
+    removed lately that a filter holds what they write.
     """
 
     participant: Participant
     known: bool
     limits: tuple[Limit, ...] = ()
     trusted: bool = False
+    removed: bool = False
 
 
 def writer(
-    *, actor: Actor, name: str, email: str, now: datetime, raid: datetime | None = None
+    *,
+    actor: Actor,
+    name: str,
+    email: str,
+    now: datetime,
+    raid: datetime | None = None,
+    sieve: Sieve | None = None,
 ) -> Writer:
     """Return the participant who writes, with what is to be known of them.
 
@@ -67,20 +77,22 @@ def writer(
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
     reaches = reached(actor=actor, email=address)
-    asked: tuple[str, ...] = (_KNOWN, LIMITED)
-    values = [*reaches.asked(now), key]
+    filters, values = asked_of(sieve, now=now)
+    asked = (_KNOWN, LIMITED, *filters)
+    values = (*reaches.asked(now), *values)
     if raid is not None:
         asked = (*asked, _KNOWN_BEFORE)
-        values.insert(-1, as_sent(Comment, "published_at", known_before(guest=guest, since=raid)))
-    found, (known, limited, *before_raid) = find_if_any(
-        Participant, "key = %s", *values, asked=asked
-    )
+        before = known_before(guest=guest, since=raid)
+        values = (*values, as_sent(Comment, "published_at", before))
+    found, (known, limited, *more) = find_if_any(Participant, "key = %s", *values, key, asked=asked)
     limits = in_force(reaches=reaches, now=now) if limited and not actor.is_staff else ()
     if found is None:
         made = _make(key=key, actor=actor, name=shown, email=address, now=now)
         return Writer(made, known=False, limits=limits)
     _bring_up_to_date(found, name=shown, email=address)
-    return Writer(found, known, limits, trusted=any(before_raid))
+    removed = bool(filters) and more[0]
+    trusted = raid is not None and more[-1]
+    return Writer(found, known, limits, trusted=trusted, removed=removed)
 
 
 def was_here_before(*, actor: Actor, raid: datetime) -> bool:

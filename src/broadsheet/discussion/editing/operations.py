@@ -8,10 +8,16 @@ from django.db.models import Exists, OuterRef
 
 from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters
-from broadsheet.discussion.comments.markdown import links_of
-from broadsheet.discussion.comments.operations import RULES, Body, body_of, with_mentions
+from broadsheet.discussion.comments.markdown import links_of, words
+from broadsheet.discussion.comments.operations import (
+    Body,
+    body_of,
+    hold_by_rule,
+    with_mentions,
+)
 from broadsheet.discussion.comments.people import is_new_in_raid
 from broadsheet.discussion.comments.states import move
+from broadsheet.discussion.filters.judging import Said, judge, sieve_of
 from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import write_mentions
 from broadsheet.discussion.models import (
@@ -30,6 +36,7 @@ from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.sanctioning import reads_first
+from broadsheet.discussion.rules.sieving import Match
 from broadsheet.discussion.sanctions.in_force import reached, reaching
 from broadsheet.discussion.sanctions.letting import let_write
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -85,6 +92,7 @@ def edit_comment(
             return _edited(comment, changed=False)
         require(editing.is_current(seen=seen, source=comment.source))
         body, named = with_mentions(body, thread_id=thread.pk, policy=policy)
+        found = _filtered(comment, body, actor=actor, thread=thread, now=now)
         rule = editing.hold_again(
             actor=actor,
             policy=policy,
@@ -92,6 +100,7 @@ def edit_comment(
             read_first=reads_first(limits=limits),
             in_raid=is_new_in_raid(actor, thread, now=now),
             new_link=bool(set(links_of(body.html)) - set(links_of(comment.html))),
+            filtered=found.rule if found else "",
         )
         quoted: bool = comment.quoted  # type: ignore[attr-defined]  # annotated by _own
         shown = comment.state == Comment.State.PUBLISHED and not rule
@@ -104,9 +113,7 @@ def edit_comment(
         if comment.state == Comment.State.HELD:
             waiting.unscore(comment_id)
         if rule:
-            held = chain.append(
-                thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now
-            )
+            held = hold_by_rule(comment, thread=thread, rule=rule, found=found, now=now)
             move(
                 thread=thread,
                 comment=comment,
@@ -175,6 +182,20 @@ def _own(number: int, *, actor: Actor, now: datetime) -> Comment:
         )
         .get(pk=number)
     )
+
+
+def _filtered(
+    comment: Comment, body: Body, *, actor: Actor, thread: Thread, now: datetime
+) -> Match | None:
+    """Let the filters look at the new words, where they do not find the same in the old ones."""
+    sieve = sieve_of(thread)
+    said = Said(body.plain, links_of(body.html))
+    if sieve is None or (found := sieve.find(text=said.text, links=said.links)) is None:
+        return None
+    before = sieve.find(text=words(comment.html), links=links_of(comment.html))
+    if before and (before.rule, before.entry) == (found.rule, found.entry):
+        return None
+    return judge(sieve=sieve, said=said, actor=actor, now=now)
 
 
 def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:

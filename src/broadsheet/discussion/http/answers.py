@@ -44,6 +44,8 @@ STATUS = {
     "concerns_answers": HTTPStatus.FORBIDDEN,
     "concerns_quotes": HTTPStatus.FORBIDDEN,
     "concerns_reports": HTTPStatus.FORBIDDEN,
+    "filter_changed": HTTPStatus.CONFLICT,
+    "filter_untried": HTTPStatus.CONFLICT,
     "limit_over": HTTPStatus.CONFLICT,
     "limit_staff": HTTPStatus.FORBIDDEN,
     "limit_there": HTTPStatus.CONFLICT,

@@ -211,16 +211,16 @@ def answered(request: HttpRequest, posted: Posted) -> HttpResponse:
         number=posted.number,
         parent=posted.parent,
         url=url,
-        message="" if public_now else _message(posted.state, posted.rule),
+        message="" if public_now else _message(posted.state, posted.rule, posted.found),
         **editable,
     )
 
 
-def _message(state: str, rule: str) -> str:
+def _message(state: str, rule: str, found: str = "") -> str:
     """Say what became of a comment that is not public; a repeated post may meet a removal."""
-    why = {"why": rule_sentence(rule)}
-    if state == "removed":
-        why = {"why": rule_sentence(rule, rule_names(queries.current_rules()))}
+    names = rule_names(queries.current_rules()) if state == "removed" else {}
+    said = rule_sentence(rule, names)
+    why = {"why": f"{said} (“{found}”)" if found else said}
     if state == "held":
         waits = gettext("Your comment waits for a moderator: %(why)s.") % why
         return f"{waits} {wait_words()}".rstrip()

@@ -129,6 +129,25 @@ class DecisionForm(forms.Form):
     reason = WordsField(required=False)
 
 
+class FiltersForm(forms.Form):
+    """All filters as they are typed: lists by lines, numbers; with `tried` what was tried."""
+
+    hold_words = forms.CharField(required=False, max_length=200_000)
+    refuse_words = forms.CharField(required=False, max_length=200_000)
+    hold_patterns = forms.CharField(required=False, max_length=20_000)
+    refuse_patterns = forms.CharField(required=False, max_length=20_000)
+    hold_hosts = forms.CharField(required=False, max_length=200_000)
+    refuse_hosts = forms.CharField(required=False, max_length=200_000)
+    allow_hosts = forms.CharField(required=False, max_length=200_000)
+    most_links = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    repeat_hours = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    repeat_people = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    removals = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    removal_days = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    reason = WordsField(required=False)
+    tried = forms.CharField(required=False, max_length=500)
+
+
 class LimitForm(forms.Form):
     """What is to hold for the author of a comment; without `days` it has no end."""
 

@@ -52,6 +52,7 @@ _ACTIONS: Final[Mapping[str, Promise]] = {
     "restore_note": _("Question brought back"),
     "undo": _("Entry %(number)s undone"),
     "change_rules": _("House rules changed"),
+    "change_filters": _("Filters changed"),
     "erase": _("What was known beside entries of this log was erased"),
 }
 _BY: Final[Mapping[str, Promise]] = {

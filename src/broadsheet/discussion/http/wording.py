@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.house.queries import current_rules
-from broadsheet.discussion.http import assistant_words, pace_words, sanction_words
+from broadsheet.discussion.http import assistant_words, filter_words, pace_words, sanction_words
 from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.kit.verdict import Refused
 
 REFUSALS: Final[Mapping[str, Promise]] = {
     **assistant_words.REFUSALS,
+    **filter_words.REFUSALS,
+    **sanction_words.REFUSALS,
     **pace_words.REFUSALS,
     "banned": _(
         "You cannot take part here at present. Write to the newsroom if you think this is wrong."
@@ -201,6 +203,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 # Why a comment waits or was removed, where that is no rule of the house.
 RULES: Final[Mapping[str, Promise]] = {
+    **filter_words.RULES,
     **pace_words.RULES,
     **assistant_words.RULES,
     "all": _("every comment is read by a moderator before it appears"),
@@ -269,7 +272,7 @@ def sentence(refused: Refused) -> str:
     if refused.code in sanction_words.LIMITED:
         why = rule_sentence(str(facts["rule"]), rule_names(current_rules()))
         facts = sanction_words.spoken(facts, why=why)
-    return str(REFUSALS.get(refused.code) or sanction_words.REFUSALS[refused.code]) % facts
+    return str(REFUSALS[refused.code]) % facts
 
 
 def rule_sentence(rule: str, names: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -10,6 +10,7 @@ from broadsheet.discussion.models.assistant import (
 from broadsheet.discussion.models.comments import Comment, CommentAlias
 from broadsheet.discussion.models.decisions import ChainHead, Decision, DecisionReason, Moved
 from broadsheet.discussion.models.duty import DutyCall, Shift
+from broadsheet.discussion.models.filters import FilterVersion
 from broadsheet.discussion.models.heat import Heat, HeatCursor
 from broadsheet.discussion.models.house import HouseRules
 from broadsheet.discussion.models.images import CommentImage
@@ -39,6 +40,7 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "DutyCall",
+    "FilterVersion",
     "GuestLabel",
     "Heat",
     "HeatCursor",

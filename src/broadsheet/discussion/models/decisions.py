@@ -24,7 +24,7 @@ OF_PERSON: Final = (
     *("warn", "hold_author", "mute", "slow_author", "suspend", "ban"),
     *("free_author", "lift", "confirm"),
 )
-OF_SITE: Final = ("change_rules", "erase")
+OF_SITE: Final = ("change_rules", "change_filters", "erase")
 # Whatever it takes back is about.
 OF_ANY: Final = ("undo",)
 
@@ -82,6 +82,7 @@ class Decision(models.Model):
         UPHOLD = "uphold"
         UNDO = "undo"
         CHANGE_RULES = "change_rules"
+        CHANGE_FILTERS = "change_filters"
         ERASE = "erase"
 
     sequence = models.BigIntegerField()

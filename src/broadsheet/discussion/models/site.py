@@ -9,6 +9,7 @@ class SiteState(models.Model):
 
     Without the row nothing holds. Each pair is as on `Thread`: what is on, and until when; without
     an end until somebody turns it off. Who did so and why stands in the decisions (Switch).
+    `filters` is the digest of the filters in force (FilterVersion), empty for none.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -18,6 +19,7 @@ class SiteState(models.Model):
     slow_until = models.DateTimeField(null=True)
     raid_since = models.DateTimeField(null=True)
     raid_until = models.DateTimeField(null=True)
+    filters = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,5 +1,6 @@
 """What an author may read of their own comments, whatever became of them, and of their votes."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,8 @@ class Status:
     """An author's own comment: what became of it, why, and when that was decided.
 
     Title and address of the story are empty while it is not public. `entry` is the number of the
-    decision in the log, `book` has the house rules under which it was taken.
+    decision in the log, `book` has the house rules under which it was taken. `found` is
+    what a filter found in it, if that is why it waits.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Status:
     image: ShownImage | None = None
     entry: int = 0
     book: Rulebook | None = None
+    found: str = ""
 
     @property
     def broken(self) -> HouseRule | None:
@@ -111,7 +114,8 @@ def status_for(*, owner: str, number: int) -> Status | None:
         Q(comment=comment) | Q(moved__comment=comment, moved__undone=False)
     )
     last = with_branch.exclude(verb__in=[*MARKS, *SAYING]).order_by("-sequence").distinct()
-    decision: Row = last.values("at", "sequence", "rules", "reason__text").first() or {}
+    columns = ("at", "sequence", "rules", "reason__text", "reason__facts")
+    decision: Row = last.values(*columns).first() or {}
     version = decision.get("rules")
     readable = comment.thread.hidden_at is None
     return Status(
@@ -126,10 +130,15 @@ def status_for(*, owner: str, number: int) -> Status | None:
         story_title=comment.thread.title if readable else "",
         story_url=comment.thread.url if readable else "",
         thread_id=comment.thread_id,
+        found=_found(decision.get("reason__facts") or ""),
         image=images_of([number]).get(number) if comment.has_image else None,
         entry=decision.get("sequence") or 0,
         book=rules_of_version(version=version) if version else None,
     )
+
+
+def _found(facts: str) -> str:
+    return str(json.loads(facts).get("found", "")) if facts else ""
 
 
 def mine_in(*, actor: Actor, thread_id: int, policy: Policy, now: datetime) -> Mine:

@@ -102,12 +102,14 @@ def hold_again(
     new_link: bool,
     read_first: bool = False,
     in_raid: bool = False,
+    filtered: str = "",
 ) -> str:
     """Return the rule under which an edited comment waits for a moderator, or "".
 
     `new_link`: it links to where it did not before. Who posts a link waits; who adds one later does
-    so too, or the rule would be no rule. The same where everything waits. `read_first` and
-    `in_raid` as in rules.posting: who was let in before a raid has no other words in it.
+    so too, or the rule would be no rule. The same where everything waits. `read_first`,
+    `in_raid` and `filtered` as in rules.posting: who was let in before a raid says nothing new in
+    it.
     """
     if not public or actor.is_staff:
         return ""
@@ -115,6 +117,7 @@ def hold_again(
         (RAID, in_raid),
         (ALL, policy.hold_all),
         (READ_FIRST, read_first),
+        (filtered, bool(filtered)),
         (LINK, new_link and policy.hold_links),
     )
     return next((rule for rule, holds in reasons if holds), "")

@@ -103,17 +103,20 @@ def hold_reason(
     has_image: bool = False,
     read_first: bool = False,
     in_raid: bool = False,
+    filtered: str = "",
 ) -> str:
     """Return the rule under which a comment waits for a moderator, or "" to publish it at once.
 
     `known`: a comment of this participant was published before. An image waits where a link does.
     `read_first`: a moderator wants to read whatever this person writes. `in_raid`: many come at
-    once, and this one was not here before (rules.pacing). Staff never wait.
+    once, and this one was not here before (rules.pacing). `filtered` is the rule of the filter that
+    holds it, or "". Staff never wait.
     """
     if actor.is_staff:
         return ""
     reasons = (
         (READ_FIRST, read_first),
+        (filtered, bool(filtered)),
         (RAID, in_raid),
         (ALL, policy.hold_all),
         (FIRST_COMMENT, policy.hold_first and not known),

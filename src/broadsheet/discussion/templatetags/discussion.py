@@ -6,6 +6,7 @@ from django.urls import reverse
 from broadsheet.discussion.comments.shown import ShownComment, ThreadFacts
 from broadsheet.discussion.http import (
     assistant_words,
+    filter_words,
     fragment,
     log_words,
     pace_words,
@@ -47,6 +48,7 @@ register.filter("did_words", pace_words.did_words)
 register.filter("limit_words", sanction_words.limit_words)
 register.filter("yours_words", sanction_words.yours_words)
 register.filter("until_words", sanction_words.until_words)
+register.filter("match_words", filter_words.match_words)
 register.filter("colleague", queue_words.name_of)
 register.filter("swept_words", pace_words.swept_words)
 register.filter("of_raid", pace_words.of_raid)

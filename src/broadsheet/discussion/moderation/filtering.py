@@ -1,0 +1,207 @@
+"""Changing the filters: trying a draft on what was said lately, and switching on what was tried."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from time import perf_counter
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Max
+
+from broadsheet.discussion import chain
+from broadsheet.discussion.comments.markdown import links_of, words
+from broadsheet.discussion.filters.judging import Said, look, removed_lately
+from broadsheet.discussion.filters.memory import Memory
+from broadsheet.discussion.models import Comment, FilterVersion, SiteState
+from broadsheet.discussion.rules import filtering, sieving
+from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_moderate
+from broadsheet.discussion.rules.filtering import Filters
+from broadsheet.discussion.rules.sieving import Match, Sieve
+from broadsheet.kit.actor import Actor
+from broadsheet.kit.verdict import RefusalError, Refused, require
+
+CHANGE: Final = "change_filters"
+TRIED_ON: Final = 1_000
+MOST_SHOWN: Final = 50
+_WORDS_SHOWN: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Filters that were in force from then on. `by` is the opaque id of who switched them on."""
+
+    number: int
+    digest: str
+    filters: Filters
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A comment that a draft or the filters in force would have stopped; None where not."""
+
+    number: int
+    words: str
+    is_waiting: bool
+    draft: Match | None
+    in_force: Match | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many comments filters would have held and refused; `cost` in milliseconds, the median."""
+
+    held: int
+    refused: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draft beside what is in force, tried on the last comments; nothing was changed.
+
+    `caught` are some of what either found, first of those `differ` on which they do not agree.
+    """
+
+    comments: int
+    draft: Outcome
+    in_force: Outcome
+    caught: tuple[Caught, ...]
+    differ: int
+
+
+def try_filters(*, actor: Actor, filters: Filters, now: datetime, limit: int = TRIED_ON) -> Trial:
+    """Say what filters would have done with the last comments. Five queries; changes nothing.
+
+    Raises RefusalError where these cannot be filters.
+    """
+    require(may_moderate(actor=actor))
+    require(filtering.are_fit(filters))
+    in_force = filters_in_force()
+    rows = list(_last(limit))
+    mine, draft = _run(filters, rows, now)
+    theirs, before = _run(in_force.filters if in_force else Filters(), rows, now)
+    found = [
+        Caught(row["id"], _beginning(row["html"]), row["state"] == "held", one, two)
+        for row, one, two in zip(rows, mine, theirs, strict=True)
+        if one or two
+    ]
+    differ = [one for one in found if _action(one.draft) != _action(one.in_force)]
+    same = [one for one in found if _action(one.draft) == _action(one.in_force)]
+    shown = [*reversed(differ), *reversed(same)][:MOST_SHOWN]
+    return Trial(len(rows), draft, before, tuple(shown), len(differ))
+
+
+def switch_on(
+    *, actor: Actor, filters: Filters, tried: str, before: str, reason: str, now: datetime
+) -> int:
+    """Let filters hold from now on, and return the number of their version.
+
+    `tried` is the digest of what was tried and `before` of what was in force then: nobody switches
+    on what was not tried, nor over what a colleague changed meanwhile. Raises RefusalError.
+    """
+    require(may_moderate(actor=actor))
+    require(filtering.are_fit(filters))
+    content, words = filtering.written(filters), reason.strip()
+    digest = filtering.digest_of(content)
+    if len(words) > REASON_LIMIT:
+        raise RefusalError(
+            Refused("reason_too_long", facts=(("limit", REASON_LIMIT),), field="reason")
+        )
+    if tried != digest:
+        raise RefusalError(Refused("filter_untried"))
+    with transaction.atomic():
+        SiteState.objects.get_or_create(pk=1)
+        state = SiteState.objects.select_for_update().get(pk=1)
+        if state.filters != before:
+            raise RefusalError(Refused("filter_changed"))
+        if state.filters == digest:
+            raise RefusalError(Refused("filter_same"))
+        last = FilterVersion.objects.aggregate(last=Max("number"))["last"] or 0
+        decision = chain.append(
+            verb=CHANGE,
+            actor=actor,
+            now=now,
+            reason=words,
+            facts={"version": last + 1, "digest": digest, "before": before},
+        )
+        FilterVersion.objects.create(
+            number=last + 1, digest=digest, content=content, at=now, decision=decision
+        )
+        SiteState.objects.filter(pk=1).update(filters=digest)
+    return last + 1
+
+
+def filters_in_force() -> Version | None:
+    """Return the filters in force; None where there are none. Two queries."""
+    digest = SiteState.objects.filter(pk=1).values_list("filters", flat=True).first()
+    if not digest:
+        return None
+    return next(iter(versions(limit=1, digest=digest)), None)
+
+
+def versions(*, limit: int = 50, **wanted: Any) -> tuple[Version, ...]:
+    """Return what was in force, the last first. One query."""
+    rows = FilterVersion.objects.filter(**wanted).select_related("decision__reason")
+    return tuple(
+        Version(
+            row.number,
+            row.digest,
+            filtering.read(row.content),
+            row.at,
+            row.decision.actor_id,
+            getattr(getattr(row.decision, "reason", None), "text", ""),
+        )
+        for row in rows.order_by("-number")[:limit]
+    )
+
+
+def _last(limit: int) -> Iterator[dict[str, Any]]:
+    """Return the last comments of those who do not work here, the oldest first."""
+    columns = ("id", "html", "state", "created_at", "author", "author__owner", "author__name")
+    rows = Comment.objects.filter(voice="", origin="").order_by("-pk").values(*columns)
+    yield from reversed(list(rows[:limit]))
+
+
+def _run(
+    filters: Filters, rows: list[dict[str, Any]], now: datetime
+) -> tuple[list[Match | None], Outcome]:
+    """Let filters look at comments in their order, as they would have when those were posted."""
+    sieve, memory = Sieve(filters), Memory()
+    removed = removed_lately(authors=[row["author"] for row in rows], filters=filters, now=now)
+    found: list[Match | None] = []
+    spent: list[float] = []
+    for row in rows:
+        said = Said(words(row["html"]), links_of(row["html"]), row["author__name"])
+        began = perf_counter()
+        by, at = row["author__owner"], row["created_at"]
+        found.append(
+            look(
+                sieve=sieve,
+                said=said,
+                by=by,
+                now=at,
+                removed=row["author"] in removed,
+                memory=memory,
+            )
+        )
+        if filters.repeat_hours and (text := sieving.likeness(said.text)):
+            memory.remember(text, by=by, now=at)
+        spent.append(perf_counter() - began)
+    counted = Counter(map(_action, found))
+    cost = median(spent) * 1000 if spent else 0.0
+    return found, Outcome(counted[sieving.HOLD], counted[sieving.REFUSE], round(cost, 3))
+
+
+def _action(match: Match | None) -> str:
+    return match.action if match else ""
+
+
+def _beginning(html: str) -> str:
+    text = " ".join(words(html).split())
+    return text if len(text) <= _WORDS_SHOWN else f"{text[:_WORDS_SHOWN]}…"
