@@ -246,3 +246,11 @@ def test_a_batch_lets_stand_what_was_read(room: Room) -> None:
     answer = send(as_(MONA), "/moderation/queue/batch/", chosen=f"{number}-{seen}", does="approve")
     assert "all=0&left=1" in answer["Location"]
     assert room.waiting() == [number]
+
+
+def test_who_may_moderate_is_told_where_the_tools_for_open_pages_are(room: Room) -> None:
+    for who in (guest(), reader("Rhea")):
+        assert as_(who).get(f"/me/thread/{room.id}/").json()["moderator"] is False
+    address = as_(MONA).get(f"/me/thread/{room.id}/").json()["moderator"]
+    assert "moderating" in address
+    assert "label=Moderate" in address

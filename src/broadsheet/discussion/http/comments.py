@@ -32,6 +32,7 @@ from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.sanction_words import STOPS
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
+from broadsheet.discussion.http.tools import tools_address
 from broadsheet.discussion.http.waits import wait_words
 from broadsheet.discussion.http.wording import rule_names, rule_sentence, sentence
 from broadsheet.discussion.rules.editing import WITHDRAWN, editable_until
@@ -148,7 +149,7 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
         {
             "name": actor.name,
             "guest": actor.is_guest,
-            "moderator": queries.is_moderator(actor=actor),
+            "moderator": tools_address() if queries.is_moderator(actor=actor) else False,
             "votes": found.votes,
             "own": found.own,
             "editable_until": found.editable_until,

@@ -478,7 +478,10 @@ function startComposer(room, composer) {
     const response = await fetch(`/me/thread/${thread}/`);
     if (!response.ok) return;
     const told = await response.json();
-    if (told.moderator) words.asks = 'yes';
+    if (told.moderator) {
+      words.asks = 'yes';
+      import(told.moderator);
+    }
     for (const held of told.held ?? []) showHeld(held, false);
     const row = $('.who-row', composer);
     if (told.guest === false && row) {

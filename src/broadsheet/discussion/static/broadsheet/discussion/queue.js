@@ -7,6 +7,8 @@ const of = (item) => item.querySelector(".case"), number = (item) => of(item).da
 const items = () => list ? [...list.children] : [];
 // What was decided from this page, by the address that undoes it: the item, and where it stood.
 const left = new Map();
+// Open stories ask who one is, and bring these tools, from now on.
+try { localStorage["broadsheet:known"] = "true"; } catch { /* Then they do when one has written. */ }
 let sending = Promise.resolve(), open = 0, asking = false;
 
 /** Send forms one after the other, so that undoing comes after what it undoes. */
