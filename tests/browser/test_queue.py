@@ -57,6 +57,21 @@ def remove_by_thumb(phone: Window, number: int) -> None:
     expect(told.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def warn_by_key(window: Window, number: int) -> None:
+    """Stop somebody by a key and the number of the rule; and see what holds for them."""
+    page = window.page
+    page.locator(f"#c{number}").focus()
+    page.keyboard.press("s")
+    page.keyboard.press("1")
+    told = page.locator("#told")
+    expect(told).to_contain_text(f"The author of comment {number} is warned")
+    page.locator(f"#c{number} a[href*='/moderation/people/']").click()
+    expect(page.locator("li[data-holds]")).to_contain_text("Warned")
+    assert violations(page) == []
+    window.goto("/moderation/filters/")
+    assert violations(page, colours=False) == []
+
+
 @pytest.mark.parametrize("waiting", [SHORT], indirect=True)
 def test_by_key_and_by_thumb(
     read: Reading, owner: StorageState, waiting: list[int], request: pytest.FixtureRequest
@@ -111,6 +126,8 @@ def test_by_key_and_by_thumb(
     page.locator(f"#c{third}").focus()
     press("a")
     expect(told).to_contain_text(f"Comment {third} is published.")
+
+    warn_by_key(window, rest[0])
     verbs = decided(request)[before:]
     assert verbs == [
         (first, "publish"),
@@ -118,8 +135,8 @@ def test_by_key_and_by_thumb(
         (second, "undo"),
         (fourth, "remove"),
         (third, "publish"),
+        (rest[0], "warn"),
     ]
-    assert rest
 
 
 @pytest.mark.deep
