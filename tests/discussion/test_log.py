@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from broadsheet.discussion import api, queries
+from broadsheet.discussion.http import log_words
 from broadsheet.discussion.http.fragment import draw
 from broadsheet.discussion.models import Comment, Decision
 from clocks import Clock
@@ -190,3 +191,7 @@ def test_a_hidden_comment_without_an_entry_is_found(room: Room) -> None:
     assert f"comment {number} is removed, and entry 1 of the log did not hide it" in found
     assert f"comment {number} is removed, and nobody decided so" in found
     assert not Decision.objects.exists()
+
+
+def test_every_verb_has_its_words_in_the_log() -> None:
+    assert set(Decision.Verb.values) - set(log_words.ACTIONS) == set()

@@ -60,6 +60,7 @@ def test_lists_say_how_many_and_lead_to_each(room: Room) -> None:
         "context": "1",
         "raid": "0",
         "appeal": "0",
+        "notice": "0",
     }
     assert items(page) == [first, said]
     for show, there in (

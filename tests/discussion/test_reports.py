@@ -55,6 +55,7 @@ def test_reported_comments_come_after_what_waits_the_first_reported_first(room: 
         "context": 1,
         "raid": 0,
         "appeal": 0,
+        "notice": 0,
     }
     assert [item.number for item in found.items] == [first, later]
     reports = found.items[0].reports

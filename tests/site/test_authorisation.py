@@ -140,6 +140,7 @@ class World:
             "^preview/": {"number": paper.pk, "name": "papers.pdf"},
             "s/<uuid:uuid>/versions/<": {"number": 1},
             "rules/<": {"number": 1},
+            "moderation/statements": {"ending": "csv"},
         }
         # Of another one's comment: it stops none of those who try.
         limited = discussion.limit_person(

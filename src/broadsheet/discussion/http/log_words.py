@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from broadsheet.discussion.http.wording import rule_sentence
 from broadsheet.discussion.log.queries import Follow, LogEntry
 
-_ACTIONS: Final[Mapping[str, Promise]] = {
+ACTIONS: Final[Mapping[str, Promise]] = {
     "publish": _("Comment published"),
     "hold": _("Comment held back to be read"),
     "remove": _("Comment removed"),
@@ -74,7 +74,7 @@ _DAY: Final = 24 * _HOUR
 
 
 def action_words(entry: LogEntry) -> str:
-    return str(_ACTIONS.get(entry.verb, entry.verb)) % {"number": entry.refers}
+    return str(ACTIONS.get(entry.verb, entry.verb)) % {"number": entry.refers}
 
 
 def reason_words(entry: LogEntry) -> str:

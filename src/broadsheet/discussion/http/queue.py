@@ -40,14 +40,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if (other := unless_moderator(request, actor)) is not None:
         return other
-    done, did = _number(request.GET.get("done", "")), request.GET.get("did", "")
+    done, did = number_of_comment(request.GET.get("done", "")), request.GET.get("did", "")
     asked = request.GET.dict()
     if done and did in MARKED:
         # What was marked is looked at again, wherever it stands.
         asked["comment"] = str(done)
     context = page(asked, actor)
     if done:
-        left = _number(request.GET.get("left", "")) or 0
+        left = number_of_comment(request.GET.get("left", "")) or 0
         context |= _done(done, did, context, left=left)
     if request.GET.get("all", "").isdecimal():
         context |= {"notice": _batch_words(request.GET)}
@@ -61,7 +61,7 @@ def now(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if (other := unless_moderator(request, actor)) is not None:
         return other
-    asked = map(_number, request.GET.get("of", "").split(",")[:_MOST_ASKED])
+    asked = map(number_of_comment, request.GET.get("of", "").split(",")[:_MOST_ASKED])
     items = queries.queue_items(
         numbers=[number for number in asked if number],
         actor=actor,
@@ -87,7 +87,7 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
     """Return what the page shows. `asked`: show, order, after, author, and a comment to find."""
     moment, alone = utcnow(), is_alone(actor)
     show, wanted = asked.get("show", ""), asked.get("comment", "")
-    author = _number(asked.get("author", ""))
+    author = number_of_comment(asked.get("author", ""))
     found = queries.queue_page(
         actor=actor,
         now=moment,
@@ -100,7 +100,7 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
     items = found.items
     if show == NEWEST:
         items = queries.newest(actor=actor, now=moment, alone=alone)
-    number = _number(wanted)
+    number = number_of_comment(wanted)
     single = (
         queries.queue_item(number=number, actor=actor, now=moment, alone=alone) if number else None
     )
@@ -147,7 +147,7 @@ def back_to(show: str, author: str = "", order: str = "", **more: Any) -> str:
         query["order"] = order
     if show in {*REASONS, NEWEST} and show:
         query["show"] = show
-    if number := _number(author):
+    if number := number_of_comment(author):
         query["author"] = number
     query |= more
     return f"{reverse(HERE)}?{urlencode(query)}" if query else reverse(HERE)
@@ -159,7 +159,7 @@ def _next(found: Queue, *, author: int | None) -> str:
     return back_to(found.show, str(author or ""), found.order, after=found.after)
 
 
-def _number(text: str) -> int | None:
+def number_of_comment(text: str) -> int | None:
     """Return the number of a comment as people write it: "214", "c214", or its whole address."""
     found = _NUMBER.search(text[:500].strip())
     return int(found[1]) if found else None

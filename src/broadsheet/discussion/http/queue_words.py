@@ -23,6 +23,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "context": _("Out of context"),
     "raid": _("In a raid"),
     "appeal": _("Second look"),
+    "notice": _("Notices"),
 }
 WHY: Final[Mapping[str, Promise]] = {
     "held": _("Held"),
@@ -31,6 +32,7 @@ WHY: Final[Mapping[str, Promise]] = {
     "context": _("Quoted out of context?"),
     "raid": _("In a raid"),
     "appeal": _("Asks for a second look"),
+    "notice": _("Said to be illegal"),
 }
 CONCERNS: Final[Mapping[str, Promise]] = {
     "own": _("You wrote this. Somebody else decides about it."),

@@ -16,12 +16,15 @@ from broadsheet.discussion.appeals.operations import (
 )
 from broadsheet.discussion.http.answers import busy, refusal, see_other
 from broadsheet.discussion.http.limits import within_limits
+from broadsheet.discussion.http.notice_words import statement_lines
 from broadsheet.discussion.http.people import actor_of
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.sanctions import my_limits
 from broadsheet.discussion.http.waits import wait_words
-from broadsheet.discussion.http.wording import rule_names
+from broadsheet.discussion.http.wording import rule_names, rule_sentence
+from broadsheet.discussion.notices.reasons import statement_of
 from broadsheet.discussion.rules.appealing import WORDS_LIMIT
+from broadsheet.discussion.rules.editing import WITHDRAWN
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private
@@ -98,8 +101,11 @@ def _context(actor: Actor, number: int) -> dict[str, Any]:
     found = queries.status_for(owner=actor.id, number=number)
     if found is None:
         raise Http404
+    hidden = found.state != "published" and found.rule != WITHDRAWN
+    said = statement_of(number=found.entry) if hidden and found.entry else None
     return {
         "comment": found,
+        "statement": tuple(statement_lines(said, why=rule_sentence)) if said else (),
         "own": queries.own_comment(actor=actor, number=number, policy=policy(), now=now),
         "look": queries.second_look(actor=actor, number=number, now=now),
         "wait": wait_words() if found.state == "held" else "",

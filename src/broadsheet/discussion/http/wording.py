@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.discussion.comments.shown import Person
 from broadsheet.discussion.house.queries import current_rules
-from broadsheet.discussion.http import assistant_words, filter_words, pace_words, sanction_words
+from broadsheet.discussion.http import (
+    assistant_words,
+    filter_words,
+    notice_words,
+    pace_words,
+    sanction_words,
+)
 from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.kit.verdict import Refused
 
@@ -19,6 +25,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     **filter_words.REFUSALS,
     **sanction_words.REFUSALS,
     **pace_words.REFUSALS,
+    **notice_words.REFUSALS,
     "banned": _(
         "You cannot take part here at present. Write to the newsroom if you think this is wrong."
     ),
@@ -215,6 +222,7 @@ RULES: Final[Mapping[str, Promise]] = {
     "imported_held": _("it waited for approval where it was brought over from"),
     "imported_removed": _("it was removed where it was brought over from"),
     "withdrawn": _("its author took it back"),
+    "notice": _("a notice of illegal content"),
 }
 
 VERBS: Final[Mapping[str, Promise]] = {

@@ -16,6 +16,7 @@ from broadsheet.discussion.models.house import HouseRules
 from broadsheet.discussion.models.images import CommentImage
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
+from broadsheet.discussion.models.notices import Notice
 from broadsheet.discussion.models.pace import Sweep, Switch
 from broadsheet.discussion.models.people import GuestLabel, Participant
 from broadsheet.discussion.models.quotes import Quote
@@ -50,6 +51,7 @@ __all__ = [
     "Mention",
     "Moved",
     "Note",
+    "Notice",
     "Participant",
     "Quote",
     "Report",

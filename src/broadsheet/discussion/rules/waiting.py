@@ -16,9 +16,10 @@ FIRST: Final = "first"
 HELD: Final = "held"
 REPORTED: Final = "reported"
 CONTEXT: Final = "context"
+NOTICE: Final = "notice"
 RAID: Final = "raid"
 # In the order in which they are offered. At the same time the first of them leads.
-REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID, APPEAL)
+REASONS: Final = (HELD, FIRST, REPORTED, CONTEXT, RAID, APPEAL, NOTICE)
 _LISTS: Final = {FIRST_COMMENT: FIRST, IN_RAID: RAID}
 _OUT_OF_CONTEXT: Final = "out_of_context"
 
@@ -51,6 +52,8 @@ def reasons_of(
         found[REPORTED] = min(reports.values())
     if _OUT_OF_CONTEXT in reports:
         found[CONTEXT] = reports[_OUT_OF_CONTEXT]
+    if NOTICE in reports:
+        found[NOTICE] = reports[NOTICE]
     if appealed_at is not None:
         found[APPEAL] = appealed_at
     return found

@@ -1,0 +1,76 @@
+"""Statements of reasons, from the decisions and what stands beside them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef
+
+from broadsheet.discussion.house.queries import rules_of_versions
+from broadsheet.discussion.models import Decision, Report
+from broadsheet.discussion.rules.house import Rulebook
+from broadsheet.discussion.rules.noticing import NOTICE
+from broadsheet.discussion.rules.reasons import RESTRICTING, Restriction, Value, statement
+from broadsheet.kit.actor import Role
+
+_TOGETHER: Final = 500
+_COLUMNS: Final = (
+    *("sequence", "verb", "rule", "rules", "by_role", "at", "reported", "noticed"),
+    *("reason__text", "comment__language", "comment__thread__language", "comment__has_image"),
+    *("comment__created_at", "sanction__until"),
+)
+
+
+def statement_of(*, number: int) -> Mapping[str, Value] | None:
+    """Return the statement of reasons of an entry of the log; None where it restricts nobody."""
+    return next(iter(_statements(first=number, last=number)), None)
+
+
+def statements(*, after: int = 0, limit: int) -> Iterator[Mapping[str, Value]]:
+    """Yield the statements of all decisions that restrict somebody, the oldest first.
+
+    Those with a number above `after`, at most `limit`; read in parts.
+    """
+    left = limit
+    while left > 0:
+        part = list(_statements(first=after + 1, most=min(left, _TOGETHER)))
+        if not part:
+            return
+        yield from part
+        left, after = left - len(part), int(str(part[-1]["puid"]))
+
+
+def _statements(
+    *, first: int, last: int | None = None, most: int = 1
+) -> Iterator[Mapping[str, Value]]:
+    answered = Report.objects.filter(decision=OuterRef("pk"))
+    found = Decision.objects.filter(verb__in=RESTRICTING, sequence__gte=first).annotate(
+        reported=Exists(answered), noticed=Exists(answered.filter(rule=NOTICE))
+    )
+    if last is not None:
+        found = found.filter(sequence__lte=last)
+    rows = list(found.order_by("sequence").values(*_COLUMNS)[:most])
+    books = rules_of_versions(versions={row["rules"] for row in rows if row["rules"]})
+    for row in rows:
+        yield statement(_restriction(row, books.get(row["rules"])))
+
+
+def _restriction(row: Mapping[str, Any], book: Rulebook | None) -> Restriction:
+    rule = book.rule(row["rule"]) if book else None
+    return Restriction(
+        number=row["sequence"],
+        verb=row["verb"],
+        rule=row["rule"],
+        title=rule.title if rule else row["rule"],
+        sentence=rule.sentence if rule else "",
+        law=rule.law if rule else False,
+        facts=row["reason__text"] or "",
+        automatic=row["by_role"] == Role.SYSTEM,
+        reported=row["reported"],
+        noticed=row["noticed"],
+        language=row["comment__language"] or row["comment__thread__language"] or "",
+        has_image=bool(row["comment__has_image"]),
+        written_at=row["comment__created_at"],
+        at=row["at"],
+        until=row["sanction__until"],
+        version=row["rules"] or 0,
+    )
