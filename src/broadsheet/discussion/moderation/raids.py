@@ -93,11 +93,13 @@ def sweep(*, sweep_id: int, now: datetime, limit: int = _BATCH) -> bool:
 
     Needs no transaction around it: each thread of the batch has one of its own.
     """
-    found = Sweep.objects.select_related("raid", "decision", "taken_back").get(pk=sweep_id)
-    if found.done_at is not None:
-        return False
+    # As one transaction: in a database in memory nobody reads a table that another one writes.
+    with transaction.atomic():
+        found = Sweep.objects.select_related("raid", "decision", "taken_back").get(pk=sweep_id)
+        if found.done_at is not None:
+            return False
+        batch = _batch(found, limit)
     does = _move if found.taken_back is None else _take_back
-    batch = _batch(found, limit)
     left = 0
     for thread, numbers in groupby(sorted(batch, key=itemgetter(1, 0)), key=itemgetter(1)):
         those = [number for number, _ in numbers]
