@@ -3,7 +3,7 @@
 import csv
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from django.test import Client
 from broadsheet.discussion import api
 from broadsheet.discussion.http import limits
 from broadsheet.discussion.models import Notice, Report
+from broadsheet.discussion.notices.operations import send_notice
 from broadsheet.discussion.notices.reasons import statement_of, statements
-from broadsheet.discussion.rules.noticing import Sent, is_complete
+from broadsheet.discussion.rules.noticing import SENDER_KEPT, Sent, is_complete
 from broadsheet.discussion.rules.reasons import RESTRICTING, Restriction, statement
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import Refused
@@ -227,3 +228,18 @@ def test_staff_take_the_statements_away(room: Room, actors: Cast[Actor]) -> None
     assert client.get("/moderation/statements.exe").status_code == 404
     for who in ("reader", "reporter"):
         assert as_(actors[who]).get("/moderation/statements.csv").status_code == 403
+
+
+def test_moderators_read_who_sends_a_notice_until_it_was_decided_long_ago(room: Room) -> None:
+    number = room.post("Fight them.").number
+    api_number = send_notice(comment_id=number, sent=FULL, now=room.tick()).number
+    page = as_(moderator()).get("/moderation/queue/?show=notice").content.decode()
+    for said in (f"Notice {api_number}", "§ 111", "Ana Wren", "ana@wren.example"):
+        assert said in page
+    room.decide(number, "remove")
+    assert api.forget_senders(now=room.now + SENDER_KEPT - timedelta(days=1)) == 0
+    assert api.forget_senders(now=room.now + SENDER_KEPT) == 1
+    assert api.forget_senders(now=room.now + SENDER_KEPT) == 0
+    (kept,) = Notice.objects.all()
+    assert (kept.name, kept.email, kept.law) == ("", "", "§ 111")
+    assert problems() == []

@@ -238,6 +238,7 @@ def world(
     return World(cast, now)
 
 
+@pytest.mark.slow
 def test_everybody_reaches_what_the_table_says_and_nothing_else(
     world: World, checkout: Path
 ) -> None:
@@ -260,6 +261,7 @@ def test_the_pages_of_libraries_are_known(db: None) -> None:
     assert [where for where in theirs if not where.startswith(OF_LIBRARIES)] == []
 
 
+@pytest.mark.slow
 def test_nobody_from_outside_reaches_a_page_of_the_desk(world: World) -> None:
     any_of = r"<(\w+:)?\w+>|\(\?P<\w+>[^)]*\)|[\^$\\]"
     reached = {

@@ -80,6 +80,7 @@ from broadsheet.discussion.notes.operations import (
     decide_note,
 )
 from broadsheet.discussion.notes.shown import NoteAnswer, NoteCard, NoteTarget, ShownNote
+from broadsheet.discussion.notices.operations import forget_senders
 from broadsheet.discussion.pace.heat import count_heat, hot_threads
 from broadsheet.discussion.pace.switching import Scope, turn_off, turn_off_due, turn_on
 from broadsheet.discussion.queries import (
@@ -221,6 +222,7 @@ __all__ = [
     "erase_participant",
     "filters_in_force",
     "forget_networks",
+    "forget_senders",
     "hide_thread",
     "hold_author",
     "hot_threads",

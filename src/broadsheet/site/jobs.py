@@ -128,8 +128,9 @@ def collect_images(now: datetime) -> None:
 
 
 def forget_networks(now: datetime) -> None:
-    """Forget from which networks comments came, when their days are over."""
+    """Forget from which networks comments came, and who sent notices, when their days are over."""
     discussion.forget_networks(now=now)
+    discussion.forget_senders(now=now)
 
 
 def open_month(now: datetime) -> None:

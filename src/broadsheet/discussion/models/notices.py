@@ -11,7 +11,8 @@ class Notice(models.Model):
 
     Its words and what came of it stand in the report. `token` is the address at which whoever sent
     it reads that; `law` is what it breaks, in their words. Name and e-mail may be missing where it
-    is about abuse of children (`abuse`).
+    is about abuse of children (`abuse`), and are emptied when nobody has to be answered any more:
+    then there is a `forgotten_at`.
     """
 
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="notice")
@@ -22,11 +23,15 @@ class Notice(models.Model):
     abuse = models.BooleanField(default=False)
     law = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(abuse=True) | (~Q(name="") & ~Q(email="")), name="notice_has_a_sender"
+                condition=Q(abuse=True)
+                | Q(forgotten_at__isnull=False)
+                | (~Q(name="") & ~Q(email="")),
+                name="notice_has_a_sender",
             ),
         ]
 

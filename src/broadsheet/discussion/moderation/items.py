@@ -16,6 +16,7 @@ from broadsheet.discussion.models import Claim, Comment, Decision, Waiting
 from broadsheet.discussion.moderation.concerns import concerns
 from broadsheet.discussion.moderation.histories import Deed, History, deed, histories
 from broadsheet.discussion.moderation.likelihood import Likelihood, likelihood_of
+from broadsheet.discussion.notices.queries import OpenNotice, open_notices
 from broadsheet.discussion.reports.queries import Reports, reports_of
 from broadsheet.discussion.rules.appealing import APPEAL
 from broadsheet.discussion.rules.concerning import may_judge
@@ -23,7 +24,7 @@ from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.editing import WITHDRAWN, mark_of
 from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
 from broadsheet.discussion.rules.sanctioning import Limit, reads_first
-from broadsheet.discussion.rules.waiting import REASONS, is_open
+from broadsheet.discussion.rules.waiting import NOTICE, REASONS, is_open
 from broadsheet.discussion.sanctions.in_force import limits_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.html import SafeHtml, stored
@@ -123,6 +124,7 @@ class QueueItem:
     person: UUID | None = None
     by_staff: bool = False
     appeal: OpenAppeal | None = None
+    notices: tuple[OpenNotice, ...] = ()
     likelihood: Likelihood | None = None
     mine_to_answer: bool = True
 
@@ -134,7 +136,7 @@ class QueueItem:
 def items_of(
     numbers: Collection[int], *, actor: Actor, now: datetime, alone: bool
 ) -> dict[int, QueueItem]:
-    """Return comments as the queue shows them to `actor`, by number; at most fourteen queries.
+    """Return comments as the queue shows them to `actor`, by number; at most sixteen queries.
 
     `alone` as in rules.concerning.
     """
@@ -145,6 +147,7 @@ def items_of(
     images = images_of(pictured) if pictured else {}
     reports, claims, last = reports_of(numbers), _claims(numbers, actor, now), _last(numbers)
     reasons, known = _reasons(numbers), histories({row["author_id"] for row in rows})
+    noticed = open_notices([number for number, waits in reasons.items() if NOTICE in waits])
     asked = appeals_of([number for number, waits in reasons.items() if APPEAL in waits])
     limits = limits_of(owners={row["author__owner"] for row in rows}, now=now)
     concerned = {
@@ -167,6 +170,7 @@ def items_of(
             limits=limits.get(row["author__owner"], ()),
             concern=concerned.get(number, ""),
             appeal=asked.get(number),
+            notices=noticed.get(number, ()),
             mine_to_answer=alone or number not in asked or asked[number].by != actor.id,
         )
         found[number] = replace(item, verbs=()) if item.concern else item

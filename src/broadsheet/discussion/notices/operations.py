@@ -8,7 +8,7 @@ from django.db import transaction
 from broadsheet.discussion import waiting
 from broadsheet.discussion.models import Comment, Notice, Report
 from broadsheet.discussion.rules import noticing, texts
-from broadsheet.discussion.rules.noticing import Sent
+from broadsheet.discussion.rules.noticing import SENDER_KEPT, Sent
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.ids import new_token
 from broadsheet.kit.verdict import RefusalError, Refused, require
@@ -54,3 +54,9 @@ def send_notice(*, comment_id: int, sent: Sent, now: datetime) -> Noticed:
         )
         waiting.refresh([comment_id])
     return Noticed(notice.pk, token)
+
+
+def forget_senders(*, now: datetime) -> int:
+    """Forget who sent notices that were decided long enough ago; return how many."""
+    old = Notice.objects.filter(report__settled_at__lte=now - SENDER_KEPT, forgotten_at=None)
+    return old.update(name="", email="", forgotten_at=now)

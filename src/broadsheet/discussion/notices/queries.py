@@ -1,5 +1,6 @@
-"""What became of a notice, for whoever sent it."""
+"""What became of a notice, for whoever sent it; what moderators read of one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,43 @@ class SentNotice:
     upheld: bool | None
     settled_at: datetime | None
     entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice:
+    """A notice that nobody has answered, for moderators: who sends it, and under which law.
+
+    Its words stand among those of the other reports.
+    """
+
+    number: int
+    sent_at: datetime
+    law: str
+    name: str
+    email: str
+    authority: bool
+    abuse: bool
+
+
+def open_notices(numbers: Collection[int]) -> dict[int, tuple[OpenNotice, ...]]:
+    """Return the open notices about comments, by number. One query, none for no comments."""
+    if not numbers:
+        return {}
+    found: dict[int, tuple[OpenNotice, ...]] = {}
+    rows = Notice.objects.filter(report__comment__in=numbers, report__settled_at=None)
+    for one in rows.select_related("report").order_by("pk"):
+        about = one.report.comment_id
+        told = OpenNotice(
+            number=one.pk,
+            sent_at=one.sent_at,
+            law=one.law,
+            name=one.name,
+            email=one.email,
+            authority=one.authority,
+            abuse=one.abuse,
+        )
+        found[about] = (*found.get(about, ()), told)
+    return found
 
 
 def notice_at(*, token: str) -> SentNotice | None:

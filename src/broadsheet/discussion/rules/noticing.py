@@ -1,13 +1,17 @@
 """What a notice of illegal content has to say, as Art. 16 of the Digital Services Act asks."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
+from broadsheet.discussion.rules.appealing import APPEAL_DAYS
 from broadsheet.kit.verdict import ALLOWED, Refused, Verdict
 
 # What stands in place of a house rule in the report that a notice is.
 NOTICE: Final = "notice"
 WORDS_LIMIT: Final = 3000
+# For so long after the decision who sent it can be answered; an author may ask about it as long.
+SENDER_KEPT: Final = timedelta(days=APPEAL_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
