@@ -143,6 +143,25 @@ def test_imported_decisions_are_learned_in_the_order_of_their_time(room: Room) -
     assert len(judged()) == 5
 
 
+def test_what_an_import_brought_of_somebody_who_was_forgotten_is_passed_over(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from broadsheet.discussion.assistant import events
+
+    monkeypatch.setattr(events, "BATCH", 2)
+    monkeypatch.setattr(learning, "BATCH", 2)
+    for number in range(3):
+        room.bring(f"{number}")
+    who = Participant.objects.get(name="Petra Lund")
+    api.erase_participant(actor=OWNER, participant=who.uuid, now=room.tick())
+    turns = iter(range(20))
+    for _ in range(2):
+        learning.learn_more(stop=lambda: next(turns, None) is None)
+    assert next(turns, None) is not None, "it ended by itself"
+    assert not Judgement.objects.exists()
+    assert not api.assistant_has_work()
+
+
 def test_ended_anywhere_it_goes_on_where_it_was(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

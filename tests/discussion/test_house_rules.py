@@ -141,6 +141,9 @@ def test_everybody_reads_the_rules_and_each_version(room: Room) -> None:
     assert [one.h2.text for one in now.select(".house li")] == ["No <i>contempt</i>", "New"]  # type: ignore[union-attr]  # each has one
     kinds = [one["data-change"] for one in now.select("[data-change]")]
     assert kinds == ["reworded", "added", *["removed"] * 8]
+    stated = [str(one["datetime"]) for one in now.select("time")]
+    assert stated, "to the day"
+    assert {len(one) for one in stated} == {len("2026-06-12")}
     old = page("/rules/1/")
     assert old.select_one("#rule-2 h2").text == "Hate"  # type: ignore[union-attr]  # it is there
     assert old.select_one(".notice a")["href"] == "/rules/"  # type: ignore[index]  # as above

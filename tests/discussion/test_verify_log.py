@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from typing import Self
 
 import pytest
 from click.testing import CliRunner
@@ -85,6 +85,11 @@ def test_any_alteration_is_found_at_its_entry(
     assert not verify(written([*lines[:at], lines[at] | {"more": 1}, *lines[at + 1 :]])).is_whole
     rest = {key: value for key, value in lines[at].items() if key != name}
     assert verify(written([*lines[:at], rest, *lines[at + 1 :]])).number == at + 1
+
+
+@pytest.mark.parametrize("line", ["[" * 200_000, '{"number": ' + "9" * 5_000 + "}", "nonsense"])
+def test_what_is_no_entry_is_said_to_be_none(line: str) -> None:
+    assert verify([line]).problem == "in place of entry 1 stands what is no entry"
 
 
 @given(logs, st.data())
@@ -244,17 +249,10 @@ def test_the_command(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_an_address_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = written(a_log([(0, 1)] * 7))
 
-    class Answer(list[bytes]):
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-    def urlopen(asked: object, timeout: int) -> Answer:
+    def urlopen(asked: object, timeout: int) -> BytesIO:
         after = int(asked.full_url.partition("after=")[2])  # type: ignore[attr-defined]  # a Request
         assert timeout
-        return Answer(line.encode() for line in lines[after : after + 3])
+        return BytesIO("\n".join(lines[after : after + 3]).encode())
 
     monkeypatch.setattr(verify_log, "urlopen", urlopen)
     source = "https://post.example/moderation/log.jsonl"

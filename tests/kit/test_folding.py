@@ -26,6 +26,7 @@ def seen(text: str, word: str) -> bool:
         "idiot", "IDIOT", "Idiot!", "(idiot)", "idiooooot", "iiidiooot", "i.d.i.o.t", "i d i o t",
         "i-d-i-o-t", "іdіоt", "ιdιοt", "ｉｄｉｏｔ", "ⓘⓓⓘⓞⓣ", "𝐢𝐝𝐢𝐨𝐭", "id\u200biot", "i\u00addiot",
         "i̶d̶i̶o̶t̶", "i̷̖̜d̴͎i̵͙o̸t", "1d1ot", "id!ot", "idi0t", "\u202eidiot\u202c", "so idiot.",
+        "i d i o t 🙂", "i🙂d🙂i🙂o🙂t", "i 🙂 d 🙂 i 🙂 o 🙂 t", "شكرا i.d.i.o.t",
     ],
 )  # fmt: skip
 def test_evasions_are_found(text: str) -> None:
@@ -38,6 +39,7 @@ def test_evasions_are_found(text: str) -> None:
         ("class", "ass"), ("Scunthorpe", "cunt"), ("idiotic", "idiot"), ("as", "ass"),
         ("schwül", "schwul"), ("schwu\u0308l", "schwul"), ("i did", "idid"), ("id iot", "idiot"),
         ("pass it", "ass"), ("शिव", "शव"), ("", "idiot"), ("I am", "lam"),
+        ("a क b ख c", "abc"), ("क ख ग", "कखग"), ("मै तु वो", "मतव"), ("b ế n", "bn"),
     ],
 )  # fmt: skip
 def test_other_words_are_not(text: str, word: str) -> None:
@@ -92,7 +94,7 @@ def hostile() -> list[str]:
     made = [
         "a" * 10_000, "a." * 5_000, "i " * 5_000, "\u0336" * 10_000, "a@" * 5_000, "ﷺ" * 10_000,
         "@$!|" * 2_500, "\u202e" * 10_000, "ǅ" * 10_000, "क्" * 5_000, "a\u0301" * 5_000,
-        "_" * 9_999,
+        "_" * 9_999, "i " * 5_000 + "🙂", "i🙂" * 5_000, " 🙂" * 5_000, "क i " * 2_500,
     ]  # fmt: skip
     if folder := os.environ.get("BROADSHEET_TEST_DATA"):
         found = Path(folder) / "security" / "naughty"

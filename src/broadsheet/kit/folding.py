@@ -24,9 +24,13 @@ _ANY_WORD: Final = re.compile(rf"{_LETTER}+(?:[@$!|*+]{_LETTER}+)*")
 # Three letters or more, each of them alone: a word that somebody spaced out.
 _SPACED: Final = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,2}[^\W_](?![^\W_])){2,}")
 # Beside these, a text of European letters has nothing to leave out, and no vowel signs.
-_ODD: Final = re.compile(
+_NOT_EUROPEAN: Final = (
     r"[^\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]"
 )
+_ODD: Final = re.compile(_NOT_EUROPEAN)
+# A letter beside one of these is not alone; one beside an emoji is.
+_OTHER_LETTERS: Final = re.compile(rf"(?:(?={_LETTER}){_NOT_EUROPEAN})+")
+_OTHER_SIGNS: Final = re.compile(rf" ?{_NOT_EUROPEAN}+ ?")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _SIGNS: Final = re.compile(r"[@$!|*+]")
 _RUN: Final = re.compile(r"(.)\1{2,}", re.DOTALL)
@@ -53,10 +57,12 @@ _WITHOUT_SPACES: Final = (
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a readable text; in European letters also those that are spaced out."""
+    """Return the words of a readable text; of European letters also those that are spaced out."""
     if _ODD.search(text):
-        return _ANY_WORD.findall(text)
-    found = _WORD.findall(text)
+        found = _ANY_WORD.findall(text)
+        text = _OTHER_SIGNS.sub(" ", _OTHER_LETTERS.sub("xx", text))
+    else:
+        found = _WORD.findall(text)
     found += [_NO_LETTERS.sub("", spaced) for spaced in _SPACED.findall(text)]
     return found
 

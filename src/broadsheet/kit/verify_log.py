@@ -76,7 +76,7 @@ def read_head(head: str) -> tuple[int, str]:
 def _read(line: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return entry if isinstance(entry, dict) else {}
 
@@ -113,7 +113,7 @@ def read_address(address: str) -> Iterator[str]:
         asked = Request(f"{address}?after={after}", headers={"User-Agent": "verify_log"})  # noqa: S310 - looked at above
         got = 0
         with urlopen(asked, timeout=60) as answer:  # noqa: S310 - as above
-            for line in answer:
+            while line := answer.readline(LONGEST_LINE + 1):
                 if len(line) > LONGEST_LINE:
                     raise ValueError("the answer is no log: a line of it is too long")
                 got += 1

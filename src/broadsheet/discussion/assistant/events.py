@@ -92,10 +92,17 @@ def imported_between(after: int, newest: int) -> list[Event]:
 
 
 def _imported(after: int, newest: int) -> QuerySet[Comment]:
-    """What was neither published nor removed over there, people here decide about."""
+    """What was neither published nor removed over there, people here decide about.
+
+    Of people who were erased nothing is learned: it would come again and again.
+    """
     published = Q(state=Comment.State.PUBLISHED, rule="")
     removed = Q(state=Comment.State.REMOVED, rule=IMPORTED_REMOVED)
     named = CommentAlias.objects.filter(pk__gt=after, pk__lte=newest).values("comment")
     return Comment.objects.filter(
-        published | removed, pk__in=named, judgement__isnull=True, voice=""
+        published | removed,
+        pk__in=named,
+        judgement__isnull=True,
+        voice="",
+        author__erased_at__isnull=True,
     )
