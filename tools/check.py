@@ -19,9 +19,10 @@ BIN = ROOT / ".venv" / "bin"
 BOUND_SECONDS = 60
 OURS = ("src", "tests", "tools", "docs")
 QUICK = "not browser and not process and not deep and not postgres and not slow"
-# Three runs of about the same length; a folder that is not named here is in the last. Of the rooms
-# whose tests write trees of pages, what touches no row: the rest takes two minutes (`make test`).
+# Runs of about the same length; a folder that is not named here is in the last. Of the rooms whose
+# tests write trees of pages, what touches no row: the rest takes two minutes (`make test`).
 LONGEST = "discussion"
+HALF = "test_n"
 FIRST_TESTS = ("formats", "kit", "funding", "outbox", "readers")
 OF_PAGES = ("desk", "importing", "stories")
 PURE_TESTS = (
@@ -50,6 +51,11 @@ def tests(*paths: str) -> tuple[str, ...]:
     return ("pytest", "-q", "-m", QUICK, *(f"tests/{path}" for path in paths))
 
 
+def half_of(folder: str, *, later: bool) -> list[str]:
+    files = sorted((ROOT / "tests" / folder).glob("test_*.py"))
+    return [f"{folder}/{file.name}" for file in files if (file.name >= HALF) is later]
+
+
 def other_tests() -> list[str]:
     folders = sorted(
         path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))
@@ -62,7 +68,8 @@ def other_tests() -> list[str]:
 # The longest first: mypy without its cache takes as long as most of the others together.
 STEPS = (
     Step("types", ("mypy",)),
-    Step(f"fast tests: {LONGEST}", tests(LONGEST)),
+    Step(f"fast tests: {LONGEST}, the first half", tests(*half_of(LONGEST, later=False))),
+    Step(f"fast tests: {LONGEST}, the second half", tests(*half_of(LONGEST, later=True))),
     Step("fast tests: other rooms", tests(*other_tests())),
     Step(f"fast tests: {', '.join(FIRST_TESTS)} …", tests(*FIRST_TESTS, *PURE_TESTS)),
     Step("house: layers in strings, documents, doors, lint rules", tests("house")),

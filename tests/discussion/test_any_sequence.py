@@ -115,6 +115,7 @@ def play(steps: list[tuple[str, int, int, int]]) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=6, deadline=None)
 @given(st.lists(STEPS, min_size=15, max_size=35))

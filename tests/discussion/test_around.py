@@ -179,6 +179,7 @@ def test_it_asks_one_question_more(room: Room) -> None:
     )
 
 
+@pytest.mark.slow
 def test_each_stretch_is_read_by_an_index(long_room: Room) -> None:
     room = long_room
     last = Comment.objects.exclude(root=None).latest("pk")

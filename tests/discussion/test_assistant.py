@@ -27,6 +27,8 @@ from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, moderator, problems, reader, row
 
+pytestmark = pytest.mark.slow
+
 CAREFUL = api.Policy()
 MONA = moderator()
 OWNER = Actor(id="account:olive", roles=frozenset({Role.OWNER, Role.READER}), name="Olive Tarn")

@@ -23,6 +23,8 @@ from discussion.test_assistant import (
 from discussion.test_http import as_, html, send
 from discussion.test_queue_http import items, pressed, soup
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["modest", "nobody_audited"]
 PAGE = "/moderation/assistant/"
 

@@ -90,6 +90,7 @@ def test_what_is_no_model_is_refused(data: bytes) -> None:
         Model.from_bytes(data)
 
 
+@pytest.mark.slow
 def test_it_stays_small_whatever_is_written() -> None:
     model = Model()
     chance = random.Random(2)  # noqa: S311 - made up

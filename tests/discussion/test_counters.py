@@ -144,6 +144,7 @@ def check_in_an_empty_room(steps: list[tuple[str, int, int, int]]) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=8, deadline=None)
 @given(st.lists(ACTS, min_size=10, max_size=25))

@@ -63,6 +63,7 @@ def test_an_entry_says_what_when_and_why_not_who_and_not_in_which_words(room: Ro
     assert Client().get("/moderation/99/").status_code == 404
 
 
+@pytest.mark.slow
 def test_pages_of_the_log_follow_each_other_by_number(room: Room) -> None:
     number = room.post("x").number
     for _ in range(60):

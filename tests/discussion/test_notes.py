@@ -332,6 +332,7 @@ def test_what_a_page_asks_the_database(told: Room) -> None:
     assert queries_of(lambda: told.post("Me.", by=rhea, note_id=note)) == 7
 
 
+@pytest.mark.slow
 def test_filter_and_beginnings_are_read_by_their_own_indexes(long_room: Room) -> None:
     Thread.objects.filter(pk=long_room.id).update(edition=1)
     notes = [ask(long_room), ask(long_room, "the night shift")]

@@ -362,6 +362,7 @@ def long_room(room: Room) -> Room:
 INDEXES = {"newest": "comment_by_time", "oldest": "comment_by_time", "votes": "comment_most_voted"}
 
 
+@pytest.mark.slow
 def test_what_a_typed_quotation_is_looked_for_in_is_read_by_indexes(long_room: Room) -> None:
     statements = []
 
@@ -383,6 +384,7 @@ def test_what_a_typed_quotation_is_looked_for_in_is_read_by_indexes(long_room: R
     assert "comment_by_time" in text, text
 
 
+@pytest.mark.slow
 def test_the_index_serves_every_order(long_room: Room) -> None:
     """Looked at as the database sees it: the very statements that a page sends."""
     seen: list[tuple[str, tuple[object, ...]]] = []

@@ -527,6 +527,7 @@ def test_hostile_words_stay_words(room: Room, words: str) -> None:
             assert not [e for e in figure.find_all() if any(n.startswith("on") for n in e.attrs)]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.text(min_size=1, max_size=60),

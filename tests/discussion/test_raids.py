@@ -224,6 +224,7 @@ _DEEDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @hypothesis(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -350,7 +350,7 @@ def test_the_checks_see_what_is_wrong(room: Room) -> None:
 def test_the_question_finds_by_indexes(room: Room) -> None:
     """With thousands of limits that are over it is no scan of them."""
     if connection.vendor != "sqlite":
-        pytest.skip("SQLite says it in so many words")
+        pytest.skip("only on SQLite: there the plan names each index")
     from broadsheet.discussion.sanctions.in_force import LIMITED, reached
 
     with connection.cursor() as cursor:

@@ -148,6 +148,7 @@ def an_evening(room: Room) -> list[int]:
     return numbers
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20,
     deadline=None,
