@@ -138,3 +138,9 @@ def at_the_comment(edda: Window, number: str) -> None:
     expect(edda.comment(number).locator(".txt")).to_have_text(INSULT)
     window.get_by_role("button", name="Close").click()
     expect(window).to_be_hidden()
+    # What has a page of its own leads there.
+    way.click()
+    window.locator("summary").get_by_text("Stop this person").click()
+    window.get_by_label("What is to hold").select_option("warn")
+    window.locator('button[value="limit personal_attack"]').click()
+    expect(page.locator("#told")).to_contain_text("is warned")

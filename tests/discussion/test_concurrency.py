@@ -360,3 +360,31 @@ def test_of_filters_switched_on_at_once_one_holds(now: datetime) -> None:
     assert [one for one in answers if isinstance(one, int)] == [1]
     assert [one for one in answers if isinstance(one, str)] == ["filter_changed"] * (PEOPLE - 1)
     assert problems() == []
+
+
+def test_somebody_is_stopped_while_others_decide_about_them_and_they_write_on(
+    now: datetime,
+) -> None:
+    """Nobody waits in a ring: for the person on one side, for the end of the chain on the other."""
+    rooms, device = [open_room(now=now, key=f"story-{n}") for n in range(3)], guest()
+    wanted = api.Wanted("hold_author", "hate", "")
+    for turn in range(8):
+        numbers = [room.post(f"Rude {turn}.", by=device).number for room in rooms[:2]]
+
+        def stop(number: int = numbers[0]) -> api.Limited:
+            return api.limit_person(actor=moderator(), comment_id=number, wanted=wanted, now=now)
+
+        def remove(number: int = numbers[1]) -> api.Decided:
+            return api.decide(
+                actor=moderator("Max"), comment_id=number, verb="remove", rule="hate", reason="",
+                now=now,
+            )  # fmt: skip
+
+        waits = post(
+            rooms[2].id, now, f"Waits {turn}.", actor=device, policy=api.Policy(), name=f"N{turn}"
+        )
+        stopped, removed, _ = at_once(stop, remove, waits)
+        assert isinstance(stopped, api.Limited)
+        assert isinstance(removed, api.Decided)
+        api.lift_limit(actor=moderator(), limit=stopped.limit, reason="", now=now)
+    assert problems() == []

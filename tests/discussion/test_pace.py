@@ -11,7 +11,7 @@ from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, SiteState, Switch, Thread
 from broadsheet.discussion.rules import pacing
 from broadsheet.discussion.rules.pacing import Switches
-from broadsheet.kit.actor import Actor
+from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.verdict import RefusalError, Refused
 from broadsheet.site import jobs
 from crowd import at_once
@@ -215,6 +215,33 @@ def test_a_thread_is_closed_for_a_while(room: Room) -> None:
     assert code(room) == ""
     thread = Thread.objects.get(pk=room.id)
     assert (thread.closed_at, thread.closed_by, thread.closed_until) == (None, "", None)
+    assert problems() == []
+
+
+def test_a_discussion_that_was_closed_for_a_while_grows_old_all_the_same(room: Room) -> None:
+    turn(room, "closed", until=room.now + HOUR)
+    assert api.turn_off_due(now=room.now + HOUR) == 1
+    late = room.now + timedelta(days=30)
+    assert api.close_old_threads(days=30, now=late) == 1
+
+
+def test_what_a_story_closes_stays_closed_whatever_is_turned(room: Room) -> None:
+    story = system(name="newsroom")
+    turn(room, "closed", until=room.now + HOUR)
+    api.close_thread(actor=story, thread_id=room.id, now=room.now)
+    assert api.turn_off_due(now=room.now + HOUR) == 0
+    assert Thread.objects.get(pk=room.id).closed_by == story.id
+    with pytest.raises(RefusalError, match="closed"):
+        turn(room, "closed", until=room.now + HOUR)
+    api.reopen_thread(actor=story, thread_id=room.id, now=room.now)
+    assert code(room) == ""
+    turn(room, "closed", until=room.now + HOUR)
+    api.close_thread(actor=moderator(), thread_id=room.id, now=room.now)
+    assert Thread.objects.get(pk=room.id).closed_until is None
+    assert Switch.objects.filter(ended_at=None).count() == 1
+    last = Decision.objects.order_by("-sequence")[0].sequence
+    api.undo_decision(actor=moderator(), sequence=last, now=room.now)
+    assert Thread.objects.get(pk=room.id).closed_until == room.now + HOUR
     assert problems() == []
 
 

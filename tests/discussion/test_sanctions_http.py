@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Sanction
+from broadsheet.discussion.models import DecisionReason, Sanction
 from broadsheet.kit.actor import Actor, Role, Standing
 from discussion.making import Room, guest, moderator, reader, row
 from discussion.test_http import FROM_US, JSON
@@ -139,6 +139,21 @@ def test_what_was_chosen_and_typed_is_kept_when_it_is_refused(room: Room) -> Non
     assert send(mona, "/moderation/limits/77/confirm/", {}).status_code == 404
     assert mona.get("/moderation/people/6a2f1f0e-0000-4000-8000-000000000000/").status_code == 404
     assert not Sanction.objects.exists()
+
+
+def test_what_was_typed_to_lift_something_is_kept_and_holds_nothing_strange(room: Room) -> None:
+    number = room.post("Rude.", by=guest()).number
+    done, mona = limit(room, number, "ban", by=MONA), as_(MONA)
+    lift = f"/moderation/limits/{done.limit}/lift/"
+    answer = send(mona, lift, {"reason": "long " * 300})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.content, "html.parser")
+    kept = page.select_one(f"details[open] textarea#lift-{done.limit}[aria-invalid=true]")
+    assert kept
+    assert kept.text == ("long " * 300).strip()
+    assert len(page.select("[aria-invalid=true]")) == 1
+    assert send(mona, lift, {"reason": "Enough\0."}).status_code == 303
+    assert DecisionReason.objects.order_by("-pk")[0].text == "Enough."
 
 
 def test_a_colleague_is_asked_and_confirms(room: Room) -> None:

@@ -300,13 +300,26 @@ def test_a_long_record_is_read_in_pages_by_as_many_queries(
     seen: list[int] = []
     before = 0
     while True:
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             page = queries.record_of(owner=ANNA.id, before=before, limit=4)
         seen += [one.sequence for one in page.entries]
         before = page.before
         if not before:
             break
     assert seen == sorted(Decision.objects.values_list("sequence", flat=True), reverse=True)
+
+
+def test_of_one_decision_about_much_the_first_comment_alone_is_read(
+    room: Room, django_assert_max_num_queries: Any
+) -> None:
+    top = room.post("top", by=guest("other")).number
+    numbers = [room.post(f"Words {n}.", to=top, by=ANNA).number for n in range(4)]
+    api.remove_branch(actor=MONA, comment_id=top, rule="hate", reason="", now=room.tick())
+    with django_assert_max_num_queries(7) as asked:
+        (entry,) = queries.record_of(owner=ANNA.id).entries
+    assert (entry.number, entry.words) == (numbers[0], "Words 0.")
+    reading = [one["sql"] for one in asked.captured_queries if '"html"' in one["sql"]]
+    assert all("IN (" in sql and "moved" not in sql.lower() for sql in reading)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from broadsheet.discussion.moderation.people import PersonPage, ShownLimit
 from broadsheet.discussion.rules.appealing import WORDS_LIMIT
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.discussion.rules.sanctioning import Wanted
+from broadsheet.discussion.rules.texts import clean_text
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import guarded, private
@@ -95,13 +96,13 @@ def limit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, number: int) -> HttpResponse:
     """End something before its time."""
-    actor, reason = actor_of(request), request.POST.get("reason", "")
+    actor, reason = actor_of(request), clean_text(request.POST.get("reason", ""))
     try:
         lift_limit(actor=actor, limit=number, reason=reason, now=utcnow(), alone=is_alone(actor))
     except UnknownSanctionError as error:
         raise Http404 from error
     except RefusalError as error:
-        return _refused_at(request, actor, number, error.verdict)
+        return _refused_at(request, actor, number, error.verdict, reason)
     return see_other(request, _person_of(number))
 
 
@@ -194,13 +195,18 @@ def _refused(request: HttpRequest, actor: Actor, uuid: UUID, refused: Refused) -
     return refusal(request, refused, _PERSON, context)
 
 
-def _refused_at(request: HttpRequest, actor: Actor, number: int, refused: Refused) -> HttpResponse:
+def _refused_at(
+    request: HttpRequest, actor: Actor, number: int, refused: Refused, reason: str = ""
+) -> HttpResponse:
     if not may_moderate(actor=actor):
         return refusal(request, refused, "discussion/not_allowed.html", {})
     uuid = queries.person_of_limit(number=number)
     if uuid is None:
         raise Http404
-    return refusal(request, refused, _PERSON, _context(request, actor, uuid))
+    lifting = {"lifting": number, "why": reason, "lift_field": refused.field}
+    context = _context(request, actor, uuid) | lifting
+    # The form of another limit stands on the page, too.
+    return refusal(request, refused, _PERSON, context | {"field": ""})
 
 
 def _person_of(number: int) -> str:

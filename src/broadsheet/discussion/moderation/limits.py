@@ -172,8 +172,11 @@ def acknowledge_warning(*, actor: Actor, limit: int, now: datetime) -> None:
 def take_back(*, decision: Decision, now: datetime) -> None:
     """Undo what a decision let hold, or what it lifted, if nobody decided more since.
 
-    Inside the caller's transaction, which holds the lock of the decision's thread.
+    Inside the caller's transaction, which holds the lock of the decision's thread; that of the
+    person is taken here, as whoever limits them does.
     """
+    if decision.comment_id is not None:
+        _author(decision.comment_id)
     if decision.verb not in {sanctioning.LIFT, sanctioning.FREE}:
         undone = Sanction.objects.filter(decision=decision, ended_by=None)
         if not undone.update(ended_at=now):
@@ -204,12 +207,15 @@ def forget_networks(*, now: datetime) -> int:
 def _author(comment_id: int) -> tuple[Comment, Participant]:
     """Return a comment and its author, with the lock of all that its author is called.
 
-    In one order: two moderators may be at two comments of one person, in two threads.
+    In one order: two moderators may be at two comments of one person, in two threads. Others may
+    name those people in rows of theirs meanwhile, at the end of the chain that is waited for here.
     """
     wanted = Comment.objects.select_related("author")
     comment = wanted.only("state", "voice", "author__owner").get(pk=comment_id)
     people = Participant.objects.filter(owner=comment.author.owner)
-    return comment, people.select_for_update().order_by("pk").in_bulk()[comment.author_id]
+    return comment, people.select_for_update(no_key=True).order_by("pk").in_bulk()[
+        comment.author_id
+    ]
 
 
 def _holding(owner: str, wanted: Wanted, thread: Thread, now: datetime) -> QuerySet[Sanction]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from broadsheet.discussion.comments.markdown import words
 from broadsheet.discussion.comments.rows import Row
@@ -51,7 +51,7 @@ class Record:
 
 
 def record_of(*, owner: str, before: int = 0, limit: int = PAGE) -> Record:
-    """Return what was decided about what the actor `owner` wrote, and about them. Six queries.
+    """Return what was decided about what the actor `owner` wrote, and about them. Seven queries.
 
     `before` is the number of a decision, 0 for the newest.
     """
@@ -84,12 +84,14 @@ def _numbers(rows: QuerySet[Decision], before: int, limit: int) -> list[int]:
 
 def _comments(decisions: Collection[int], owner: str) -> dict[int, tuple[int, str]]:
     """Return by decision the first comment of somebody that it was about, and what that says."""
-    wrote = Comment.objects.filter(author__owner=owner)
-    found: dict[int, tuple[int, str]] = {}
+    wrote = Comment.objects.filter(author__owner=owner).order_by()
+    firsts: dict[int, int] = {}
     for by in ("moved__decision", "decisions"):
-        said = wrote.filter(**{f"{by}__in": decisions}).order_by("-pk")
-        found |= {pk: (number, html) for pk, number, html in said.values_list(by, "pk", "html")}
-    return found
+        # One decision may be about all that somebody ever wrote.
+        about = wrote.filter(**{f"{by}__in": decisions}).values(by).annotate(first=Min("pk"))
+        firsts |= dict(about.values_list(by, "first"))
+    said = dict(wrote.filter(pk__in=set(firsts.values())).values_list("pk", "html"))
+    return {decision: (number, said[number]) for decision, number in firsts.items()}
 
 
 def _entry(

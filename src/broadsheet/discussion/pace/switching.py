@@ -49,6 +49,12 @@ class _Place:
     def switches(self) -> QuerySet[Switch]:
         return Switch.objects.filter(thread=self.thread, comment=self.comment)
 
+    @property
+    def is_closed_by_story(self) -> bool:
+        """Say whether the setting of a story closes it, which is no decision. One query at most."""
+        closed = self.thread is not None and self.thread.closed_at is not None
+        return closed and not self.switches.filter(kind=pacing.CLOSED, ended_at=None).exists()
+
 
 def turn_on(
     *,
@@ -79,6 +85,9 @@ def turn_on(
         raise RefusalError(Refused("unknown_verb"))
     with transaction.atomic():
         place = _locked(scope)
+        if kind == pacing.CLOSED and place.is_closed_by_story:
+            # It would open when this is over or undone, whatever the story says.
+            raise RefusalError(Refused("closed"))
         decision = chain.append(
             thread=place.thread,
             comment=place.comment,

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.models import Decision, SiteState, Switch, Thread
-from broadsheet.discussion.rules import deciding
+from broadsheet.discussion.rules import deciding, pacing
 from broadsheet.discussion.statements import change_and_find_beside, find_beside
 from broadsheet.discussion.threads.standing import with_house
 from broadsheet.kit.actor import Actor, Role
@@ -119,6 +119,7 @@ def close_thread(
 ) -> None:
     """Stop posts and votes in a thread; who and when stay on it. Closing twice changes nothing.
 
+    What was closed for a while is closed without an end then.
     `reason` is free words, which readers see. It is a decision in the chain, unless a part of the
     system follows what was decided elsewhere and gives no `rule`. Raises RefusalError for those who
     may not, UnknownThreadError.
@@ -127,7 +128,7 @@ def close_thread(
     require(deciding.may_close(actor=actor, reason=words))
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if thread.closed_at is None:
+        if thread.closed_at is None or thread.closed_until is not None:
             thread.closed_at, thread.closed_by = now, actor.id
             _closed_or_open(thread, "close", actor=actor, rule=rule, reason=words, now=now)
 
@@ -155,6 +156,8 @@ def close_old_threads(*, days: int, now: datetime, limit: int = _BATCH) -> int:
     if not days:
         return 0
     about = Decision.objects.filter(thread=OuterRef("pk"), comment=None, verb=Decision.Verb.REOPEN)
+    # What was closed for a while only, opens by itself.
+    about = about.exclude(rule=pacing.TIME_OVER)
     old = Thread.objects.filter(closed_at=None, opened_at__lte=now - timedelta(days=days))
     due = old.exclude(Exists(about)).order_by("opened_at", "pk").values_list("pk", flat=True)
     numbers = list(due[:limit])
@@ -169,17 +172,17 @@ def _closed_or_open(
     thread.events += 1
     thread.closed_until = None
     thread.save(update_fields=["closed_at", "closed_by", "closed_until", "events"])
+    on = Switch.objects.filter(thread=thread, comment=None, kind=Switch.Kind.CLOSED, ended_at=None)
     if not rule and actor.has(Role.SYSTEM):
+        on.update(ended_at=now)
         return
     decision = chain.append(
         thread=thread, comment=None, verb=verb, rule=rule, actor=actor, now=now, reason=reason
     )
+    on.update(ended_at=now, ended_by=decision)
     if verb == "close":
         kind = Switch.Kind.CLOSED
         Switch.objects.create(kind=kind, thread=thread, since=now, decision=decision)
-    else:
-        on = Switch.objects.filter(thread=thread, comment=None, kind=Switch.Kind.CLOSED)
-        on.filter(ended_at=None).update(ended_at=now, ended_by=decision)
 
 
 def lock_thread(thread_id: int) -> Thread:

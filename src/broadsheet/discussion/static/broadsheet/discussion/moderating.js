@@ -76,6 +76,8 @@ async function decide(form, button) {
   back.addEventListener("click", async () => {
     back.disabled = true;
     const undone = await send(undoAt.replace("/1/", `/${answer.sequence}/`), new URLSearchParams());
+    back.disabled = false;
+    if (!undone.ok) { say(undone.message); window_.querySelector(".said").append(back); return; }
     say(undone.message, element("span", ""));
     redraw();
   });
@@ -86,6 +88,8 @@ async function decide(form, button) {
 document.body.append(window_);
 window_.addEventListener("close", () => (from?.isConnected ? from : document.querySelector(`[data-moderate="${from?.dataset.moderate}"]`))?.focus());
 window_.addEventListener("submit", (event) => {
+  // What goes elsewhere leads to a page of its own, as in the queue.
+  if (event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
   decide(event.target, event.submitter);
 });
