@@ -4,23 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('discussion', '0023_notices'),
+        ("discussion", "0023_notices"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notice',
-            name='notice_has_a_sender',
+            model_name="notice",
+            name="notice_has_a_sender",
         ),
         migrations.AddField(
-            model_name='notice',
-            name='forgotten_at',
+            model_name="notice",
+            name="forgotten_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('abuse', True), ('forgotten_at__isnull', False), models.Q(models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True)), _connector='OR'), name='notice_has_a_sender'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("abuse", True),
+                    ("forgotten_at__isnull", False),
+                    models.Q(
+                        models.Q(("name", ""), _negated=True),
+                        models.Q(("email", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="notice_has_a_sender",
+            ),
         ),
     ]
