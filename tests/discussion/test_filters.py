@@ -1,5 +1,6 @@
 """Filters: what they find, how they are tried and switched on, and what becomes of a comment."""
 
+from dataclasses import replace
 from datetime import timedelta
 from time import process_time
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from broadsheet.discussion import api
 from broadsheet.discussion.filters import judging
+from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.models import Decision, FilterVersion
 from broadsheet.discussion.rules import filtering, patterns, sieving
 from broadsheet.discussion.rules.filtering import Filters
@@ -332,3 +334,13 @@ def test_the_rules_have_their_sentences() -> None:
     from broadsheet.discussion.http.wording import rule_sentence
 
     assert all(rule_sentence(rule) for rule in sieving.RULES)
+
+
+def test_the_words_that_describe_an_image_are_read(room: Room) -> None:
+    image = KeptImage(key="k" * 20, alt="A f.o.o.l in the rain", width=9, height=9, digest="d")
+    room.post("Look at this.", image=image)
+    tried = api.try_filters(actor=MONA, filters=Filters(hold_words=("fool",)), now=room.now)
+    assert tried.draft.held == 1
+    on(room, refuse_words=("fool",))
+    other = replace(image, key="l" * 20, digest="e")
+    assert refused(lambda: room.post("And at that.", image=other)) == "refused_filter_word"

@@ -27,6 +27,7 @@ def seen(text: str, word: str) -> bool:
         "i-d-i-o-t", "іdіоt", "ιdιοt", "ｉｄｉｏｔ", "ⓘⓓⓘⓞⓣ", "𝐢𝐝𝐢𝐨𝐭", "id\u200biot", "i\u00addiot",
         "i̶d̶i̶o̶t̶", "i̷̖̜d̴͎i̵͙o̸t", "1d1ot", "id!ot", "idi0t", "\u202eidiot\u202c", "so idiot.",
         "i d i o t 🙂", "i🙂d🙂i🙂o🙂t", "i 🙂 d 🙂 i 🙂 o 🙂 t", "شكرا i.d.i.o.t",
+        "you are a i.d.i.o.t", "I know a i d i o t", "what i d i o t I know",
     ],
 )  # fmt: skip
 def test_evasions_are_found(text: str) -> None:

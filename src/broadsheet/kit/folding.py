@@ -31,6 +31,7 @@ _ODD: Final = re.compile(_NOT_EUROPEAN)
 # A letter beside one of these is not alone; one beside an emoji is.
 _OTHER_LETTERS: Final = re.compile(rf"(?:(?={_LETTER}){_NOT_EUROPEAN})+")
 _OTHER_SIGNS: Final = re.compile(rf" ?{_NOT_EUROPEAN}+ ?")
+_FEW: Final = 3
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _SIGNS: Final = re.compile(r"[@$!|*+]")
 _RUN: Final = re.compile(r"(.)\1{2,}", re.DOTALL)
@@ -63,7 +64,11 @@ def words_of(text: str) -> list[str]:
         text = _OTHER_SIGNS.sub(" ", _OTHER_LETTERS.sub("xx", text))
     else:
         found = _WORD.findall(text)
-    found += [_NO_LETTERS.sub("", spaced) for spaced in _SPACED.findall(text)]
+    for spaced in _SPACED.findall(text):
+        letters = _NO_LETTERS.sub("", spaced)
+        found.append(letters)
+        # "a f o o l", "f o o l I know": a word of one letter stood beside it.
+        found += [letters[1:], letters[:-1]] if len(letters) > _FEW else []
     return found
 
 

@@ -146,7 +146,8 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         writes = people.writer(actor=actor, name=name, email=email, now=now, raid=raid, sieve=sieve)
         author = writes.participant
         let_post(limits=writes.limits, actor=actor, thread=thread.pk, warning=warning, now=now)
-        said = Said(body.plain, links_of(body.html) if sieve else (), author.name)
+        links, alt = links_of(body.html) if sieve else (), image.alt if image else ""
+        said = Said(body.plain, links, author.name, alt)
         found = judge(sieve=sieve, said=said, actor=actor, now=now, removed=writes.removed)
         rule = posting.hold_reason(
             actor=actor,

@@ -32,11 +32,15 @@ REMOVED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody says: the words as they are read, where they link to, under which name."""
+    """What somebody says: the words as they are read, where they link to, under which name.
+
+    `alt` are those with which they describe an image.
+    """
 
     text: str
     links: Sequence[str] = ()
     name: str = ""
+    alt: str = ""
 
 
 def sieve_of(thread: Thread) -> Sieve | None:
@@ -80,7 +84,7 @@ def look(
     *, sieve: Sieve, said: Said, by: str, now: datetime, removed: bool, memory: Memory
 ) -> Match | None:
     """Return what filters find in what somebody says, the gravest first."""
-    text = f"{said.text}\n{said.name}" if said.name else said.text
+    text = "\n".join(filter(None, (said.text, said.name, said.alt)))
     if (found := sieve.find(text=text, links=said.links)) is not None:
         return found
     if (again := _again(sieve.filters, said, by=by, now=now, memory=memory)) is not None:

@@ -163,7 +163,10 @@ def versions(*, limit: int = 50, **wanted: Any) -> tuple[Version, ...]:
 
 def _last(limit: int) -> Iterator[dict[str, Any]]:
     """Return the last comments of those who do not work here, the oldest first."""
-    columns = ("id", "html", "state", "created_at", "author", "author__owner", "author__name")
+    columns = (
+        *("id", "html", "state", "created_at", "author", "author__owner", "author__name"),
+        "image__alt",
+    )
     rows = Comment.objects.filter(voice="", origin="").order_by("-pk").values(*columns)
     yield from reversed(list(rows[:limit]))
 
@@ -177,7 +180,8 @@ def _run(
     found: list[Match | None] = []
     spent: list[float] = []
     for row in rows:
-        said = Said(words(row["html"]), links_of(row["html"]), row["author__name"])
+        html, alt = row["html"], row["image__alt"] or ""
+        said = Said(words(html), links_of(html), row["author__name"], alt)
         began = perf_counter()
         by, at = row["author__owner"], row["created_at"]
         found.append(
