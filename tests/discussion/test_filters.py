@@ -344,3 +344,16 @@ def test_the_words_that_describe_an_image_are_read(room: Room) -> None:
     on(room, refuse_words=("fool",))
     other = replace(image, key="l" * 20, digest="e")
     assert refused(lambda: room.post("And at that.", image=other)) == "refused_filter_word"
+
+
+def test_a_word_that_was_read_lets_no_other_one_through(room: Room) -> None:
+    on(room, hold_words=("fool", "liar", "paid troll", "白痴"), hold_hosts=("a.example",))
+    device = guest()
+    number = room.post("What a fool.", by=device).number
+    room.decide(number, "publish")
+    assert room.edit(number, "What a fool!", by=device).state == "published"
+    for more in ("liar", "paid troll", "白痴", "https://a.example/x"):
+        assert room.edit(number, f"What a fool, {more}", by=device).state == "held", more
+        room.decide(number, "publish")
+        assert room.edit(number, "What a fool.", by=device).state == "published"
+    assert problems() == []

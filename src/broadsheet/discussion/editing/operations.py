@@ -192,8 +192,12 @@ def _filtered(
     said = Said(body.plain, links_of(body.html))
     if sieve is None or (found := sieve.find(text=said.text, links=said.links)) is None:
         return None
-    before = sieve.find(text=words(comment.html), links=links_of(comment.html))
-    if before and (before.rule, before.entry) == (found.rule, found.entry):
+    old, links = words(comment.html), links_of(comment.html)
+    before = sieve.find(text=old, links=links)
+    is_same = before and (before.rule, before.entry) == (found.rule, found.entry)
+    # What was there before may stand before what is new.
+    there = sieve.all_in(text=said.text, links=said.links)
+    if is_same and there <= sieve.all_in(text=old, links=links):
         return None
     return judge(sieve=sieve, said=said, actor=actor, now=now)
 

@@ -67,6 +67,20 @@ class Sieve:
         there = [one for one in found if one is not None]
         return min(there, key=lambda one: one.action != REFUSE, default=None)
 
+    def all_in(self, *, text: str, links: Sequence[str] = ()) -> frozenset[tuple[str, str]]:
+        """Return rule and entry of all that a text has, but for how many links and how often."""
+        plain = readable(text)
+        words, none = words_of(plain), len(self._entries)
+        numbers = {self._known(word)[0] for word in words}
+        numbers |= {self._several(words, at)[0] for at in range(len(words)) if self._first}
+        shown = normal(plain) if self._inside else ""
+        numbers |= {number for entry, number in self._inside if entry in shown}
+        there = {(WORD, self._entries[number][0]) for number in numbers if number < none}
+        there |= {(PATTERN, source) for _, source, one in self._patterns if one.search(plain)}
+        hosts = (*self.filters.refuse_hosts, *self.filters.hold_hosts)
+        there |= {(HOST, entry) for link in links if (entry := _listed(link, hosts))}
+        return frozenset(there)
+
     def allows(self, links: Sequence[str]) -> bool:
         """Say whether all of these links lead to hosts that are allowed; there is at least one."""
         return bool(links) and all(_listed(link, self.filters.allow_hosts) for link in links)
