@@ -6,8 +6,10 @@ from time import process_time
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from broadsheet.discussion import api
+from broadsheet.discussion.comments import operations
 from broadsheet.discussion.filters import judging
 from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.models import Decision, FilterVersion
@@ -357,3 +359,19 @@ def test_a_word_that_was_read_lets_no_other_one_through(room: Room) -> None:
         room.decide(number, "publish")
         assert room.edit(number, "What a fool.", by=device).state == "published"
     assert problems() == []
+
+
+def test_what_could_not_be_written_was_not_said(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(room, repeat_hours=24)
+    device, careful = guest(), api.Policy(hold_all=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "hold_by_rule", busy)
+        with pytest.raises(OperationalError):
+            room.post(LONG, by=device, policy=careful)
+    assert room.post(LONG, by=device, policy=careful).rule == "all"
+
+
+def busy(*_: object, **__: object) -> None:
+    raise OperationalError

@@ -179,9 +179,10 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         write_quotes(comment=comment, drafts=drafts, now=now)
         write_image(comment=comment, image=image, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
-        remember(sieve=sieve, said=said, by=actor.id, now=now)
         if rule:
             hold_by_rule(comment, thread=thread, rule=rule, found=found, now=now)
+    # Once it is written: what failed was not said, and is no repetition when it is sent again.
+    remember(sieve=sieve, said=said, by=actor.id, now=now)
     return replace(_posted(comment, thread), found=found.found if found else "")
 
 
