@@ -267,6 +267,21 @@ def test_who_sees_the_pages_of_duty(room: Room, actors: Cast[Actor], name: str) 
     assert row(room.post(by=guest()).number).state == "published"
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_years_that_no_clock_tells_are_no_shift(
+    room: Room, settings: Any, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BROADSHEET_ACTOR = "discussion.test_http.actor_of"
+    settings.TIME_ZONE = zone
+    mona = moderator()
+    monkeypatch.setattr("broadsheet.discussion.http.duty.moderators", lambda: {mona.id})
+    for year in ("0001-01-01", "9999-12-31"):
+        begins, until = f"{year}T00:00", f"{year}T23:59"
+        sent = send(as_(mona), "/moderation/duty/", who=mona.id, begins=begins, until=until)
+        assert sent.status_code == 422
+        assert begins in html(sent)
+
+
 def test_calling_again_waits_an_hour(now: datetime) -> None:
     assert heat.may_call(heat=CALLS, called_at=None, now=now)
     assert not heat.may_call(heat=CALLS - 0.1, called_at=None, now=now)

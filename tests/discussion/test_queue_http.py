@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Decision
+from broadsheet.discussion.models import Decision, DecisionReason
 from discussion.making import Room, guest, moderator, reader, row
 from discussion.test_http import as_, html, send
 
@@ -157,12 +157,19 @@ def test_claims_are_seen_by_the_other(room: Room) -> None:
     }
     refused = send(as_(BO), DECISIONS, number=number, does="take")
     assert refused.status_code == 409
-    form = pressed(soup(as_(MONA)), number, "ask") | {"reason": "Is this satire?"}
+    form = pressed(soup(as_(MONA)), number, "ask") | {"question": "Is this satire?"}
     send(as_(MONA), DECISIONS, **form)
     page = soup(as_(BO))
     assert "Mona Keel asks a colleague" in page.get_text()
     assert "Is this satire?" in page.get_text()
     assert as_(guest()).get("/moderation/queue/now/?of=1").status_code == 302
+
+
+def test_what_was_meant_for_a_colleague_is_no_reason_for_an_author(room: Room) -> None:
+    number = room.post("Words.", policy=CAREFUL).number
+    form = pressed(soup(as_(MONA)), number, "publish")
+    send(as_(MONA), DECISIONS, **form, question="Is she drunk again?", reason="")
+    assert not DecisionReason.objects.filter(text__contains="drunk").exists()
 
 
 def test_several_at_once_and_all_of_one_person(room: Room) -> None:

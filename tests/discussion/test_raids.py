@@ -373,6 +373,13 @@ def test_the_page_of_a_raid(room: Room) -> None:
     assert send(client, f"{page}999999/undo/", does="publish").status_code == 404
 
 
+def test_nobody_means_a_raid_of_the_year_one(room: Room, settings: Any) -> None:
+    settings.BROADSHEET_ACTOR = "discussion.test_http.actor_of"
+    for began in (10**5, 10**8, 2**31 - 1):
+        form = {"kind": "raid", "turn": "on", "lasts": "60", "began": str(began)}
+        assert send(as_(moderator()), "/moderation/raid/", **form).status_code == 422
+
+
 def test_newcomers_are_told(room: Room, rf: Any) -> None:
     from django.template.loader import render_to_string
 

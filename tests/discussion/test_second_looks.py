@@ -274,6 +274,9 @@ def test_a_record_has_every_decision_about_somebody_and_nobody_elses(room: Room)
     api.hold_author(
         actor=MONA, comment_id=number, rule="personal_attack", reason="Often.", now=room.tick()
     )
+    api.turn_on(
+        actor=MONA, scope=api.Scope(comment=number), kind="slow", seconds=60, now=room.tick()
+    )
     record = queries.record_of(owner=ANNA.id)
     assert [(one.verb, one.number) for one in record.entries] == [
         ("hold_author", number),

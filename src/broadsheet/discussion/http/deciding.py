@@ -33,11 +33,17 @@ class Done:
 
 
 def read(sent: MultiValueDict[str, str]) -> DecisionForm:
-    """Read the form: of several fields for the reason the one that was filled in counts."""
+    """Read the form: of several fields for the reason the one that was filled in counts.
+
+    What somebody meant to ask a colleague is no reason, which authors read.
+    """
     values = {name: sent.get(name, "") for name in ("number", "verb", "rule", "seen")}
-    values["reason"] = next(filter(str.strip, map(str, sent.getlist("reason"))), "")
     if does := str(sent.get(DOES, "")):
         values["verb"], _, values["rule"] = does.partition(" ")
+    reasons = map(str, sent.getlist("reason"))
+    if values["verb"] == "ask":
+        reasons = map(str, [*sent.getlist("question"), *reasons])
+    values["reason"] = next(filter(str.strip, reasons), "")
     return DecisionForm(values)
 
 

@@ -40,6 +40,8 @@ from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
 
 TEMPLATE: Final = "discussion/duty.html"
 HERE: Final = "discussion:duty"
+# Dates that a clock anywhere can tell.
+_YEARS: Final = range(2000, 3000)
 _KEPT: Final = ("who", "weekday", "starts", "ends", "begins", "until")
 
 
@@ -52,6 +54,11 @@ class ShiftForm(forms.Form):
     ends = forms.TimeField(required=False)
     begins = forms.DateTimeField(required=False)
     until = forms.DateTimeField(required=False)
+
+    def clean(self) -> None:
+        moments = (self.cleaned_data.get(name) for name in ("begins", "until"))
+        if any(moment and moment.year not in _YEARS for moment in moments):
+            raise forms.ValidationError("no year of a shift")
 
     def shift(self) -> OnDuty:
         """Return what was sent; what is missing of it makes no shift."""

@@ -16,8 +16,8 @@ from broadsheet.discussion.rules.marking import MARKS
 
 PAGE: Final = 25
 _SHOWN: Final = 160
-# Marks say nothing about a person, and the other two somebody did themselves.
-_NOT_ABOUT: Final = (*MARKS, APPEAL, "withdraw")
+# Marks and slow modes say nothing about a person, and the other two somebody did themselves.
+_NOT_ABOUT: Final = (*MARKS, "slow", "unslow", APPEAL, "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
