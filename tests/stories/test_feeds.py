@@ -216,6 +216,7 @@ def test_robots_name_the_sitemaps(db: None) -> None:
     text = get("/robots.txt").content.decode()
     assert f"Sitemap: {BASE}/sitemap.xml" in text
     assert "Disallow: /desk/" in text
+    assert "Allow: /moderation/$" in text, "the public log"
 
 
 def xml_of(text: bytes) -> ET.Element:

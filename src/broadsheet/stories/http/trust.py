@@ -19,6 +19,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; what is for one person is of no use to a program."""
     closed = ("account", "desk", "me", "moderation", "preview")
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in closed), "Disallow: /search/"]
+    # Of what lies below it the log alone is for everybody (RFC 9309: the longer line counts).
+    lines += ["Allow: /moderation/$", "Allow: /moderation/log.jsonl"]
     lines += ["", f"Sitemap: {_whole('/sitemap.xml')}", f"Sitemap: {_whole('/sitemap-news.xml')}"]
     return _text(lines)
 
