@@ -11,11 +11,12 @@ function element(name, text, more = {}) {
 
 /** The way to the queue, which opens here where it can. */
 function link(article) {
-  const number = article.dataset.comment, acts = article.querySelector(".acts, .gone p");
-  if (!acts || article.querySelector("[data-moderate]")) return;
+  const number = article.dataset.comment, acts = article.querySelector(".acts");
+  // About what its author took back there is nothing to decide, and no entry of the log to lead to.
+  if (!acts && !article.querySelector(".gone a") || article.querySelector("[data-moderate]")) return;
   const way = element("a", told.get("label"), { href: `${queue}?comment=${number}` });
   way.dataset.moderate = number;
-  acts.append(" ", way);
+  (acts ?? article).append(" ", way);
 }
 
 const links = () => document.querySelectorAll("article.c[data-comment]").forEach(link);
