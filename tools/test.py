@@ -40,11 +40,14 @@ OF_OTHERS = [
         if file.name not in DECIDED
     ),
 ]
-# In the discussion, where most of it is: not what pages say, and not what is reckoned without rows.
+# In the discussion, where most of it is: not what pages say, what is reckoned without rows, and
+# verbs that ask nothing of a database but to keep what they write.
 SAID_OF_ROWS = (
     *("assistant", "assistant_figures", "assistant_http", "assistant_model", "filters_http"),
     *("hidden_names", "http", "images", "markdown", "moments", "names", "notes_http", "own_http"),
     *("queue_http", "rules", "sanctions_http", "structured"),
+    *("editing", "filters", "heat", "house_rules", "log", "marking", "mentions", "notices", "pace"),
+    *("second_looks", "verify_log"),
 )
 OF_OTHERS += [f"tests/discussion/test_{name}.py" for name in SAID_OF_ROWS]
 # Many examples, each in a savepoint of its own, which PostgreSQL does not like.
@@ -99,6 +102,8 @@ def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
             runs.append(
                 ("not deep and not browser and not process", [*OF_OTHERS, *LONG_THERE, *arguments])
             )
+            walks = [f"tests/{folder}" for folder in ("browser", "process")]
+            runs.append(("both_in_depth and not deep", [*walks, *arguments]))
     for marker, chosen in runs:
         code = pytest(marker, [*NO_DATABASE, *chosen], DATABASE_URL=url)
         if code not in {0, NOTHING_TO_DO}:

@@ -146,6 +146,7 @@ def test_a_part_of_the_thread_asks_nothing(read: Reading, query: str) -> None:
     expect(window.page.locator(BUTTON)).to_have_count(0 if "show" in query else 1)
 
 
+@pytest.mark.deep
 def test_on_a_page_around_a_comment_and_when_the_discussion_is_closed(
     read: Reading, owner: StorageState
 ) -> None:

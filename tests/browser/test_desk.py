@@ -38,7 +38,7 @@ def sum_of_the_books(window: Window) -> int:
         window.page.wait_for_url(re.compile(r"after="))
 
 
-@pytest.mark.both
+@pytest.mark.both_in_depth
 @scripts_deep
 def test_a_gift_moves_the_meter_and_a_refund_takes_it_back(
     read: Reading, owner: StorageState, script: bool
@@ -106,7 +106,7 @@ def add_text(page: Page, words: str) -> None:
     expect(page.locator("input[name=body-0-value]")).to_have_value(re.compile(re.escape(words)))
 
 
-@pytest.mark.both
+@pytest.mark.both_in_depth
 @pytest.mark.parametrize("width", WIDTHS[1:])
 def test_a_story_is_written_published_and_read(
     read: Reading, owner: StorageState, width: int
@@ -139,6 +139,7 @@ def test_a_story_is_written_published_and_read(
     expect(reader.page.locator("#composer textarea")).to_be_visible()
 
 
+@pytest.mark.deep
 def test_axe_finds_nothing_on_what_the_desk_says_of_a_story(
     read: Reading, owner: StorageState
 ) -> None:
@@ -190,6 +191,7 @@ def test_axe_finds_nothing_on_the_desk_s_pages_of_money_people_and_site(
     assert looked_at(staff, tuple(paths)) == []
 
 
+@pytest.mark.deep
 def test_a_draft_is_shown_to_somebody_outside_and_taken_back(
     read: Reading, owner: StorageState
 ) -> None:

@@ -55,6 +55,7 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+@pytest.mark.deep
 @scripts_deep
 def test_a_story_is_filed_on_a_slow_line(
     read: Reading, owner: StorageState, tmp_path: Path, script: bool
@@ -83,6 +84,7 @@ def test_a_story_is_filed_on_a_slow_line(
     assert overflow(page) <= 0
 
 
+@pytest.mark.deep
 def test_the_photo_that_arrives_is_upright_and_small(
     read: Reading, owner: StorageState, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_an_image_from_the_form_to_who_would_rather_not_see_it(
     is_drawn(page)
 
 
+@pytest.mark.deep
 def test_with_a_script_a_refused_file_stays_in_its_field(read: Reading) -> None:
     window = read.window(width=PHONE, expected=("status of 422",))
     page = window.page

@@ -10,6 +10,7 @@ from browsing import STORY, Reading, compose, scripts_deep, widths_deep
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.deep
 @scripts_deep
 def test_removed_with_a_reason_it_leaves_a_stub(
     read: Reading, owner: StorageState, script: bool

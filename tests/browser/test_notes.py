@@ -227,6 +227,7 @@ def test_what_is_asked_beside_the_story_is_not_in_a_quotation(
     expect(guest.comment_saying("Over the edge of").locator("figure.quote")).to_have_count(1)
 
 
+@pytest.mark.deep
 @widths_deep
 def test_axe_finds_nothing_where_words_are_asked_about(
     read: Reading, owner: StorageState, width: int

@@ -18,6 +18,7 @@ def vote(window: Window, number: str) -> None:
     expect(window.comment(number).locator("button .num")).to_have_text("1")
 
 
+@pytest.mark.deep
 def test_without_a_script(read: Reading, owner: StorageState) -> None:
     author = read.window(width=PHONE, script=False, storage_state=owner, expected=(REFUSED,))
     guest = read.window(script=False)

@@ -145,7 +145,7 @@ def newsroom(served: tuple[Home, Server]) -> Newsroom:
     return Newsroom(home, server, thread_of(server))
 
 
-@pytest.mark.both
+@pytest.mark.both_in_depth
 def test_readers_at_once_lose_nothing_and_count_nothing_twice(newsroom: Newsroom) -> None:
     for _ in range(TIMES):
         readers_at_once(newsroom)
