@@ -142,6 +142,7 @@ class World:
             "s/<uuid:uuid>/versions/<": {"number": 1},
             "rules/<": {"number": 1},
             "moderation/statements": {"ending": "csv"},
+            "moderation/<number": {"number": decided.sequence},
         }
         # Of another one's comment: it stops none of those who try.
         limited = discussion.limit_person(
