@@ -11,11 +11,11 @@ from house.test_documentation import load_tool
 
 FOLDERS = ("tests/browser", "tests/process")
 # What has to work on PostgreSQL as readers and staff meet it.
-WALKS = {
-    "test_with_a_script_all_of_it_happens_in_place",
+WALKS = {"test_with_a_script_all_of_it_happens_in_place", "test_a_start_a_page_and_a_stop"}
+IN_DEPTH = {
     "test_a_gift_moves_the_meter_and_a_refund_takes_it_back",
     "test_a_story_is_written_published_and_read",
-    "test_a_start_a_page_and_a_stop",
+    "test_readers_at_once_lose_nothing_and_count_nothing_twice",
 }
 # Each takes seconds there, and the suite has six minutes.
 MOST = 6
@@ -39,3 +39,4 @@ def test_the_walks_that_matter_run_on_both_and_few_others() -> None:
     on_postgresql = collected(f"not deep and {tool.ON_POSTGRESQL}")
     assert set(on_postgresql) >= WALKS
     assert len(on_postgresql) <= MOST
+    assert set(collected("both_in_depth and not deep")) == IN_DEPTH
