@@ -4,8 +4,11 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from io import BytesIO
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import pytest
 from click.testing import CliRunner
@@ -258,3 +261,14 @@ def test_an_address_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify_log, "urlopen", urlopen)
     source = "https://post.example/moderation/log.jsonl"
     assert verify(verify_log.lines_of(source)).size == 7
+
+
+def test_an_address_that_is_no_log_is_said_with_what_to_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def urlopen(asked: Request, **_: object) -> BytesIO:
+        raise HTTPError(asked.full_url, 404, "Not Found", Message(), None)
+
+    monkeypatch.setattr(verify_log, "urlopen", urlopen)
+    with pytest.raises(ValueError, match=r"post\.example.* answered 404: .*log\.jsonl"):
+        list(verify_log.lines_of("https://post.example/"))

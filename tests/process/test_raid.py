@@ -64,7 +64,7 @@ def test_readers_go_on_in_a_raid_and_all_of_it_is_undone(home: Home) -> None:
         step(home, "undo")
         while home.rows("SELECT count(*) FROM discussion_sweep WHERE done_at IS NULL") != [(0,)]:
             assert time.perf_counter() - began < 180
-            time.sleep(0.2)
+            time.sleep(0.2)  # between two questions; what is waited for is the answer
         undone = time.perf_counter() - began
         found = step(home, "look")
     statuses = Counter(status for status, _ in known)
@@ -94,6 +94,7 @@ def _raid(
         every = POSTS // (raiding.KNOWN * EACH)
         with closing(one.connection):
             for at in range(number, POSTS, CLIENTS):
+                # The pace of the raid, not a wait for anything: so many posts in so many seconds.
                 time.sleep(max(0.0, began + at * SECONDS / POSTS - time.perf_counter()))
                 raider = at % raiding.RAIDERS
                 status, wait = one.post(

@@ -15,8 +15,10 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -104,6 +106,17 @@ def _problem(entry: dict[str, Any], previous: str, size: int) -> str:
     return f"entry {due} was altered, or does not follow entry {size} as that stands here"
 
 
+def _opened(asked: Request) -> HTTPResponse:
+    try:
+        answer: HTTPResponse = urlopen(asked, timeout=60)  # noqa: S310 - its scheme was looked at
+    except HTTPError as error:
+        raise ValueError(
+            f"{asked.full_url} answered {error.code}: give the address of a site's log,"
+            " https://…/moderation/log.jsonl"
+        ) from error
+    return answer
+
+
 def read_address(address: str) -> Iterator[str]:
     """Yield the lines of a log.jsonl of a site, part by part until there is no more."""
     if urlsplit(address).scheme not in {"http", "https"}:
@@ -112,7 +125,7 @@ def read_address(address: str) -> Iterator[str]:
     while True:
         asked = Request(f"{address}?after={after}", headers={"User-Agent": "verify_log"})  # noqa: S310 - looked at above
         got = 0
-        with urlopen(asked, timeout=60) as answer:  # noqa: S310 - as above
+        with _opened(asked) as answer:
             while line := answer.readline(LONGEST_LINE + 1):
                 if len(line) > LONGEST_LINE:
                     raise ValueError("the answer is no log: a line of it is too long")
