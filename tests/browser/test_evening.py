@@ -20,6 +20,7 @@ QUEUE = "/moderation/queue/"
 INSULT, CHEER = "Whoever sits on that council was bought.", "Bought and paid for, all of them."
 # Pages answer a form without a script by another page.
 LEADS_ON = ("status of 4",)
+ROOMY = 100
 
 
 def staff(read: Reading, who: str, *, width: int, script: bool) -> Window:
@@ -91,7 +92,12 @@ def test_reported_removed_asked_about_and_restored(read: Reading, script: bool) 
     anna.goto(f"/c/{insult}/status/")
     expect(anna.page.locator(".c .txt")).to_have_text(INSULT)
     assert is_clean(anna, script)
-    anna.page.get_by_label("Why it should be looked at again").fill("Nobody is named.")
+    words = anna.page.get_by_label("Why it should be looked at again")
+    # A box for several lines looks like one.
+    box = words.bounding_box()
+    assert box is not None
+    assert box["height"] >= ROOMY
+    words.fill("Nobody is named.")
     anna.page.get_by_role("button", name="Ask for a second look").click()
     expect(anna.page.get_by_text("You asked for it")).to_be_visible()
 
