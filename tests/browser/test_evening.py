@@ -44,6 +44,12 @@ def is_clean(window: Window, script: bool) -> bool:
     return not script or violations(window.page) == []
 
 
+def is_roomy(box: Locator) -> bool:
+    """A box for several lines looks like one."""
+    size = box.bounding_box()
+    return size is not None and size["height"] >= ROOMY
+
+
 def says(window: Window, words: str, *, to: str = "", name: str) -> None:
     """Write a comment, which waits."""
     window.goto(f"{STORY}?reply={to}#composer" if to else STORY)
@@ -92,12 +98,8 @@ def test_reported_removed_asked_about_and_restored(read: Reading, script: bool) 
     anna.goto(f"/c/{insult}/status/")
     expect(anna.page.locator(".c .txt")).to_have_text(INSULT)
     assert is_clean(anna, script)
-    words = anna.page.get_by_label("Why it should be looked at again")
-    # A box for several lines looks like one.
-    box = words.bounding_box()
-    assert box is not None
-    assert box["height"] >= ROOMY
-    words.fill("Nobody is named.")
+    assert is_roomy(anna.page.get_by_label("Why it should be looked at again"))
+    anna.page.get_by_label("Why it should be looked at again").fill("Nobody is named.")
     anna.page.get_by_role("button", name="Ask for a second look").click()
     expect(anna.page.get_by_text("You asked for it")).to_be_visible()
 
