@@ -19,6 +19,12 @@ STOP_SECONDS: Final = 90.0
 # What would let a server see the developer's own newsroom, or this test run's.
 _FOREIGN: Final = ("BROADSHEET_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT")
 
+# Clients are in many networks, as far as the server knows, and what they write is there at once.
+IN_CROWDS: Final = {
+    "BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32",
+    "BROADSHEET_HOLD_FIRST_COMMENT": "false",
+}
+
 
 @dataclass(slots=True)
 class Server:

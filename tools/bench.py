@@ -4,7 +4,8 @@ Speed is given as a ratio of two measurements on the same machine, so that it me
 everywhere. What cannot be measured here is said; no figure is reported that was not measured.
 
     tools/bench.py            all, a thread of a million comments on each database (some minutes)
-    tools/bench.py --small    a thread of twenty thousand; figures that need a million are left out
+    tools/bench.py --small    a thread of twenty thousand, a tenth of a raid; figures that need a
+                              million are left out
 """
 
 import json
@@ -15,12 +16,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import bench_browser
 import bench_isso
+import bench_moderation
+from bench_moderation import NotMeasuredError
 from bench_processes import family, proportional
 from postgres import NoPostgresError, postgresql
 
@@ -33,19 +37,20 @@ BEGIN = "import sys, django; django.setup(); import {0} as b; b.main(*map(int, s
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measurement; `ok` is whether `value` is not above `bound`."""
+    """One measurement; `ok` is whether `value` is not above `bound`, or not below it (`least`)."""
 
     name: str
     value: float
     bound: float
     unit: str
+    least: bool = False
 
     @property
     def ok(self) -> bool:
-        return self.value <= self.bound
+        return self.value >= self.bound if self.least else self.value <= self.bound
 
 
-# What each figure may be at most, and why.
+# What each figure may be at most, and why. Those of moderation are in the modules that measure it.
 BOUNDS = {
     # A page of a thread, database to HTML, costs the same at a hundred and at a million comments.
     **{
@@ -85,6 +90,8 @@ BOUNDS = {
     "process.rss_mb": (300, "MB"),
     # What a publisher waits for when the newsroom starts again.
     "start.second_s": (5, "s"),
+    **bench_browser.BOUNDS,
+    **bench_moderation.BOUNDS,
 }
 
 
@@ -100,13 +107,13 @@ def main() -> int:
             shown = f"{name}.{database}" if unit in {"ratio", "ms"} else name
             if shown not in {figure.name for figure in figures}:
                 figures.append(Figure(shown, value, bound, unit))
+    alone = demonstration() | of_moderation(missing, small=comments < MILLION)
     try:
         say("Isso beside Broadsheet …")
-        alone = demonstration() | bench_isso.figures()
+        alone |= bench_isso.figures()
     except bench_isso.NoIssoError as error:
         missing.append(f"isso.*: {error}")
-        alone = demonstration()
-    figures += [Figure(name, value, *BOUNDS[name]) for name, value in alone.items()]
+    figures += [figure_of(name, value) for name, value in alone.items()]
     table(figures, missing)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     written = {f.name: {**asdict(f), "ok": f.ok} for f in figures}
@@ -114,6 +121,33 @@ def main() -> int:
         del row["name"]
     RESULT.write_text(json.dumps(written, indent=2) + "\n")
     return 0 if all(figure.ok for figure in figures) else 1
+
+
+def figure_of(name: str, value: float) -> Figure:
+    if name in bench_moderation.FLOORS:
+        return Figure(name, value, *bench_moderation.FLOORS[name], least=True)
+    return Figure(name, value, *BOUNDS[name])
+
+
+def of_moderation(missing: list[str], *, small: bool) -> dict[str, float]:
+    """Measure what no database decides alone; what cannot be measured is added to `missing`."""
+    parts: dict[str, tuple[str, Callable[[], dict[str, float]]]] = {
+        "queue.next_ms, queue.open_*": ("the queue in a browser", bench_browser.figures),
+        "raid.*": ("a raid", lambda: bench_moderation.raid(small=small)),
+        "assistant.*": ("the assistant on its corpus", bench_moderation.assistant),
+    }
+    if small:
+        missing.append("log.verify_1m_s: needs a million entries (without --small)")
+    else:
+        parts["log.*"] = ("a log of a million entries", bench_moderation.log)
+    values = {}
+    for names, (what, measure) in parts.items():
+        say(f"{what} …")
+        try:
+            values |= measure()
+        except NotMeasuredError as error:
+            missing.append(f"{names}: {error}")
+    return values
 
 
 def on_each_database(comments: int, missing: list[str]) -> Iterator[tuple[str, dict[str, float]]]:
@@ -207,15 +241,20 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def table(figures: list[Figure], missing: list[str]) -> None:
     width = max(len(figure.name) for figure in figures)
-    print(f"\n{'':6} {'figure':{width}} {'value':>9} {'bound':>9}  unit")
+    print(f"\n{'':6} {'figure':{width}} {'value':>9} {'bound':>11}  unit")
     for figure in figures:
-        mark = "ok" if figure.ok else "ABOVE"
-        print(
-            f"{mark:6} {figure.name:{width}} {figure.value:9.2f} {figure.bound:9.2f}  {figure.unit}"
-        )
+        mark = "ok" if figure.ok else "BELOW" if figure.least else "ABOVE"
+        bound = f"{'≥' if figure.least else '≤'} {figure.bound:.{places(figure)}f}"
+        value = f"{figure.value:.{places(figure)}f}"
+        print(f"{mark:6} {figure.name:{width}} {value:>9} {bound:>11}  {figure.unit}")
     for line in missing:
         print(f"not measured: {line}")
     print(f"\n{RESULT.relative_to(ROOT)}  ({time.strftime('%Y-%m-%d %H:%M')})")
+
+
+def places(figure: Figure) -> int:
+    """Shares of one are looked at more closely."""
+    return 3 if figure.unit in {"share", "AUC"} else 2
 
 
 def say(line: str) -> None:

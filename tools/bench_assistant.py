@@ -32,6 +32,10 @@ BOUND = 0.015
 MEGABYTE = 1 << 20
 
 
+class NoCorpusError(Exception):
+    """The corpus is not there; the message says where it was looked for."""
+
+
 @dataclass(frozen=True)
 class Set:
     """Decisions in their order; `stratum` are the numbers of comments to be looked at apart."""
@@ -154,11 +158,11 @@ def of_corpus(omp: Set) -> Iterator[Set]:
 
 
 def corpus() -> Set:
-    """Return the One Million Posts corpus in the order of its time. Raises SystemExit without."""
+    """Return the One Million Posts corpus in the order of its time. Raises NoCorpusError."""
     folder = os.environ.get("BROADSHEET_TEST_DATA", "")
     path = Path(folder) / OMP
     if not folder or not path.is_file():
-        raise SystemExit(f"BROADSHEET_TEST_DATA names no folder with {OMP}")
+        raise NoCorpusError(f"BROADSHEET_TEST_DATA names no folder with {OMP}")
     return from_corpus(path)
 
 
@@ -215,4 +219,7 @@ def _said(value: float | None) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except NoCorpusError as error:
+        sys.exit(str(error))

@@ -1,7 +1,7 @@
 """The moderators' queue with a hundred and with a hundred thousand comments in it.
 
 bench.py starts this with Django set up. Rows are written in bulk, as posts and reports leave them;
-the last line that is printed is JSON.
+the last line that is printed is JSON. bench_browser.py fills newsrooms with them by `fill_up`.
 """
 
 import json
@@ -25,6 +25,20 @@ MONA = Actor(id="account:mona", roles=frozenset({Role.MODERATOR, Role.READER}), 
 def main() -> None:
     """Measure on the database of the settings, which is empty; print name → value."""
     call_command("migrate", interactive=False, verbosity=0)
+    thread, authors = begun()
+    fill(thread, authors, 0, FEW)
+    few = {name: measured(call) for name, call in PAGES.items()}
+    fill_from(thread, authors, FEW, MANY)
+    many = {name: measured(call) for name, call in PAGES.items()}
+    print(json.dumps({f"queue.{name}.100k_over_100": many[name] / few[name] for name in PAGES}))
+
+
+def fill_up(number: int) -> None:
+    """Let so many wait in the newsroom of the settings."""
+    fill_from(*begun(), 0, number)
+
+
+def begun() -> tuple[Thread, list[Participant]]:
     thread = Thread.objects.get(
         pk=api.open_thread(
             site="main", key="queue", url="/town/queue/", title="Queue", language="en", now=NOW
@@ -39,14 +53,14 @@ def main() -> None:
         ),
         batch_size=500,
     )
-    fill(thread, authors, 0, FEW)
-    few = {name: measured(call) for name, call in PAGES.items()}
-    for start in range(FEW, MANY, BATCH):
-        fill(thread, authors, start, min(MANY, start + BATCH))
+    return thread, authors
+
+
+def fill_from(thread: Thread, authors: list[Participant], first: int, end: int) -> None:
+    for start in range(first, end, BATCH):
+        fill(thread, authors, start, min(end, start + BATCH))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    many = {name: measured(call) for name, call in PAGES.items()}
-    print(json.dumps({f"queue.{name}.100k_over_100": many[name] / few[name] for name in PAGES}))
 
 
 PAGES: dict[str, Callable[[], object]] = {

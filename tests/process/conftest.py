@@ -6,13 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from homes import Home, Homes, homes_in
-from serving import Server, serve
-
-# Clients of a test are in many networks, as far as the server knows, and nobody has to wait.
-SETTINGS = {
-    "BROADSHEET_TRUSTED_PROXIES": "127.0.0.1/32",
-    "BROADSHEET_HOLD_FIRST_COMMENT": "false",
-}
+from serving import IN_CROWDS, Server, serve
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +27,5 @@ def served(homes: Homes) -> Iterator[tuple[Home, Server]]:
     home = homes.one_story()
     # As at the very first start: the server makes them.
     shutil.rmtree(home.path / "static")
-    with serve(home.path, **home.environ, **SETTINGS) as server:
+    with serve(home.path, **home.environ, **IN_CROWDS) as server:
         yield home, server

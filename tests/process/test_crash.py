@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from homes import Home
-from process.conftest import SETTINGS
-from serving import Server, get, serve, start
+from serving import IN_CROWDS, Server, get, serve, start
 
 pytestmark = pytest.mark.process
 
@@ -81,7 +80,7 @@ def thread_of(server: Server) -> int:
 
 def write(home: Home, *, comments: int, end: Callable[[Server], object]) -> Readers:
     """Let readers write that many comments, end the server amid them, and return what was."""
-    server = start(home.path, **home.environ, **SETTINGS)
+    server = start(home.path, **home.environ, **IN_CROWDS)
     try:
         readers = Readers(server, thread_of(server))
         with ThreadPoolExecutor(CLIENTS) as pool:
@@ -105,7 +104,7 @@ def check_all_there(home: Home, readers: Readers) -> None:
     assert readers.acknowledged.items() <= there.items()
     times = Counter(there.values())
     assert {times[words] for words in readers.acknowledged.values()} == {1}
-    with serve(home.path, **home.environ, **SETTINGS) as server:
+    with serve(home.path, **home.environ, **IN_CROWDS) as server:
         assert get(f"{server.url}/readyz")[0] == 200
         last = max(readers.acknowledged)
         status, page = get(f"{server.url}/c/{last}/")
