@@ -6,16 +6,17 @@ from time import process_time
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from broadsheet.discussion import api
 from broadsheet.discussion.comments import operations
 from broadsheet.discussion.filters import judging
 from broadsheet.discussion.images.shown import KeptImage
-from broadsheet.discussion.models import Decision, FilterVersion
+from broadsheet.discussion.models import Comment, Decision, FilterVersion
 from broadsheet.discussion.rules import filtering, patterns, sieving
 from broadsheet.discussion.rules.filtering import Filters
 from broadsheet.discussion.rules.sieving import Sieve
+from broadsheet.discussion.statements import as_sent
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, open_room, problems, reader, row
@@ -213,8 +214,58 @@ def test_the_same_words_again(room: Room) -> None:
     assert room.post(LONG, by=three).rule == "filter_repeat"
     # Short ones are said by many, and later is another day.
     assert [room.post("Thank you!", by=who).state for who in (one, two, three)] == ["published"] * 3
+    # One's own change makes nobody repeat themselves.
+    said = room.post(f"{LONG} Yes.", by=one).number
+    assert room.edit(said, f"{LONG}  YES!", by=one).state == "published"
     room.now += timedelta(hours=3)
     assert room.post(LONG, by=guest()).state == "published"
+
+
+def test_words_are_not_changed_into_those_that_came_before(room: Room) -> None:
+    on(room, repeat_hours=2, repeat_people=3)
+    one, two, three = guest(), guest(), guest()
+    room.post(LONG, by=one)
+    room.post(LONG, by=two)
+    number = room.post("Something harmless, and long enough to be compared.", by=three).number
+    assert room.edit(number, LONG, by=three).rule == "filter_repeat"
+    # And what was changed into them was said: with what stood there before it would be two.
+    device, other = guest(), guest()
+    text = "Buy your tickets for the ferry at half of the price."
+    changed = room.post("Something else, and long enough to be compared, too.", by=device).number
+    assert room.edit(changed, text, by=device).state == "published"
+    assert room.post(text, by=device).rule == "filter_repeat"
+    assert room.post("Something harmless, and long enough to be compared.", by=other).state == (
+        "published"
+    )
+    assert room.edit(changed, "Hm.", by=device).state == "published"
+    assert Comment.objects.get(pk=changed).likeness is None
+    assert problems() == []
+
+
+def test_what_was_said_is_known_after_a_restart_and_elsewhere(room: Room) -> None:
+    on(room, repeat_hours=2)
+    device = guest()
+    room.post(LONG, by=device)
+    # Whatever a process has in its memory.
+    judging.forget()
+    assert room.post(LONG, by=device, name="Another").rule == "filter_repeat"
+
+
+def test_a_text_that_came_thousands_of_times_is_found_as_quickly(room: Room) -> None:
+    on(room, repeat_hours=2, repeat_people=50)
+    number = room.post(LONG, by=guest()).number
+    said = row(number)
+    same = {"thread": said.thread, "author": said.author, "source": LONG, "html": said.html}
+    at = {"state": "published", "created_at": room.now, "published_at": room.now}
+    Comment.objects.bulk_create(Comment(**same, **at, likeness=said.likeness) for _ in range(300))
+    assert room.post(LONG, by=guest()).state == "published"
+    if connection.vendor == "sqlite":
+        values = ("device:none", 49, said.likeness, as_sent(Comment, "created_at", room.now), 0)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN SELECT {judging.REPEATED}", values)
+            plan = " ".join(str(found[3]) for found in cursor.fetchall())
+        assert "USING INDEX comment_likeness (likeness=? AND created_at>?)" in plan
+        assert "TEMP B-TREE FOR ORDER" not in plan
 
 
 def test_of_whom_several_were_removed(room: Room) -> None:
@@ -236,6 +287,7 @@ def test_a_post_costs_no_query_more(room: Room) -> None:
     on(room, hold_words=("fool",), most_links=2, repeat_hours=1, removals=3)
     room.post("Made ready.", by=rhea)
     assert queries_of(lambda: room.post("Third.", by=rhea)) == before == 5
+    assert queries_of(lambda: room.post(LONG, by=rhea)) == before
 
 
 def test_it_takes_a_tenth_of_a_millisecond(room: Room) -> None:

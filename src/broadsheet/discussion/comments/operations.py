@@ -11,7 +11,7 @@ from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, links_of, render, words
 from broadsheet.discussion.comments.repeats import beside_of, earlier_of, key_of, persona_of
-from broadsheet.discussion.filters.judging import Said, judge, remember, sieve_of
+from broadsheet.discussion.filters.judging import Said, judge, likeness_of, sieve_of
 from broadsheet.discussion.images.operations import write_image
 from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.mentions.operations import (
@@ -143,12 +143,21 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             thread=thread, parent=parent, html=body.html, chosen=quotes, story_text=story_text
         )
         raid, sieve = raid_of(thread, now=now), sieve_of(thread)
-        writes = people.writer(actor=actor, name=name, email=email, now=now, raid=raid, sieve=sieve)
+        likeness = likeness_of(sieve, body.plain)
+        writes = people.writer(
+            actor=actor, name=name, email=email, now=now, raid=raid, sieve=sieve, likeness=likeness
+        )
         author = writes.participant
         let_post(limits=writes.limits, actor=actor, thread=thread.pk, warning=warning, now=now)
         links, alt = links_of(body.html) if sieve else (), image.alt if image else ""
         said = Said(body.plain, links, author.name, alt)
-        found = judge(sieve=sieve, said=said, actor=actor, now=now, removed=writes.removed)
+        found = judge(
+            sieve=sieve,
+            said=said,
+            actor=actor,
+            removed=writes.removed,
+            repeated=writes.repeated,
+        )
         rule = posting.hold_reason(
             actor=actor,
             policy=policy,
@@ -174,6 +183,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             idempotency_key=key,
             rule=rule,
             network=(policy.keep_network and network_digest(actor.network)) or None,
+            likeness=likeness,
         )
         _place(comment, thread=thread, parent=parent, now=now)
         write_quotes(comment=comment, drafts=drafts, now=now)
@@ -181,8 +191,6 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
         write_mentions(comment=comment, named=named, text=body.text, now=now)
         if rule:
             hold_by_rule(comment, thread=thread, rule=rule, found=found, now=now)
-    # Once it is written: what failed was not said, and is no repetition when it is sent again.
-    remember(sieve=sieve, said=said, by=actor.id, now=now)
     return replace(_posted(comment, thread), found=found.found if found else "")
 
 

@@ -48,7 +48,7 @@ class Writer:
     """Who writes. `known`: a comment of theirs is published. `limits` hold for them at present.
 
     `trusted`: one was published well before the raid that was asked about. `removed`: so many were
-    removed lately that a filter holds what they write.
+    removed lately that a filter holds what they write; `repeated`: one holds these words.
     """
 
     participant: Participant
@@ -56,6 +56,7 @@ class Writer:
     limits: tuple[Limit, ...] = ()
     trusted: bool = False
     removed: bool = False
+    repeated: bool = False
 
 
 def writer(
@@ -66,33 +67,42 @@ def writer(
     now: datetime,
     raid: datetime | None = None,
     sieve: Sieve | None = None,
+    likeness: int | None = None,
 ) -> Writer:
     """Return the participant who writes, with what is to be known of them.
 
     An account writes under its own name; a guest under the one typed, if any. Nothing holds for
     staff. Without a `raid`, by the time since when there is one, nobody's trust is asked.
+    `likeness` is that of what they write.
     """
     guest = actor.is_guest
     shown = texts.clean_name(name if guest else actor.name)
     address = texts.clean_email(email if guest else actor.email)
     key = texts.persona_key(owner=actor.id, name=shown) if guest else actor.id
     reaches = reached(actor=actor, email=address)
-    filters, values = asked_of(sieve, now=now)
-    asked = (_KNOWN, LIMITED, *filters)
+    filters, values = asked_of(sieve, likeness=likeness, by=actor.id, now=now)
+    asked = {"known": _KNOWN, "limited": LIMITED, **filters}
     values = (*reaches.asked(now), *values)
     if raid is not None:
-        asked = (*asked, _KNOWN_BEFORE)
+        asked["trusted"] = _KNOWN_BEFORE
         before = known_before(guest=guest, since=raid)
         values = (*values, as_sent(Comment, "published_at", before))
-    found, (known, limited, *more) = find_if_any(Participant, "key = %s", *values, key, asked=asked)
-    limits = in_force(reaches=reaches, now=now) if limited and not actor.is_staff else ()
+    found, answers = find_if_any(Participant, "key = %s", *values, key, asked=tuple(asked.values()))
+    said = dict(zip(asked, answers, strict=True))
+    limits = in_force(reaches=reaches, now=now) if said["limited"] and not actor.is_staff else ()
+    repeated = said.get("repeated", False)
     if found is None:
         made = _make(key=key, actor=actor, name=shown, email=address, now=now)
-        return Writer(made, known=False, limits=limits)
+        return Writer(made, known=False, limits=limits, repeated=repeated)
     _bring_up_to_date(found, name=shown, email=address)
-    removed = bool(filters) and more[0]
-    trusted = raid is not None and more[-1]
-    return Writer(found, known, limits, trusted=trusted, removed=removed)
+    return Writer(
+        found,
+        said["known"],
+        limits,
+        trusted=said.get("trusted", False),
+        removed=said.get("removed", False),
+        repeated=repeated,
+    )
 
 
 def was_here_before(*, actor: Actor, raid: datetime) -> bool:

@@ -17,7 +17,7 @@ from broadsheet.discussion.comments.operations import (
 )
 from broadsheet.discussion.comments.people import is_new_in_raid
 from broadsheet.discussion.comments.states import move
-from broadsheet.discussion.filters.judging import Said, judge, sieve_of
+from broadsheet.discussion.filters.judging import Said, is_repeated, judge, likeness_of, sieve_of
 from broadsheet.discussion.images.operations import forget_images
 from broadsheet.discussion.mentions.operations import write_mentions
 from broadsheet.discussion.models import (
@@ -36,7 +36,7 @@ from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.pacing import is_closed
 from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.sanctioning import reads_first
-from broadsheet.discussion.rules.sieving import Match
+from broadsheet.discussion.rules.sieving import HOLD, REPEAT, Match, Sieve
 from broadsheet.discussion.sanctions.in_force import reached, reaching
 from broadsheet.discussion.sanctions.letting import let_write
 from broadsheet.discussion.threads.operations import lock_thread_of
@@ -187,19 +187,36 @@ def _own(number: int, *, actor: Actor, now: datetime) -> Comment:
 def _filtered(
     comment: Comment, body: Body, *, actor: Actor, thread: Thread, now: datetime
 ) -> Match | None:
-    """Let the filters look at the new words, where they do not find the same in the old ones."""
+    """Let the filters look at the new words, where they do not find the same in the old ones.
+
+    The comment is from then on known by what the new words say.
+    """
     sieve = sieve_of(thread)
-    said = Said(body.plain, links_of(body.html))
-    if sieve is None or (found := sieve.find(text=said.text, links=said.links)) is None:
+    comment.likeness = like = likeness_of(sieve, body.plain)
+    if sieve is None:
         return None
-    old, links = words(comment.html), links_of(comment.html)
-    before = sieve.find(text=old, links=links)
+    old = Said(words(comment.html), links_of(comment.html))
+    said = Said(body.plain, links_of(body.html))
+    repeated = (
+        like is not None
+        and like != likeness_of(sieve, old.text)
+        and is_repeated(sieve=sieve, comment=comment, likeness=like, by=actor.id, now=now)
+    )
+    if _is_new(sieve, said, old):
+        return judge(sieve=sieve, said=said, actor=actor, repeated=repeated)
+    return Match(HOLD, REPEAT) if repeated and not actor.is_staff else None
+
+
+def _is_new(sieve: Sieve, said: Said, old: Said) -> bool:
+    """Say whether filters find in what somebody says now what they did not find there before."""
+    found = sieve.find(text=said.text, links=said.links)
+    if found is None:
+        return False
+    before = sieve.find(text=old.text, links=old.links)
     is_same = before and (before.rule, before.entry) == (found.rule, found.entry)
     # What was there before may stand before what is new.
     there = sieve.all_in(text=said.text, links=said.links)
-    if is_same and there <= sieve.all_in(text=old, links=links):
-        return None
-    return judge(sieve=sieve, said=said, actor=actor, now=now)
+    return not is_same or not there <= sieve.all_in(text=old.text, links=old.links)
 
 
 def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:
@@ -223,7 +240,8 @@ def _rewrite(comment: Comment, body: Body, *, now: datetime) -> None:
         comment.edited_at = now
     comment.source, comment.html = body.text, body.html
     comment.markup = Comment.Markup.MARKDOWN
-    comment.save(update_fields=["source", "html", "markup", "revision", "edited_at", "changed"])
+    changed = ["source", "html", "markup", "revision", "edited_at", "changed", "likeness"]
+    comment.save(update_fields=changed)
 
 
 def _edited(comment: Comment, *, changed: bool = True) -> Edited:

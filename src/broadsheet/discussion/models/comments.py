@@ -35,6 +35,7 @@ class Comment(models.Model):
     `closed_at` nothing new is taken. A root with a `note` is about a phrase of the story.
 
     `network` is a keyed digest of where it came from, for some days, where the settings say so.
+    `likeness` is what all that say the same have (rules.sieving), where a filter asks for it.
     """
 
     class State(models.TextChoices):
@@ -96,6 +97,7 @@ class Comment(models.Model):
         Note, on_delete=models.PROTECT, null=True, related_name="answers", db_index=False
     )
     network = models.CharField(max_length=32, null=True)  # noqa: DJ001 - none is known, or no more
+    likeness = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -164,6 +166,12 @@ class Comment(models.Model):
                 fields=["created_at"],
                 name="comment_of_network",
                 condition=Q(network__isnull=False),
+            ),
+            # The same words again, lately; nothing is written to it while no filter asks.
+            models.Index(
+                fields=["likeness", "created_at"],
+                name="comment_likeness",
+                condition=Q(likeness__isnull=False),
             ),
             models.Index(
                 fields=["thread"],

@@ -1,9 +1,9 @@
 """Changing the filters: trying a draft on what was said lately, and switching on what was tried."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
@@ -13,8 +13,7 @@ from django.db.models import Max
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments.markdown import links_of, words
-from broadsheet.discussion.filters.judging import Said, look, removed_lately
-from broadsheet.discussion.filters.memory import Memory
+from broadsheet.discussion.filters.judging import Said, likeness_of, look, removed_lately
 from broadsheet.discussion.models import Comment, FilterVersion, SiteState
 from broadsheet.discussion.rules import filtering, sieving
 from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_moderate
@@ -175,7 +174,7 @@ def _run(
     filters: Filters, rows: list[dict[str, Any]], now: datetime
 ) -> tuple[list[Match | None], Outcome]:
     """Let filters look at comments in their order, as they would have when those were posted."""
-    sieve, memory = Sieve(filters), Memory()
+    sieve, again = Sieve(filters), _repetitions(filters)
     removed = removed_lately(authors=[row["author"] for row in rows], filters=filters, now=now)
     found: list[Match | None] = []
     spent: list[float] = []
@@ -183,23 +182,28 @@ def _run(
         html, alt = row["html"], row["image__alt"] or ""
         said = Said(words(html), links_of(html), row["author__name"], alt)
         began = perf_counter()
-        by, at = row["author__owner"], row["created_at"]
-        found.append(
-            look(
-                sieve=sieve,
-                said=said,
-                by=by,
-                now=at,
-                removed=row["author"] in removed,
-                memory=memory,
-            )
-        )
-        if filters.repeat_hours and (text := sieving.likeness(said.text)):
-            memory.remember(text, by=by, now=at)
+        repeated = again(likeness_of(sieve, said.text), row["author__owner"], row["created_at"])
+        removed_often = row["author"] in removed
+        found.append(look(sieve=sieve, said=said, removed=removed_often, repeated=repeated))
         spent.append(perf_counter() - began)
     counted = Counter(map(_action, found))
     cost = median(spent) * 1000 if spent else 0.0
     return found, Outcome(counted[sieving.HOLD], counted[sieving.REFUSE], round(cost, 3))
+
+
+def _repetitions(filters: Filters) -> Callable[[int | None, str, datetime], bool]:
+    """Return what says of one comment after the other whether it was said before, as REPEATED."""
+    said: dict[int, dict[str, datetime]] = defaultdict(dict)
+
+    def again(likeness: int | None, by: str, at: datetime) -> bool:
+        if likeness is None:
+            return False
+        since, people = at - timedelta(hours=filters.repeat_hours), said[likeness]
+        lately = {who for who, when in people.items() if when >= since}
+        people[by] = at
+        return by in lately or len(lately) >= filters.repeat_people - 1
+
+    return again
 
 
 def _action(match: Match | None) -> str:

@@ -173,11 +173,15 @@ class Sieve:
         return None
 
 
-def likeness(text: str) -> str:
-    """Return what two texts have in common that say the same; "" for those that are too short."""
-    words = [normal(word) for word in words_of(readable(text))]
-    said = "".join(words)
-    return sha256(said.encode("utf-8", "replace")).hexdigest() if len(said) >= SHORT else ""
+def likeness(text: str) -> int | None:
+    """Return what two texts have in common that say the same, as a signed number of 64 bits.
+
+    None for those that are too short.
+    """
+    said = "".join(normal(word) for word in words_of(readable(text)))
+    if len(said) < SHORT:
+        return None
+    return int.from_bytes(sha256(said.encode("utf-8", "replace")).digest()[:8], signed=True)
 
 
 def _of_entry(word: str) -> frozenset[str]:
