@@ -22,6 +22,7 @@ from broadsheet.discussion.models import (
     Report,
     Thread,
     Vote,
+    Waiting,
 )
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.erasing import erase_decisions
@@ -261,6 +262,7 @@ def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None
         about = Decision.objects.filter(comment__in=wrote, reason__isnull=False)
         numbers = list(about.values_list("sequence", flat=True))
         erase_decisions(actor=FORGETTING, numbers=numbers, now=now)
+        Waiting.objects.filter(comment__in=wrote, match__isnull=False).update(match=None)
         blank_quotes_of(sources=wrote, now=now)
         forget_images(comments=wrote)
         wrote.filter(network__isnull=False).update(network=None)
