@@ -15,17 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import bench_browser
 import bench_isso
 import bench_moderation
-from bench_moderation import NotMeasuredError
-from bench_processes import family, proportional
+import bench_page
+import bench_start
+from bench_processes import NotMeasuredError
 from postgres import NoPostgresError, postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +49,8 @@ class Figure:
         return self.value >= self.bound if self.least else self.value <= self.bound
 
 
-# What each figure may be at most, and why. Those of moderation are in the modules that measure it.
+# What each figure may be at most, and why. Others are in the modules that measure them, with those
+# that may not be less than they say: FLOORS.
 BOUNDS = {
     # A page of a thread, database to HTML, costs the same at a hundred and at a million comments.
     **{
@@ -86,13 +86,12 @@ BOUNDS = {
     "page.render_ms": (60, "ms"),
     # The month's sum over a hundred thousand gifts.
     "meter.ms_at_100k": (100, "ms"),
-    # All processes of a newsroom that was read a little, memory that they share counted once.
-    "process.rss_mb": (300, "MB"),
-    # What a publisher waits for when the newsroom starts again.
-    "start.second_s": (5, "s"),
     **bench_browser.BOUNDS,
     **bench_moderation.BOUNDS,
+    **bench_page.BOUNDS,
+    **bench_start.BOUNDS,
 }
+FLOORS = bench_moderation.FLOORS | bench_page.FLOORS
 
 
 def main() -> int:
@@ -107,12 +106,7 @@ def main() -> int:
             shown = f"{name}.{database}" if unit in {"ratio", "ms"} else name
             if shown not in {figure.name for figure in figures}:
                 figures.append(Figure(shown, value, bound, unit))
-    alone = demonstration() | of_moderation(missing, small=comments < MILLION)
-    try:
-        say("Isso beside Broadsheet …")
-        alone |= bench_isso.figures()
-    except bench_isso.NoIssoError as error:
-        missing.append(f"isso.*: {error}")
+    alone = on_one_database(missing, small=comments < MILLION)
     figures += [figure_of(name, value) for name, value in alone.items()]
     table(figures, missing)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
@@ -124,14 +118,23 @@ def main() -> int:
 
 
 def figure_of(name: str, value: float) -> Figure:
-    if name in bench_moderation.FLOORS:
-        return Figure(name, value, *bench_moderation.FLOORS[name], least=True)
+    if name in FLOORS:
+        return Figure(name, value, *FLOORS[name], least=True)
     return Figure(name, value, *BOUNDS[name])
 
 
-def of_moderation(missing: list[str], *, small: bool) -> dict[str, float]:
+def on_one_database(missing: list[str], *, small: bool) -> dict[str, float]:
     """Measure what no database decides alone; what cannot be measured is added to `missing`."""
     parts: dict[str, tuple[str, Callable[[], dict[str, float]]]] = {
+        "process.*, start.*": ("a newsroom starts and is read", bench_start.figures),
+        "page.*_over_constant, page.compressed_per_s": (
+            "a kept page beside the same bytes and no program",
+            bench_page.beside_constant,
+        ),
+        "page.*_over_nginx*": ("… beside nginx and a file", bench_page.beside_nginx),
+        "page.hit_over_wagtail": ("… beside a plain Wagtail site", bench_page.beside_wagtail),
+        "page.hit_over_isso": ("… beside the thread of Isso", bench_page.beside_isso),
+        "isso.*": ("Isso beside Broadsheet", bench_isso.figures),
         "queue.next_ms, queue.open_*": ("the queue in a browser", bench_browser.figures),
         "raid.*": ("a raid", lambda: bench_moderation.raid(small=small)),
         "assistant.*": ("the assistant on its corpus", bench_moderation.assistant),
@@ -197,40 +200,6 @@ def measured(module: str, *arguments: str, url: str) -> dict[str, float]:
         )
     values: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return values
-
-
-def demonstration() -> dict[str, float]:
-    """Measure `broadsheet demo`: its proportional memory after some pages, and its second start."""
-    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home:
-        with serving(home) as (process, address):
-            for _ in range(50):
-                with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own
-                    answer.read()
-            memory = sum(proportional(pid) for pid in family(process.pid)) / 1024
-        began = time.monotonic()
-        with serving(home):
-            seconds = time.monotonic() - began
-    return {"process.rss_mb": memory, "start.second_s": seconds}
-
-
-@contextmanager
-def serving(home: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [BIN / "broadsheet", "demo", "--port", "28117"],
-        env=environment(Path(home)),
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        lines = iter(process.stdout.readline, "") if process.stdout else iter(())
-        line = next((line for line in lines if "http://127.0.0.1:" in line), None)
-        if line is None:
-            raise RuntimeError("broadsheet demo did not start; what it printed stands above")
-        yield process, line[line.index("http://") :].strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=90)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench_moderation import NotMeasuredError
+from bench_processes import NotMeasuredError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from homes import SETTINGS, Homes, homes_in

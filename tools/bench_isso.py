@@ -29,22 +29,18 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from bench_processes import cpu_seconds
+from bench_processes import NotMeasuredError, cpu_seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 ISSO = ROOT / "var" / "bench" / "isso"
 ISSO_VERSION, GUNICORN_VERSION = "0.14.0", "26.0.0"
 PORTS = {"broadsheet": 28118, "isso": 28119}
-CORE = "0"
+CORE = "1"
 SIZES = (50, 1_000)
 CLIENTS, POSTS, PAGES, ROUNDS = 4, 200, 40, 5
 WORDS = "The ferry *was* late again, and the timetable of number {} says nothing about it."
 STARTING = 90
-
-
-class NoIssoError(Exception):
-    """Isso cannot be set up here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ class Peer:
 
 
 def figures() -> dict[str, float]:
-    """Measure both; raises NoIssoError. The figures are those of bench.py's BOUNDS."""
+    """Measure both; raises NotMeasuredError. The figures are those of bench.py's BOUNDS."""
     set_up_isso()
     numbers = count()
     with ExitStack() as served:
@@ -155,7 +151,7 @@ def asked(
 
 
 def set_up_isso() -> None:
-    """Install Isso and its server into a folder of its own. Raises NoIssoError."""
+    """Install Isso and its server into a folder of its own. Raises NotMeasuredError."""
     uv, python = os.environ.get("UV", "uv"), ISSO / "bin" / "python"
     if python.exists():
         return
@@ -165,13 +161,13 @@ def set_up_isso() -> None:
         try:
             done = subprocess.run([uv, *command], env=environment, capture_output=True, check=False)
         except FileNotFoundError as error:
-            raise NoIssoError(f"Isso could not be installed: there is no {uv}") from error
+            raise NotMeasuredError(f"Isso could not be installed: there is no {uv}") from error
         if done.returncode:
-            raise NoIssoError(f"Isso could not be installed: {done.stderr.decode()[-300:]}")
+            raise NotMeasuredError(f"Isso could not be installed: {done.stderr.decode()[-300:]}")
 
 
 @contextmanager
-def isso(folder: Path) -> Iterator[Peer]:
+def isso(folder: Path, *, sizes: tuple[int, ...] = SIZES) -> Iterator[Peer]:
     folder.mkdir()
     (folder / "isso.cfg").write_text(
         f"[general]\ndbpath = {folder}/comments.db\nhost = http://127.0.0.1:{PORTS['isso']}/\n"
@@ -187,7 +183,7 @@ def isso(folder: Path) -> Iterator[Peer]:
 
     with served(command, environment, PORTS["isso"], "/?uri=/50/", folder) as process:
         line = http.client.HTTPConnection("127.0.0.1", PORTS["isso"], timeout=60)
-        for size in SIZES:
+        for size in sizes:
             for number in range(size):
                 post_to(line, str(size), number)
         yield Peer(
@@ -238,7 +234,7 @@ def broadsheet(home: Path) -> Iterator[Peer]:
         )
 
 
-def prepare() -> None:
+def prepare(sizes: tuple[int, ...] = SIZES) -> None:
     """Write a newsroom with the stories to measure; prints the thread that is posted to."""
     from django.conf import settings  # noqa: PLC0415 - as above
     from django.core.management import call_command  # noqa: PLC0415 - as above
@@ -253,7 +249,7 @@ def prepare() -> None:
     section = front.add_child(instance=SectionPage(title="Town"))
     section.save_revision().publish()
     threads = []
-    for size in (0, *SIZES):
+    for size in (0, *sizes):
         story = section.add_child(instance=StoryPage(title=f"S{size}", slug=f"s{size}", live=False))
         story.save_revision().publish()
         threads.append(Thread.objects.get(url=stories.url_of(story)).pk)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bench_assistant
+from bench_processes import NotMeasuredError
 from broadsheet.discussion.rules.entries import entry_of
 from broadsheet.kit import verify_log
 from broadsheet.kit.chain import GENESIS, canonical, link
@@ -46,10 +47,6 @@ FLOORS = {
     "assistant.approvable": (0.25, "share"),
     "assistant.approved_rightly": (0.985, "share"),
 }
-
-
-class NotMeasuredError(Exception):
-    """There is no figure; the message says why."""
 
 
 def log() -> dict[str, float]:

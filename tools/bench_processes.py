@@ -4,6 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+
+class NotMeasuredError(Exception):
+    """There is no figure; the message says why."""
+
+
 TICKS = os.sysconf("SC_CLK_TCK")
 # Of /proc/<pid>/stat after the name: in user mode, in the kernel, and both of children that ended.
 USED = slice(11, 15)
