@@ -39,6 +39,10 @@ from broadsheet.discussion.moderation.filtering import (
     switch_on,
     try_filters,
 )
+from broadsheet.discussion.moderation.forgetting import (
+    UnknownParticipantError,
+    erase_participant,
+)
 from broadsheet.discussion.moderation.house import change_rules
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.limits import (
@@ -53,13 +57,11 @@ from broadsheet.discussion.moderation.limits import (
 from broadsheet.discussion.moderation.marking import Marked, mark_comment
 from broadsheet.discussion.moderation.operations import (
     Decided,
-    UnknownParticipantError,
     UnknownVersionError,
     blank_image,
     blank_version,
     decide,
     dismiss_reports,
-    erase_participant,
 )
 from broadsheet.discussion.moderation.own import Status
 from broadsheet.discussion.moderation.people import my_limits

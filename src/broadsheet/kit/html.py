@@ -4,7 +4,8 @@ Cleaned HTML is stored as it is and never changed afterwards: a later edit clean
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import unescape
 from typing import Final, Literal
 
@@ -44,6 +45,9 @@ _COMMENT_PATH = re.compile(r"/c/[1-9][0-9]{0,17}/", re.ASCII)
 _FRAGMENT = re.compile(r"#[^\s]*", re.ASCII)
 _BLOCK_END = re.compile(r"<br\s*/?>|</(?:p|li|h\d|blockquote|pre|div|tr|dd|dt|figcaption)>")
 _ANY_TAG = re.compile(r"<[^>]*>")
+# Clean HTML bit by bit: a tag, a sign that is written out, a character.
+_PIECE = re.compile(r"<[^>]*>|&#?\w{1,10};|.", re.DOTALL | re.ASCII)
+_LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # All but tab and line feeds; half of a surrogate pair is no character either.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _IMAGE = re.compile(r'<img(?:\s[a-z]+="[^"]*")*>')
@@ -130,6 +134,59 @@ def plain_words(html: str) -> str:
     """Return what there is to read in clean HTML: text, with a line for each block."""
     text = unescape(_ANY_TAG.sub("", _BLOCK_END.sub("\n", html)))
     return "\n".join(line for piece in text.splitlines() if (line := " ".join(piece.split())))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to read in clean HTML, and where each character of it stands there.
+
+    Between blocks is a line feed that stands nowhere: its place is empty.
+    """
+
+    text: str
+    places: Sequence[tuple[int, int]]
+
+
+def shown_text(html: str) -> Shown:
+    """Return what there is to read in clean HTML, with its places."""
+    text: list[str] = []
+    places: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(html):
+        start, end = piece.span()
+        said = piece[0]
+        if said.startswith("<"):
+            said, start = ("\n" if _BLOCK_END.fullmatch(said) else ""), end
+        for char in unescape(said):
+            text.append(char)
+            places.append((start, end))
+    return Shown("".join(text), places)
+
+
+def marked_html(
+    html: SafeHtml,
+    shown: Shown,
+    *,
+    spans: Iterable[tuple[int, int]] = (),
+    links: Callable[[str], bool] | None = None,
+) -> SafeHtml:
+    """Return clean HTML with `mark` around spans of what is `shown` of it, or around some links."""
+    chosen: set[tuple[int, int]] = set()
+    for start, end in spans:
+        chosen |= {shown.places[at] for at in range(start, end) if shown.text[at] != "\n"}
+    if links:
+        for link in _LINK.finditer(html):
+            if links(unescape(link[1])):
+                start, end = link.span(2)
+                chosen |= {place for place in shown.places if start <= place[0] < place[1] <= end}
+    drawn: list[str] = []
+    is_open = False
+    for piece in _PIECE.finditer(html):
+        wanted = piece.span() in chosen
+        if wanted != is_open:
+            drawn.append("<mark>" if wanted else "</mark>")
+            is_open = wanted
+        drawn.append(piece[0])
+    return SafeHtml("".join((*drawn, "</mark>" if is_open else "")))
 
 
 def printable(text: str) -> str:

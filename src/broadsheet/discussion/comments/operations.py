@@ -12,6 +12,7 @@ from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, links_of, render, words
 from broadsheet.discussion.comments.repeats import beside_of, earlier_of, key_of, persona_of
 from broadsheet.discussion.filters.judging import Said, judge, likeness_of, sieve_of
+from broadsheet.discussion.filters.matches import facts_of
 from broadsheet.discussion.images.operations import write_image
 from broadsheet.discussion.images.shown import KeptImage
 from broadsheet.discussion.mentions.operations import (
@@ -30,6 +31,7 @@ from broadsheet.discussion.rules.policy import Policy
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.rules.sanctioning import reads_first
 from broadsheet.discussion.rules.sieving import Match
+from broadsheet.discussion.rules.spotting import OF_FILTERS
 from broadsheet.discussion.sanctions.in_force import network_digest
 from broadsheet.discussion.sanctions.letting import let_post
 from broadsheet.discussion.statements import insert, update
@@ -185,7 +187,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             network=(policy.keep_network and network_digest(actor.network)) or None,
             likeness=likeness,
         )
-        _place(comment, thread=thread, parent=parent, now=now)
+        _place(comment, thread=thread, parent=parent, found=found, now=now)
         write_quotes(comment=comment, drafts=drafts, now=now)
         write_image(comment=comment, image=image, now=now)
         write_mentions(comment=comment, named=named, text=body.text, now=now)
@@ -230,12 +232,19 @@ def _posted(comment: Comment, thread: Thread) -> Posted:
     )
 
 
-def _place(comment: Comment, *, thread: Thread, parent: Comment | None, now: datetime) -> None:
+def _place(
+    comment: Comment,
+    *,
+    thread: Thread,
+    parent: Comment | None,
+    found: Match | None,
+    now: datetime,
+) -> None:
     """Insert the comment as held or published, with all that counts it."""
     if comment.rule:
         comment.state, comment.held_at = Comment.State.HELD, now
         insert_below(comment, parent)
-        waiting.enter(comment)
+        waiting.enter(comment, found=found)
         return
     comment.state, comment.published_at = Comment.State.PUBLISHED, now
     comment.event = comment.changed = counters.next_event(thread)
@@ -268,7 +277,7 @@ def hold_by_rule(
     comment: Comment, *, thread: Thread, rule: str, found: Match | None, now: datetime
 ) -> Decision:
     """Write down that a rule of the house holds a comment, and what a filter found in it."""
-    facts = {"found": found.found, "entry": found.entry} if found and found.rule == rule else None
+    facts = facts_of(found) if found and rule in OF_FILTERS else None
     return chain.append(
         thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now, facts=facts
     )

@@ -204,7 +204,7 @@ def _filtered(
     )
     if _is_new(sieve, said, old):
         return judge(sieve=sieve, said=said, actor=actor, repeated=repeated)
-    return Match(HOLD, REPEAT) if repeated and not actor.is_staff else None
+    return Match(HOLD, REPEAT, str(like)) if repeated and not actor.is_staff else None
 
 
 def _is_new(sieve: Sieve, said: Said, old: Said) -> bool:

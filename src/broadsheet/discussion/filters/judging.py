@@ -117,7 +117,8 @@ def look(*, sieve: Sieve, said: Said, removed: bool, repeated: bool) -> Match | 
     if (found := sieve.find(text=text, links=said.links)) is not None:
         return found
     if repeated:
-        return Match(sieving.HOLD, sieving.REPEAT)
+        # What says the same is one match: a hundred of it are decided at once.
+        return Match(sieving.HOLD, sieving.REPEAT, str(sieving.likeness(said.text) or ""))
     return Match(sieving.HOLD, sieving.REMOVALS) if removed else None
 
 

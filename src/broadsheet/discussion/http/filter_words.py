@@ -62,6 +62,20 @@ _BY: Final[Mapping[str, Promise]] = {
     "filter_repeat": _("the same words again"),
     "filter_removals": _("comments of theirs were removed"),
 }
+# What let a comment wait, for those who judge it.
+_STOPPED: Final[Mapping[str, Promise]] = {
+    "filter_word": _("the word “%(entry)s”"),
+    "filter_pattern": _("the pattern “%(entry)s”"),
+    "filter_host": _("links to %(entry)s"),
+    "filter_links": _("more links than %(entry)s"),
+    "filter_repeat": _("the same words again"),
+    "filter_removals": _("several removals of one person"),
+}
+
+
+def stopped_words(match: Match) -> str:
+    """Return by which entry of which filter a comment waits."""
+    return str(_STOPPED.get(match.rule, match.rule)) % {"entry": match.entry}
 
 
 def match_words(match: Match | None) -> str:

@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.noting import CLOSES, REMOVES, REOPENS, RESTORES
+from broadsheet.discussion.rules.spotting import KEY
 from broadsheet.discussion.rules.texts import EMAIL_LIMIT, clean_text
 
 LARGEST_NUMBER = 2**63 - 1
@@ -171,10 +172,14 @@ class LimitForm(forms.Form):
 
 
 class BatchForm(forms.Form):
-    """One decision about each of several; with `whole` about all that waits of an author."""
+    """One decision about each of several.
+
+    With `whole` it is about all that waits of an author, or that an entry of a filter stopped.
+    """
 
     does = forms.RegexField(r"^(approve|remove)( [a-z_]{1,40})?$", max_length=60)
     author = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    match = forms.RegexField(KEY, required=False, max_length=16)
     whole = forms.BooleanField(required=False)
     reason = WordsField(required=False)
 

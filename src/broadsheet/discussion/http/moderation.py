@@ -92,7 +92,7 @@ def undo(request: HttpRequest, sequence: int) -> HttpResponse:
 @guarded
 @require_POST
 def batch(request: HttpRequest) -> HttpResponse:
-    """Decide about each of the comments that were chosen, or about all of one author that wait."""
+    """Decide about each of the comments that were chosen, or about all that wait of one kind."""
     actor, form = actor_of(request), BatchForm(request.POST)
     try:
         require(may_moderate(actor=actor))
@@ -100,8 +100,8 @@ def batch(request: HttpRequest) -> HttpResponse:
         verb, _, rule = form.cleaned_data["does"].partition(" ")
         chosen = form.chosen(request.POST.getlist("chosen"))
         if form.cleaned_data["whole"]:
-            author = form.cleaned_data["author"] or 0
-            chosen = dict.fromkeys(queries.waiting_numbers(author=author), "")
+            author, match = form.cleaned_data["author"], form.cleaned_data["match"]
+            chosen = dict.fromkeys(queries.waiting_numbers(author=author, match=match), "")
         require(ALLOWED if chosen else Refused("none_chosen"))
         done = decide_each(
             actor=actor,
@@ -136,7 +136,7 @@ def _undone(undone: Undone) -> dict[str, Any]:
 
 
 def _back(request: HttpRequest, **more: Any) -> str:
-    asked = (request.POST.get(name, "") for name in ("show", "author", "order"))
+    asked = (request.POST.get(name, "") for name in queue.LISTED)
     return queue.back_to(*asked, **more)
 
 
@@ -177,5 +177,5 @@ def _page_again(request: HttpRequest, actor: Actor, refused: Refused) -> HttpRes
 
 
 def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    asked = {name: request.POST.get(name, "") for name in ("show", "author", "order")}
+    asked = {name: request.POST.get(name, "") for name in queue.LISTED}
     return queue.page(asked, actor)

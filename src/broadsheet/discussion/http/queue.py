@@ -21,12 +21,15 @@ from broadsheet.discussion.http.sanction_form import offered
 from broadsheet.discussion.http.wording import MARKED, rule_names, rule_sentence, rules_of_the_house
 from broadsheet.discussion.moderation.items import QueueItem
 from broadsheet.discussion.moderation.queries import LIKELY, Decided, Queue
+from broadsheet.discussion.rules.spotting import KEY
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import private
 
 HERE: Final = "discussion:moderation"
 NEWEST: Final = "newest"
+# By what a list is chosen, as forms and addresses name it, in the order of `back_to`.
+LISTED: Final = ("show", "author", "order", "match")
 TEMPLATE: Final = "discussion/moderation.html"
 # So many of a page are asked about at once.
 _MOST_ASKED: Final = 100
@@ -84,21 +87,22 @@ def standing(item: QueueItem, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
-    """Return what the page shows. `asked`: show, order, after, author, and a comment to find."""
+    """Return what the page shows. `asked`: what of LISTED is there, after, a comment to find."""
     moment, alone = utcnow(), is_alone(actor)
     show, wanted = asked.get("show", ""), asked.get("comment", "")
-    author = number_of_comment(asked.get("author", ""))
+    author, match = number_of_comment(asked.get("author", "")), match_of(asked.get("match", ""))
     found = queries.queue_page(
         actor=actor,
         now=moment,
         show=show,
         after=asked.get("after", ""),
         author=author,
+        match=match,
         alone=alone,
         order=asked.get("order", ""),
     )
     items = found.items
-    if show == NEWEST:
+    if show == NEWEST and not match:
         items = queries.newest(actor=actor, now=moment, alone=alone)
     number = number_of_comment(wanted)
     single = (
@@ -111,11 +115,13 @@ def page(asked: Mapping[str, str], actor: Actor) -> dict[str, Any]:
         "lists": [(code, said, found.counts.get(code, 0)) for code, said in REASONS.items()],
         "items": items,
         "order": found.order,
-        "ordered": back_to(show, str(author or ""), LIKELY),
-        "unordered": back_to(show, str(author or "")),
+        "ordered": back_to(show, str(author or ""), LIKELY, match),
+        "unordered": back_to(show, str(author or ""), "", match),
         "scored": found.order or any(item.likelihood for item in items),
-        "next": _next(found, author=author) if show != NEWEST else "",
+        "next": _next(found, author=author, match=match) if match or show != NEWEST else "",
         "author": author,
+        "match": match,
+        "matched": items[0].match if match and items else None,
         "of_author": items[0].author if author and items else None,
         "wanted": wanted,
         "found": single,
@@ -140,7 +146,7 @@ def item_context(number: int, actor: Actor) -> dict[str, Any]:
     }
 
 
-def back_to(show: str, author: str = "", order: str = "", **more: Any) -> str:
+def back_to(show: str, author: str = "", order: str = "", match: str = "", **more: Any) -> str:
     """Return the address of the list that somebody decided from."""
     query: dict[str, Any] = {}
     if order == LIKELY:
@@ -149,20 +155,27 @@ def back_to(show: str, author: str = "", order: str = "", **more: Any) -> str:
         query["show"] = show
     if number := number_of_comment(author):
         query["author"] = number
+    if match_of(match):
+        query["match"] = match
     query |= more
     return f"{reverse(HERE)}?{urlencode(query)}" if query else reverse(HERE)
 
 
-def _next(found: Queue, *, author: int | None) -> str:
+def _next(found: Queue, *, author: int | None, match: str) -> str:
     if not found.after:
         return ""
-    return back_to(found.show, str(author or ""), found.order, after=found.after)
+    return back_to(found.show, str(author or ""), found.order, match, after=found.after)
 
 
 def number_of_comment(text: str) -> int | None:
     """Return the number of a comment as people write it: "214", "c214", or its whole address."""
     found = _NUMBER.search(text[:500].strip())
     return int(found[1]) if found else None
+
+
+def match_of(text: str) -> str:
+    """Return the key of a match, "" for what is none."""
+    return text if KEY.fullmatch(text) else ""
 
 
 def _names(items: Iterable[QueueItem], lately: Iterable[Decided] = ()) -> dict[str, str]:

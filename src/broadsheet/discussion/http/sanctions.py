@@ -19,7 +19,7 @@ from broadsheet.discussion.http.people import (
     is_alone,
     names_of,
 )
-from broadsheet.discussion.http.queue import back_to
+from broadsheet.discussion.http.queue import LISTED, back_to
 from broadsheet.discussion.http.sanction_form import offered
 from broadsheet.discussion.http.wording import rule_names, rules_of_the_house
 from broadsheet.discussion.moderation.limits import (
@@ -87,8 +87,8 @@ def limit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except RefusalError as error:
         return _refused(request, actor, uuid, error.verdict)
     if "show" in request.POST:
-        show, author = request.POST["show"], request.POST.get("author", "")
-        return see_other(request, back_to(show, author, done=done.number))
+        asked = (request.POST.get(name, "") for name in LISTED)
+        return see_other(request, back_to(*asked, done=done.number))
     return see_other(request, reverse("discussion:person", args=[uuid]) + f"?done={done.limit}")
 
 

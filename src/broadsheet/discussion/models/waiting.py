@@ -13,6 +13,7 @@ class Waiting(models.Model):
     The queue is read from here. The row that has waited longest `leads`: by it the comment stands
     in the list of all. Written with whatever it follows from (waiting.py), never on its own. How
     `likely` it is to be removed is the assistant's (rules.waiting.likely_of), who writes it later.
+    Where an entry of a filter stopped it, the row that leads has the `match` (rules.spotting).
     """
 
     comment = models.ForeignKey(
@@ -22,6 +23,7 @@ class Waiting(models.Model):
     since = models.DateTimeField()
     leads = models.BooleanField(default=False)
     likely = models.SmallIntegerField(default=UNSCORED)
+    match = models.CharField(max_length=16, null=True)  # noqa: DJ001 - no filter stopped it
 
     class Meta:
         constraints: ClassVar = [
@@ -37,6 +39,11 @@ class Waiting(models.Model):
                 fields=["-likely", "comment"], name="waiting_likely", condition=Q(leads=True)
             ),
             models.Index(fields=["reason", "-likely", "comment"], name="waiting_likely_reason"),
+            models.Index(
+                fields=["match", "since", "comment"],
+                name="waiting_match",
+                condition=Q(match__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from broadsheet.discussion.appeals.queries import OpenAppeal, appeals_of
 from broadsheet.discussion.comments.markdown import links_of
 from broadsheet.discussion.comments.rows import Row, person
 from broadsheet.discussion.comments.shown import Person
+from broadsheet.discussion.filters.matches import matches_of
 from broadsheet.discussion.images.queries import images_of
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Claim, Comment, Decision, Waiting
@@ -24,6 +25,8 @@ from broadsheet.discussion.rules.deciding import FROM
 from broadsheet.discussion.rules.editing import WITHDRAWN, mark_of
 from broadsheet.discussion.rules.marking import MARKS, Markable, verbs_for
 from broadsheet.discussion.rules.sanctioning import Limit, reads_first
+from broadsheet.discussion.rules.sieving import Match
+from broadsheet.discussion.rules.spotting import OF_FILTERS, key_of, marked
 from broadsheet.discussion.rules.waiting import NOTICE, REASONS, is_open
 from broadsheet.discussion.sanctions.in_force import limits_of
 from broadsheet.kit.actor import Actor
@@ -87,6 +90,7 @@ class QueueItem:
     the story, `question` what was asked there. `last` was decided last. `answers` are public below
     it. `limits` hold for its author, a `person`. Its `image` is gone with a withdrawal alone.
     `appeal` is what its author asks; `mine_to_answer`: who reads this may let the decision stand.
+    A filter found the `match` in it, which is marked in `html`.
     """
 
     number: int
@@ -126,17 +130,22 @@ class QueueItem:
     appeal: OpenAppeal | None = None
     notices: tuple[OpenNotice, ...] = ()
     likelihood: Likelihood | None = None
+    match: Match | None = None
     mine_to_answer: bool = True
 
     @property
     def read_first(self) -> bool:
         return reads_first(limits=self.limits)
 
+    @property
+    def match_key(self) -> str:
+        return key_of(self.match) if self.match else ""
+
 
 def items_of(
     numbers: Collection[int], *, actor: Actor, now: datetime, alone: bool
 ) -> dict[int, QueueItem]:
-    """Return comments as the queue shows them to `actor`, by number; at most sixteen queries.
+    """Return comments as the queue shows them to `actor`, by number; at most seventeen queries.
 
     `alone` as in rules.concerning.
     """
@@ -150,6 +159,8 @@ def items_of(
     noticed = open_notices([number for number, waits in reasons.items() if NOTICE in waits])
     asked = appeals_of([number for number, waits in reasons.items() if APPEAL in waits])
     limits = limits_of(owners={row["author__owner"] for row in rows}, now=now)
+    stopped = {row["id"]: row["rule"] for row in rows if _may_match(row)}
+    matches = matches_of(stopped) if stopped else {}
     concerned = {
         number: way
         for number, way in concerns(actor=actor, numbers=numbers).items()
@@ -160,7 +171,7 @@ def items_of(
         number = row["id"]
         waits = reasons.get(number, {})
         item = replace(
-            _item(row, images.get(number)),
+            _item(row, images.get(number), matches.get(number)),
             reports=reports.get(number),
             reasons=tuple(reason for reason in REASONS if reason in waits),
             since=min(waits.values(), default=None),
@@ -201,13 +212,19 @@ def _last(numbers: Collection[int]) -> dict[int, Deed]:
     return {row["comment"]: deed(row) for row in rows.order_by("sequence").values(*columns)}
 
 
-def _item(row: Row, image: ShownImage | None) -> QueueItem:
+def _may_match(row: Row) -> bool:
+    return row["state"] == Comment.State.HELD and row["rule"] in OF_FILTERS
+
+
+def _item(row: Row, image: ShownImage | None, match: Match | None) -> QueueItem:
+    html = stored(row["html"])
     answered = Person(name=row["parent__author__name"] or "", guest=row["parent__guest_number"])
     return QueueItem(
         number=row["id"],
         state=row["state"],
         rule=row["rule"],
-        html=stored(row["html"]),
+        html=marked(html, match) if match else html,
+        match=match,
         created_at=row["created_at"],
         author=person(row),
         kind=row["author__kind"],

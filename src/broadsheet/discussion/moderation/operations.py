@@ -1,8 +1,7 @@
-"""Deciding about a comment; forgetting who wrote."""
+"""Deciding about a comment, and about an earlier version of one."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -11,21 +10,12 @@ from broadsheet.discussion.comments import counters
 from broadsheet.discussion.comments.states import move
 from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.images.operations import forget_images
-from broadsheet.discussion.mentions.operations import forget_mentions
 from broadsheet.discussion.models import (
-    Appeal,
     Comment,
     CommentRevision,
-    Decision,
-    Mention,
-    Participant,
     Report,
-    Thread,
-    Vote,
 )
 from broadsheet.discussion.moderation.concerns import require_no_concern
-from broadsheet.discussion.moderation.erasing import erase_decisions
-from broadsheet.discussion.moderation.limits import forget_reaches
 from broadsheet.discussion.moderation.moves import remember, remember_still, standing_of
 from broadsheet.discussion.quotes.operations import blank_quotes_of
 from broadsheet.discussion.reports.operations import settle
@@ -34,16 +24,10 @@ from broadsheet.discussion.rules.citing import cite
 from broadsheet.discussion.rules.editing import mark_of
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.discussion.threads.telling import quoting, tell
-from broadsheet.kit.actor import Actor, system
+from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
 
 SECOND_LOOK = "second_look"
-# Who forgets, for the log: not the person who asked for it.
-FORGETTING = system(name="erasure")
-
-
-class UnknownParticipantError(LookupError):
-    """No participant has this id."""
 
 
 class UnknownVersionError(LookupError):
@@ -226,61 +210,3 @@ def blank_image(
             Comment.objects.filter(pk=comment_id).update(changed=counters.next_event(thread))
             counters.save_counts(thread)
     return Decided(comment_id, comment.state, decision.sequence)
-
-
-def erase_participant(*, actor: Actor, participant: UUID, now: datetime) -> None:
-    """Forget the name, the address and the device or account of somebody who wrote.
-
-    What they wrote stays, by nobody, and what others quoted of it is blank; their images, which may
-    show them, are deleted; where others mentioned them, the name is left out. So are the words that
-    moderators wrote about it. Their votes stay
-    counted, cast by nobody, and so do reports. Done twice, it changes nothing. Raises RefusalError,
-    UnknownParticipantError.
-    """
-    wrote_in = Comment.objects.filter(author__uuid=participant).values("thread_id")
-    with transaction.atomic():
-        # Threads before people, as when somebody posts; in one order, as when another is erased.
-        threads = Thread.objects.select_for_update().filter(pk__in=wrote_in).order_by("pk")
-        locked = list(threads)
-        found = Participant.objects.select_for_update().filter(uuid=participant).first()
-        if found is None:
-            raise UnknownParticipantError(participant)
-        if found.erased_at is not None:
-            return
-        require(deciding.may_erase(actor=actor, owner=found.owner))
-        nobody = f"erased:{found.uuid}"
-        Vote.objects.filter(voter=found.owner).update(voter=nobody)
-        Report.objects.filter(reporter=found.owner).update(reporter=nobody)
-        forget_reaches(owner=found.owner, nobody=nobody)
-        Appeal.objects.filter(asker=found.owner).update(asker=nobody, words="")
-        found.key = found.owner = nobody
-        found.name = found.email = ""
-        found.erased_at = now
-        found.save(update_fields=["key", "owner", "name", "email", "erased_at"])
-        wrote = Comment.objects.filter(author=found)
-        about = Decision.objects.filter(comment__in=wrote, reason__isnull=False)
-        numbers = list(about.values_list("sequence", flat=True))
-        erase_decisions(actor=FORGETTING, numbers=numbers, now=now)
-        blank_quotes_of(sources=wrote, now=now)
-        forget_images(comments=wrote)
-        wrote.filter(network__isnull=False).update(network=None)
-        for thread in locked:
-            tell(thread=thread, numbers=_naming(found, thread))
-            counters.save_counts(thread)
-        forget_mentions(of=found)
-
-
-def _naming(person: Participant, thread: Thread) -> set[int]:
-    """Return the comments on which the name of somebody stands: four queries.
-
-    Their own, the answers to those, what quotes them, and what mentions them.
-    """
-    own = Comment.objects.filter(author=person, thread=thread)
-    answers = Comment.objects.filter(parent__in=own.values("pk"))
-    mentions = Mention.objects.filter(person=person, comment__thread=thread).exclude(name="")
-    return {
-        *own.values_list("pk", flat=True),
-        *answers.values_list("pk", flat=True),
-        *mentions.values_list("comment_id", flat=True),
-        *quoting(sources=own),
-    }

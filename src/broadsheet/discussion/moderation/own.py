@@ -16,6 +16,7 @@ from broadsheet.discussion.rules.editing import Written, editable_until, may_edi
 from broadsheet.discussion.rules.house import HouseRule, Rulebook
 from broadsheet.discussion.rules.marking import MARKS
 from broadsheet.discussion.rules.policy import Policy
+from broadsheet.discussion.rules.sieving import RULES as FILTERS
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.html import SafeHtml, stored
 
@@ -130,7 +131,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         story_title=comment.thread.title if readable else "",
         story_url=comment.thread.url if readable else "",
         thread_id=comment.thread_id,
-        found=_found(decision.get("reason__facts") or ""),
+        found=_found(decision.get("reason__facts") or "") if comment.rule in FILTERS else "",
         image=images_of([number]).get(number) if comment.has_image else None,
         entry=decision.get("sequence") or 0,
         book=rules_of_version(version=version) if version else None,

@@ -23,7 +23,7 @@ from broadsheet.kit.actor import Actor
 
 PAGE: Final = 25
 NEWEST: Final = 50
-MOST_OF_AUTHOR: Final = 100
+MOST_AT_ONCE: Final = 100
 LATELY: Final = 20
 _SHOWN: Final = 120
 # The order by what the assistant thinks; also the name of its cursors.
@@ -62,13 +62,14 @@ def is_moderator(*, actor: Actor) -> bool:
     return bool(may_moderate(actor=actor))
 
 
-def queue_page(
+def queue_page(  # noqa: PLR0913 - by so many things a list is chosen
     *,
     actor: Actor,
     now: datetime,
     show: str = "",
     after: str = "",
     author: int | None = None,
+    match: str = "",
     alone: bool = False,
     order: str = "",
     limit: int = PAGE,
@@ -77,11 +78,12 @@ def queue_page(
 
     What waits longest comes first: nobody waits for ever because others are worse. In the `order`
     LIKELY what the assistant thinks most likely to be removed does. `author` is a comment whose
-    author's are wanted alone. It costs the same whatever waits: at most 21 queries.
+    author's are wanted alone, `match` the key of what an entry of a filter stopped. It costs the
+    same whatever waits: at most 22 queries.
     """
     show = show if show in REASONS else ""
     order = LIKELY if order == LIKELY else ""
-    rows = _from(_waiting(show, author), after, order)
+    rows = _from(_waiting(show, author, match), after, order)
     by = "-likely" if order else "since"
     page = list(rows.order_by(by, "comment").values_list("comment", "since", "likely")[: limit + 1])
     numbers = [number for number, _, _ in page[:limit]]
@@ -95,12 +97,16 @@ def queue_page(
     )
 
 
-def waiting_numbers(*, author: int, limit: int = MOST_OF_AUTHOR) -> list[int]:
-    """Return what waits that the author of comment `author` wrote, the longest first. Two queries.
+def waiting_numbers(
+    *, author: int | None = None, match: str = "", limit: int = MOST_AT_ONCE
+) -> list[int]:
+    """Return what waits of an author or for a match, as `queue_page` knows them. Two queries.
 
-    At most `limit`.
+    The longest waiting first, at most `limit`.
     """
-    rows = _waiting("", author).order_by("since", "comment")
+    if author is None and not match:
+        return []
+    rows = _waiting("", author, match).order_by("since", "comment")
     return list(rows.values_list("comment", flat=True)[:limit])
 
 
@@ -185,7 +191,9 @@ def _beginning(html: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _waiting(reason: str, author: int | None) -> QuerySet[Waiting]:
+def _waiting(reason: str, author: int | None, match: str) -> QuerySet[Waiting]:
+    if match:
+        return Waiting.objects.filter(match=match)
     rows = Waiting.objects.filter(reason=reason) if reason else Waiting.objects.filter(leads=True)
     if author is None:
         return rows

@@ -21,14 +21,15 @@ def check_queue() -> Iterator[str]:
         for number in group:
             if is_there.get(number) != ought.get(number):
                 names = [
-                    ", ".join(sorted(reason for reason, *_ in rows.get(number, ()))) or "nothing"
+                    ", ".join(sorted(str(one[0]) for one in rows.get(number, ()))) or "nothing"
                     for rows in (is_there, ought)
                 ]
                 yield f"comment {number} waits for {names[0]} in the queue; it is {names[1]}"
 
 
-def _by_comment(rows: object) -> dict[int, set[tuple[str, object, bool, int]]]:
-    found: dict[int, set[tuple[str, object, bool, int]]] = {}
+def _by_comment(rows: object) -> dict[int, set[tuple[object, ...]]]:
+    found: dict[int, set[tuple[object, ...]]] = {}
     for row in rows:  # type: ignore[attr-defined]  # rows of the table, or what they should be
-        found.setdefault(row.comment_id, set()).add((row.reason, row.since, row.leads, row.likely))
+        facts = (row.reason, row.since, row.leads, row.likely, row.match)
+        found.setdefault(row.comment_id, set()).add(facts)
     return found
