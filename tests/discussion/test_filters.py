@@ -71,6 +71,7 @@ def fits(**chosen: Any) -> str:
         ("أحمق", "هذا أحمق!", "أحمق"),
         ("xxx", "xxxxx here", "xxxxx"),
         ("xxx", "x times", ""),
+        ("idiot", "🅸🅳🅸🅾🆃, 🅘🅓🅘🅞🅣", "IDIOT"),
     ],
 )
 def test_words(entry: str, text: str, found: str) -> None:
@@ -326,7 +327,8 @@ def test_a_draft_is_tried_beside_what_is_in_force_and_changes_nothing(room: Room
     assert [caught.number for caught in trial.caught] == [two, one]
     assert trial.caught[0].draft is not None
     assert (trial.caught[0].draft.found, trial.caught[0].in_force) == ("liar", None)
-    assert trial.draft.cost >= 0
+    assert 0 <= trial.draft.cost <= trial.draft.worst
+    assert 0 < trial.draft.mean <= trial.draft.worst
 
 
 def test_the_trial_knows_repetition_and_removals(room: Room) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from broadsheet.discussion import api, queries
-from broadsheet.discussion.http import waits
+from broadsheet.discussion.http import fragment, waits
 from broadsheet.discussion.models import Appeal, Comment, Decision, Waiting
 from broadsheet.discussion.rules.appealing import APPEAL_DAYS, WORDS_LIMIT
 from broadsheet.kit.actor import Actor, Role, Standing
@@ -50,6 +50,12 @@ def code(error: pytest.ExceptionInfo[RefusalError]) -> str:
 
 def reasons(number: int) -> set[str]:
     return set(Waiting.objects.filter(comment=number).values_list("reason", flat=True))
+
+
+def drawn(room: Room) -> BeautifulSoup:
+    """Return the list of comments as everybody sees it."""
+    page = room.page()
+    return BeautifulSoup(fragment.draw(page.comments, thread=page.thread), "html.parser")
 
 
 # --- Who may ask --------------------------------------------------------------------------------
@@ -168,6 +174,51 @@ def test_undoing_what_was_decided_answers_and_undoing_the_answer_asks_again(room
     api.undo_decision(actor=BO, sequence=back.sequence, now=room.tick())
     assert (row(restored).state, reasons(restored)) == ("removed", {"appeal"})
     assert queries.second_look(actor=ANNA, number=restored, now=room.now).upheld is None
+    assert problems() == []
+
+
+def test_the_stub_says_that_it_was_upheld_until_that_is_undone(room: Room) -> None:
+    number = removed(room)
+    said = ask(room, number).decision
+    event = row(number).changed
+    upheld = api.uphold(actor=BO, comment_id=number, reason="It is.", now=room.tick()).sequence
+    assert row(number).cited == f"{said} 1.1 {upheld}"
+    assert (row(number).changed or 0) > (event or 0)
+    assert problems() == []
+    stub = drawn(room)
+    assert stub.select(f'a[href="/moderation/{upheld}/"]')
+    assert "upheld on a second look" in stub.get_text()
+    assert stub.select(f'a[href="/moderation/{said}/"]')
+    # The author reads the same number on the page of the comment.
+    page = BeautifulSoup(html(as_(ANNA).get(f"/c/{number}/status/")), "html.parser")
+    assert page.select_one("#second-look").select(f'a[href="/moderation/{upheld}/"]')  # type: ignore[union-attr]
+    restored = room.decide(number, "restore", by=BO)
+    api.undo_decision(actor=BO, sequence=restored.sequence, now=room.tick())
+    assert row(number).cited == f"{said} 1.1 {upheld}"
+    api.undo_decision(actor=BO, sequence=upheld, now=room.tick())
+    assert row(number).cited == f"{said} 1.1"
+    assert "upheld" not in drawn(room).get_text()
+    assert problems() == []
+
+
+def test_a_stub_that_claims_an_answer_is_found_out(room: Room) -> None:
+    number = removed(room)
+    said = ask(room, number).decision
+    Comment.objects.filter(pk=number).update(cited=f"{said} 1.1 {said}")
+    assert "cites another answer" in problems()[0]
+    api.uphold(actor=BO, comment_id=number, reason="", now=room.tick())
+    Comment.objects.filter(pk=number).update(cited=f"{said} 1.1")
+    assert "cites another answer" in problems()[0]
+
+
+def test_what_was_held_by_a_moderator_says_so_too(room: Room) -> None:
+    number = room.post("Hm.", by=ANNA).number
+    held = room.decide(number, "hold")
+    ask(room, number)
+    assert row(number).cited == str(held.sequence)
+    upheld = api.uphold(actor=BO, comment_id=number, reason="", now=room.tick())
+    assert row(number).cited == f"{held.sequence} - {upheld.sequence}"
+    assert "upheld" in drawn(room).get_text()
     assert problems() == []
 
 

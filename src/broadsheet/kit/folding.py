@@ -46,6 +46,8 @@ _OTHER_UNSEEN: Final = (
     *range(0xFE00, 0xFE10),
     *range(0xE0100, 0xE01F0),
 )
+# The A of each alphabet in circles and in squares.
+_WHITE_ON_BLACK: Final = (0x1F150, 0x1F170)
 # Where a mark on a letter makes another word of it: in the scripts of India and its neighbours.
 _OF_THEIR_OWN: Final = (range(0x0900, 0x1100), range(0x1780, 0x1800))
 # Scripts that put no space between words: Thai, Lao, Burmese, Khmer, kana, Han and its neighbours.
@@ -80,7 +82,7 @@ def readable(text: str) -> str:
     """
     if not _ODD.search(text):
         return unicodedata.normalize("NFKC", text[:MOST_READ])
-    composed = unicodedata.normalize("NFKC", text[:MOST_READ].translate(_unseen()))
+    composed = unicodedata.normalize("NFKC", text[:MOST_READ].translate(_left_out()))
     return unicodedata.normalize("NFC", composed[:MOST_READ].translate(_marks()))
 
 
@@ -113,8 +115,14 @@ def is_without_spaces(char: str) -> bool:
 
 
 @cache
+def _left_out() -> dict[int, str | None]:
+    """Return what nobody sees, to be left out, and white letters on black, which NFKC leaves."""
+    first = ord("A")
+    letters = {start + at: chr(first + at) for start in _WHITE_ON_BLACK for at in range(26)}
+    return {**_unseen(), **letters}
+
+
 def _unseen() -> dict[int, None]:
-    """Return what nobody sees, to be left out."""
     planes = (*range(0x30000), *range(0xE0000, 0xE0100))
     formats = (code for code in planes if unicodedata.category(chr(code)) == "Cf")
     return dict.fromkeys((*formats, *_OTHER_UNSEEN))

@@ -52,11 +52,18 @@ class Stubs:
         return gettext("Removed: %(why)s") % {"why": escape(why)}
 
     def _with_entry(self, text: str, comment: ShownComment) -> str:
-        if comment.cited is None:
+        cited = comment.cited
+        if cited is None:
             return text
-        number = comment.cited.entry
+        said = f"{text} · {self._entry(cited.entry)}"
+        if not cited.upheld:
+            return said
+        outcome = gettext("upheld on a second look, %(entry)s")
+        return f"{said} · {outcome % {'entry': self._entry(cited.upheld)}}"
+
+    def _entry(self, number: int) -> str:
         words = gettext("log %(number)s") % {"number": number}
-        return f'{text} · <a href="{self.log}{number}/" rel="nofollow">{words}</a>'
+        return f'<a href="{self.log}{number}/" rel="nofollow">{words}</a>'
 
 
 def runs_of(

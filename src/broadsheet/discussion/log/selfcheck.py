@@ -7,7 +7,8 @@ from typing import Final
 from django.db.models import Q
 
 from broadsheet.discussion.house.queries import rules_of_versions
-from broadsheet.discussion.models import Comment, Decision, Moved
+from broadsheet.discussion.models import Appeal, Comment, Decision, Moved
+from broadsheet.discussion.rules.appealing import UPHOLD
 from broadsheet.discussion.rules.citing import cited
 from broadsheet.discussion.rules.house import Rulebook
 
@@ -36,6 +37,7 @@ def _check(group: tuple[_Row, ...]) -> Iterator[str]:
     entries = {entry for _, entry in hid}
     under = dict(Decision.objects.filter(sequence__in=entries).values_list("sequence", "rules"))
     books = rules_of_versions(versions={version for version in under.values() if version})
+    answers = _answers(numbers)
     for number, state, rule, written in group:
         says = cited(written)
         if state == Comment.State.PUBLISHED:
@@ -49,6 +51,15 @@ def _check(group: tuple[_Row, ...]) -> Iterator[str]:
             yield f"comment {number} is {state}, and entry {says.entry} of the log did not hide it"
         elif (says.version, says.number) != _rule(rule, books.get(under[says.entry] or 0)):
             yield f"comment {number} cites another rule than entry {says.entry} of the log"
+        elif says.upheld != answers.get((number, says.entry), 0):
+            yield f"comment {number} cites another answer to entry {says.entry} than was given"
+
+
+def _answers(numbers: list[int]) -> dict[tuple[int, int], int]:
+    """Return by comment and entry the entry of the second look that let it stand."""
+    upheld = Appeal.objects.filter(comment__in=numbers, outcome__verb=UPHOLD)
+    rows = upheld.values_list("comment", "decision__sequence", "outcome__sequence")
+    return {(comment, about): by or 0 for comment, about, by in rows}
 
 
 def _rule(rule: str, book: Rulebook | None) -> tuple[int, int]:

@@ -6,11 +6,13 @@ from typing import cast
 from django.db import transaction
 
 from broadsheet.discussion import chain, waiting
-from broadsheet.discussion.models import Appeal, Claim, Comment
+from broadsheet.discussion.comments.counters import next_event, save_counts
+from broadsheet.discussion.models import Appeal, Claim, Comment, Decision, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.moves import remember_still
 from broadsheet.discussion.moderation.operations import Decided
 from broadsheet.discussion.rules import appealing, deciding
+from broadsheet.discussion.rules.citing import answered, cited
 from broadsheet.discussion.rules.undoing import reference
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor
@@ -36,7 +38,8 @@ def uphold(
     with transaction.atomic():
         thread = lock_thread_of(comment_id)
         require_no_concern(actor=actor, numbers=[comment_id], alone=alone)
-        comment = Comment.objects.only("state", "author_id", "source").get(pk=comment_id)
+        columns = ("state", "author_id", "source", "cited", "published_at")
+        comment = Comment.objects.only(*columns).get(pk=comment_id)
         appeal = (
             Appeal.objects.filter(comment=comment, settled_at=None)
             .select_related("decision")
@@ -66,6 +69,35 @@ def uphold(
         )
         remember_still(decision=decision, comment=comment)
         Appeal.objects.filter(pk=appeal.pk).update(settled_at=now, upheld=True, outcome=decision)
+        show_answer(thread=thread, comment=comment, about=appeal.decision, by=decision)
         Claim.objects.filter(comment=comment).delete()
         waiting.refresh([comment_id])
     return Decided(comment_id, comment.state, decision.sequence)
+
+
+def show_answer(*, thread: Thread, comment: Comment, about: Decision, by: Decision) -> None:
+    """Let the stub of a comment say that a second look let the decision stand that hid it.
+
+    An answer about the author of it is no matter of the stub.
+    """
+    says = cited(comment.cited)
+    if says is not None and says.entry == about.sequence:
+        _say(thread, comment, answered(comment.cited, by=by.sequence))
+
+
+def take_answer_back(*, thread: Thread, comment: Comment, by: Decision) -> None:
+    """Let the stub of a comment no longer say that the decision `by` let it stand."""
+    says = cited(comment.cited)
+    if says is not None and says.upheld == by.sequence:
+        _say(thread, comment, answered(comment.cited, by=0))
+
+
+def _say(thread: Thread, comment: Comment, written: str) -> None:
+    comment.cited = written
+    told = {"cited": written}
+    if comment.published_at is not None:
+        # Open pages draw the stub anew.
+        Comment.objects.filter(pk=comment.pk).update(**told, changed=next_event(thread))
+        save_counts(thread)
+        return
+    Comment.objects.filter(pk=comment.pk).update(**told)

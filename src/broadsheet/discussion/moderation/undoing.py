@@ -21,6 +21,7 @@ from broadsheet.discussion.moderation.moves import (
     standing_of,
 )
 from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
+from broadsheet.discussion.moderation.second_looks import take_answer_back
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
 from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
@@ -103,6 +104,7 @@ def undo_decision(
         move_all(thread=thread, comments=[row.comment for row in rows], to=to)
         if undone.verb in _ANSWERING and undone.comment is not None:
             _require_standing(undone, undone.comment)
+            take_answer_back(thread=thread, comment=undone.comment, by=undone)
         if not moves:
             Moved.objects.filter(decision=undone).update(undone=True)
         if undone.verb in OF_PERSON:
