@@ -88,9 +88,8 @@ class World:
         preview = shared.rstrip("/").rpartition("/")[2]
         month = open_campaign(actor=cast.owner.actor, now=now)
         gift = _gift(month, cast, now)
-        thread = int(
-            re.findall(r'data-thread="(\d+)"', text(author.get(f"/town/{story.slug}/")))[0]
-        )
+        self.story = f"/town/{story.slug}/"
+        thread = int(re.findall(r'data-thread="(\d+)"', text(author.get(self.story)))[0])
         self.clients["guest"].post(
             f"/t/{thread}/comments/", {"body": "From a device", "name": "Jo"}
         )

@@ -79,6 +79,9 @@ def test_feeds_of_what_is_not_there(story: StoryPage) -> None:
 def test_a_feed_of_a_topic_without_stories_is_empty(story: StoryPage) -> None:
     Topic.objects.create(name="Empty", slug="empty", description="What nobody has written about.")
     assert json.loads(get("/topics/empty/feed.json").content)["items"] == []
+    # A feed in which nothing changes is the same bytes at any time.
+    assert b"1970" in get("/topics/empty/feed.xml").content
+    assert b"1970" in get("/topics/empty/feed.atom").content
     # A name that only drafts have tells what is being worked on.
     Topic.objects.create(name="Secret", slug="secret")
     assert get("/topics/secret/feed.json").status_code == 404

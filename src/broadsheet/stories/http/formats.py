@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -46,7 +46,21 @@ MEDIA_TYPES: Final = {
     "atom": "application/atom+xml",
     "json": "application/feed+json",
 }
-_WRITERS: Final[dict[str, type[SyndicationFeed]]] = {"xml": Rss201rev2Feed, "atom": Atom1Feed}
+# When a feed with nothing in it was last changed: Django would say now, in other bytes each second.
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Rss(Rss201rev2Feed):
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else NEVER
+
+
+class _Atom(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else NEVER
+
+
+_WRITERS: Final[dict[str, type[SyndicationFeed]]] = {"xml": _Rss, "atom": _Atom}
 
 
 def feed(channel: Channel, entries: Sequence[Entry], *, ending: str) -> HttpResponse:
