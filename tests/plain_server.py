@@ -90,6 +90,9 @@ class PlainWorker:
             renditions=Renditions(FOLDER / "media"),
         )
 
+    def close_streams(self) -> None:
+        """There are none."""
+
     def ready(self) -> None:
         while True:
             try:

@@ -1,9 +1,11 @@
 """What an open page is told of comments that came or changed since it was drawn."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from broadsheet.discussion import api, queries
 from broadsheet.discussion.comments import news
@@ -30,18 +32,51 @@ def now(room: Room) -> int:
     return room.page().thread.event
 
 
-def test_what_is_published_is_new_and_votes_are_no_news(room: Room) -> None:
+def test_what_is_published_is_new(room: Room) -> None:
     there = room.post("There.").number
     drawn = now(room)
-    assert since(room, drawn) == News(drawn)
-    room.vote(there, 1)
-    assert since(room, drawn) == News(drawn)
+    assert since(room, drawn) == News(drawn, count=1)
     root = room.post("A root.").number
     answer = room.post("An answer.", to=there).number
     found = since(room, drawn)
-    assert (found.new, found.changed) == ((root, answer), ())
+    assert (found.new, found.changed, found.count) == ((root, answer), (), 3)
     # The next question begins where this answer ends.
-    assert since(room, found.event) == News(found.event)
+    assert since(room, found.event) == News(found.event, count=3)
+
+
+def test_votes_are_told_as_totals(room: Room) -> None:
+    rhea, bo = reader("Rhea"), reader("Bo")
+    one, other = room.post("One.").number, room.post("Other.").number
+    room.vote(one, 1, by=rhea)
+    drawn = now(room)
+    for value in (1, -1, 0, -1):
+        room.vote(one, value, by=bo)
+    room.vote(other, 1, by=bo)
+    found = since(room, drawn)
+    assert (found.votes, found.new, found.changed) == ({one: (1, 1), other: (1, 0)}, (), ())
+    assert since(room, found.event).is_empty
+    # What is taken back is news, too; the same vote again is none.
+    room.vote(other, 0, by=bo)
+    assert since(room, found.event).votes == {other: (0, 0)}
+    drawn = now(room)
+    room.vote(one, -1, by=bo)
+    assert since(room, drawn).is_empty
+    # Of what nobody sees no totals are told.
+    room.decide(one, "remove")
+    assert since(room, found.event).votes == {other: (0, 0)}
+    assert not problems()
+
+
+def test_what_nobody_may_see_moves_the_event_and_nothing_else(room: Room) -> None:
+    room.post("There.")
+    drawn = now(room)
+    waits = room.post("See https://a.example/", policy=HELD).number
+    heard = queries.heard_since(thread_id=room.id, event=drawn)
+    assert heard is not None
+    assert heard.news.is_empty
+    assert heard.event == Thread.objects.get(pk=room.id).events
+    room.decide(waits, "remove")
+    assert since(room, drawn).is_empty
 
 
 def test_removed_restored_and_edited_ones_have_changed(room: Room) -> None:
@@ -68,6 +103,7 @@ def test_what_waits_is_told_once_it_is_published(room: Room) -> None:
     drawn = now(room)
     waits = room.post("See https://a.example/", policy=HELD).number
     assert since(room, drawn) == News(drawn)
+    assert since(room, 0).is_empty
     room.decide(waits, "publish")
     assert since(room, drawn).new == (waits,)
 
@@ -177,15 +213,16 @@ def test_many_at_once_are_told_in_parts_and_none_is_left_out(
     assert sorted(found) == numbers
 
 
-def test_it_costs_two_queries_by_an_index(room: Room) -> None:
+def test_it_costs_three_queries_by_an_index_each(room: Room) -> None:
     for _ in range(3):
         room.post()
-    assert queries_of(lambda: since(room, 0)) == 2
-    rows = Comment.objects.filter(
-        published_at__isnull=False, thread=room.id, changed__gt=0
-    ).order_by("changed")
-    statement, arguments = rows.values_list("pk")[:100].query.sql_with_params()
-    assert "comment_changed" in plan_of_many(statement, arguments)
+    assert queries_of(lambda: since(room, 0)) == 3
+    for column in ("changed", "tallied"):
+        rows = Comment.objects.filter(
+            published_at__isnull=False, thread=room.id, **{f"{column}__gt": 0}
+        ).order_by(column)
+        statement, arguments = rows.values_list("pk")[:100].query.sql_with_params()
+        assert f"comment_{column}" in plan_of_many(statement, arguments)
 
 
 def test_the_address_answers_the_same_to_everybody(room: Room) -> None:
@@ -193,14 +230,16 @@ def test_the_address_answers_the_same_to_everybody(room: Room) -> None:
     number = room.post("New.", by=guest()).number
     path = f"/t/{room.id}/since/{drawn}/"
     answer = Client().get(path)
-    told = {"event": drawn + 1, "new": [number], "changed": [], "closed": False}
+    comments = {"new": [number], "changed": [], "votes": {}}
+    whole = {"closed": False, "counted": "1 comment", "edition": 0}
+    told = {"event": drawn + 1, **comments, **whole}
     assert answer.json() == told
     assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     again = Client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     room.vote(number, 1)
-    again = Client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    told |= {"event": drawn + 2, "votes": {str(number): [1]}}
+    assert Client().get(path).json() == told
     # Closed elsewhere: who is writing should hear of it before they send it.
     does = {"actor": moderator(), "thread_id": room.id, "now": room.tick()}
     api.close_thread(**does, reason="It is late.")
@@ -208,6 +247,27 @@ def test_the_address_answers_the_same_to_everybody(room: Room) -> None:
     assert again.json() == told | {"closed": True}
     api.reopen_thread(**does)
     assert Client().get(path).json() == told
+
+
+@pytest.mark.parametrize(("votes", "told"), [("counted", [1, 1]), ("both", [1]), ("up", [1])])
+def test_who_found_something_not_useful_is_told_where_pages_tell_it(
+    room: Room, settings: Settings, votes: str, told: list[int]
+) -> None:
+    settings.CONFIG = replace(settings.CONFIG, values=settings.CONFIG.values | {"votes": votes})
+    number = room.post().number
+    room.vote(number, 1, by=reader("Rhea"))
+    room.vote(number, -1, by=reader("Bo"))
+    assert Client().get(f"/t/{room.id}/since/0/").json()["votes"] == {str(number): told}
+
+
+def test_more_than_is_told_at_once_is_said(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "MOST", 2)
+    for _ in range(3):
+        room.post()
+    path = f"/t/{room.id}/since/"
+    first = Client().get(f"{path}0/").json()
+    assert first["more"] is True
+    assert "more" not in Client().get(f"{path}{first['event']}/").json()
 
 
 @pytest.mark.parametrize("event", ["x", "-1", "01", "9" * 19, "1/2"])

@@ -13,6 +13,7 @@ FOLDERS = ("tests/browser", "tests/process")
 # What has to work on PostgreSQL as readers and staff meet it.
 WALKS = {"test_with_a_script_all_of_it_happens_in_place", "test_a_start_a_page_and_a_stop"}
 IN_DEPTH = {
+    "test_two_processes_on_one_database",
     "test_a_gift_moves_the_meter_and_a_refund_takes_it_back",
     "test_a_story_is_written_published_and_read",
     "test_readers_at_once_lose_nothing_and_count_nothing_twice",

@@ -1,7 +1,7 @@
 """All that can be read of the discussion, in one place for the views of this room."""
 
 from broadsheet.discussion.appeals.queries import looks_at, second_look
-from broadsheet.discussion.comments.news import news_since
+from broadsheet.discussion.comments.news import heard_since, news_since
 from broadsheet.discussion.comments.permalinks import comment_page, number_of
 from broadsheet.discussion.comments.queries import (
     SORTS,
@@ -84,6 +84,7 @@ __all__ = [
     "figures",
     "has_reported",
     "head_of_log",
+    "heard_since",
     "is_moderator",
     "is_standing",
     "limits_in_force",

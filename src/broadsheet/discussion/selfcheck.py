@@ -97,10 +97,12 @@ def _threads() -> Iterator[str]:
         if thread.guests != given:
             yield f"thread {thread.pk} says it gave {thread.guests} guest labels; there are {given}"
     ahead = Comment.objects.filter(
-        Q(event__gt=F("thread__events")) | Q(changed__gt=F("thread__events"))
+        Q(event__gt=F("thread__events"))
+        | Q(changed__gt=F("thread__events"))
+        | Q(tallied__gt=F("thread__events"))
     ).values_list("pk", flat=True)
     for number in ahead.iterator():
-        yield f"comment {number} appeared or changed at an event its thread has not had"
+        yield f"comment {number} has changed at an event its thread has not had"
 
 
 def _replies() -> Iterator[str]:

@@ -101,6 +101,13 @@ SETTINGS: Final = (
         "The largest request that is taken, in megabytes (a photograph, for instance).",
     ),
     Setting(
+        "live_streams",
+        5000,
+        parse.number(0, 100_000),
+        "How many open pages are told at once what is new; 40 KB of memory each. Others ask now "
+        "and then.",
+    ),
+    Setting(
         "trusted_proxies",
         (),
         parse.networks,

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "broadsheet.funding",
     "broadsheet.readers",
     "broadsheet.outbox",
+    "broadsheet.live",
     "wagtail.contrib.redirects",
     "wagtail.sites",
     "wagtail.users",

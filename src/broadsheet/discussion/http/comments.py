@@ -1,6 +1,6 @@
 """Posting a comment, its own page, and the page on which its author sees what became of it."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.conf import settings
@@ -32,6 +32,7 @@ from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.sanction_words import STOPS
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
+from broadsheet.discussion.http.told import told_since
 from broadsheet.discussion.http.tools import tools_address
 from broadsheet.discussion.http.waits import wait_words
 from broadsheet.discussion.http.wording import rule_names, rule_sentence, sentence
@@ -133,10 +134,11 @@ def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpRes
 @public()
 def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
     """Tell an open page which comments came or changed since it was drawn."""
-    news = queries.news_since(thread_id=thread_id, event=event)
-    if news is None:
+    told = told_since(thread_id=thread_id, event=event)
+    if told is None:
         raise Http404
-    return JsonResponse(asdict(news))
+    more = {"more": True} if told.more else {}
+    return JsonResponse({"event": told.read_to, **told.comments, **told.thread, **more})
 
 
 @private

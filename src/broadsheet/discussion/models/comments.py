@@ -25,7 +25,7 @@ class Comment(models.Model):
 
     `changed` is the thread's event at which it last had to be drawn anew: when it appeared, was
     removed, came back, said something else, was marked, or when a quotation or a name in it went.
-    Votes leave it.
+    Votes leave it: `tallied` is the thread's event at which its votes last changed.
 
     `quote_count` counts what it quotes, for pages to know whether there is anything to read of it.
     `has_image` says the same of an image.
@@ -84,6 +84,7 @@ class Comment(models.Model):
     idempotency_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique if there
     event = models.BigIntegerField(null=True)
     changed = models.BigIntegerField(null=True)
+    tallied = models.BigIntegerField(null=True)
     edition = models.PositiveIntegerField(default=0)
     pinned = models.BooleanField(default=False)
     featured = models.BooleanField(default=False)
@@ -193,6 +194,11 @@ class Comment(models.Model):
                 fields=["thread", "changed"],
                 name="comment_changed",
                 condition=Q(published_at__isnull=False, changed__isnull=False),
+            ),
+            models.Index(
+                fields=["thread", "tallied"],
+                name="comment_tallied",
+                condition=Q(published_at__isnull=False, tallied__isnull=False),
             ),
             models.Index(fields=["author", "thread"], name="comment_author"),
             # For counting somebody's comments without reading them.

@@ -31,7 +31,8 @@ FROM discussion_comment comment JOIN discussion_participant author ON author.id 
 WHERE comment.id = %s
 """  # noqa: S608 - a question of our own
 _ADD = """
-UPDATE discussion_comment SET up = up + %s, down = down + %s, score = score + %s WHERE id = %s
+UPDATE discussion_comment
+SET up = up + %s, down = down + %s, score = score + %s, tallied = %s WHERE id = %s
 """
 
 
@@ -92,7 +93,7 @@ def vote(
                 comment_id=comment_id, voter=actor.id, value=value, weight=weight, cast_at=now
             )
             _write(cast, before=before)
-            _add(comment_id, up=more_up, down=more_down)
+            _add(comment_id, up=more_up, down=more_down, event=thread.events)
     return Voted(comment_id, up + more_up, down + more_down, value, thread.url)
 
 
@@ -113,8 +114,8 @@ def import_tally(*, actor: Actor, comment_id: int, source: str, up: int, down: i
         VoteTally.objects.update_or_create(
             comment_id=comment_id, defaults={"source": source, "up": up, "down": down}
         )
-        _add(comment_id, up=up - before[0], down=down - before[1])
-        counters.next_event(thread)
+        event = counters.next_event(thread)
+        _add(comment_id, up=up - before[0], down=down - before[1], event=event)
         thread.save(update_fields=["events"])
 
 
@@ -130,6 +131,6 @@ def _write(cast: Vote, *, before: int) -> None:
         insert(cast)
 
 
-def _add(comment_id: int, *, up: int, down: int) -> None:
-    """Add to a comment's totals, under its thread's lock."""
-    run(_ADD, up, down, up - down, comment_id)
+def _add(comment_id: int, *, up: int, down: int, event: int) -> None:
+    """Add to a comment's totals at this event of its thread, under the thread's lock."""
+    run(_ADD, up, down, up - down, event, comment_id)

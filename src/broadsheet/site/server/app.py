@@ -8,10 +8,11 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from types import FrameType
 from typing import IO, Any, Final, Protocol
 
 from broadsheet.site.server.dispatcher import Dispatcher
-from broadsheet.site.server.messages import Answer, Headers, Request, plain
+from broadsheet.site.server.messages import Answer, Headers, Request, Send, plain
 
 logger = logging.getLogger("broadsheet.server")
 
@@ -39,6 +40,7 @@ class Stream(Protocol):
 
 class Transport(Protocol):
     def __aiter__(self) -> AsyncIterator[bytes]: ...
+    async def client_disconnect(self) -> None: ...
     def response_empty(self, status: int, headers: Headers) -> None: ...
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
     def response_file(self, status: int, headers: Headers, file: str) -> None: ...
@@ -52,6 +54,9 @@ class Worker(Protocol):
 
     def ready(self) -> None:
         """Announce the server; called in a thread once the event loop runs."""
+
+    def close_streams(self) -> None:
+        """End what goes on for ever; called on the event loop, when it is to stop."""
 
     def stop(self) -> None: ...
 
@@ -69,6 +74,13 @@ class Application:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._worker = self._start()
         self._answer = self._worker.dispatcher.answer
+
+        def stopping(_number: int, _frame: FrameType | None) -> None:
+            # Before granian waits for what is open: it would wait for streams until it is killed.
+            loop.call_soon_threadsafe(self._worker.close_streams)
+
+        # Python's own handler; granian's, on the loop, is woken beside it as before.
+        signal.signal(signal.SIGTERM, stopping)
         loop.call_later(_PARENT_SECONDS, self._watch_parent, loop)
         # The loop first runs when granian is serving.
         loop.call_soon(loop.run_in_executor, None, self._worker.ready)
@@ -115,6 +127,12 @@ async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:
         transport.response_empty(answer.status, headers)
     elif answer.spool is not None:
         await _stream(transport.response_stream(answer.status, headers), answer.spool)
+    elif answer.stream is not None:
+
+        def begin() -> Send:
+            return transport.response_stream(answer.status, headers).send_bytes
+
+        await answer.stream(begin, transport.client_disconnect)
     elif answer.path:
         transport.response_file(answer.status, headers, answer.path)
     else:

@@ -20,6 +20,7 @@ from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Renditions, StaticFiles
 from broadsheet.site.server.handler import Application, run
 from broadsheet.site.server.messages import Answer, Request, plain
+from broadsheet.site.server.streams import STREAM, Streams
 
 # Who would wait longer than a few turns of the pool has gone by then; better say so at once.
 QUEUE_PER_THREAD: Final = 16
@@ -50,19 +51,23 @@ class Dispatcher:
         limits: Limits,
         static: StaticFiles | None,
         renditions: Renditions,
+        streams: Streams | None = None,
     ) -> None:
         self._application = application
         self._limits = limits
         self._static = static
         self._renditions = renditions
+        self._streams = streams
         self._inside = 0
         self._arrivals = Arrivals()
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:  # noqa: PLR0911 - one for each kind of address
         path = request.path
         if path == "/healthz":
             return plain(HTTPStatus.OK, "ok")
+        if path == STREAM and self._streams is not None:
+            return self._streams.answer(request)
         if path.startswith("/static/") and self._static is not None:
             return self._static.answer(request)
         if path.startswith("/media/"):

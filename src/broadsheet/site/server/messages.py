@@ -1,10 +1,12 @@
 """What the dispatcher is asked and what it answers; knows neither granian nor Django."""
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
 type Headers = list[tuple[str, str]]
+type Send = Callable[[bytes], Awaitable[None]]
+type Gone = Callable[[], Awaitable[None]]
 
 JUST_TEXT = ("content-type", "text/plain; charset=utf-8")
 NOT_STORED = ("cache-control", "no-store")
@@ -35,13 +37,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer: its body is `content`, or `spool` (read from its start, then closed)."""
+    """A finished answer: its body is `content`, or `spool` (read from its start, then closed).
+
+    Or it goes on for as long as `stream` runs, which is called whatever happens: it begins the
+    answer by the first of what it is given, and the second returns when the client has gone.
+    """
 
     status: int
     headers: Headers = field(default_factory=list)
     content: bytes = b""
     spool: IO[bytes] | None = None
     path: str = ""
+    stream: Callable[[Callable[[], Send], Gone], Awaitable[None]] | None = None
 
 
 def plain(status: int, text: str, *headers: tuple[str, str]) -> Answer:

@@ -3,7 +3,6 @@
 import gc
 import importlib
 import multiprocessing
-import resource
 import signal
 import sys
 import threading
@@ -22,6 +21,7 @@ from broadsheet.site.server.address import Address, CannotServe, free_address
 from broadsheet.site.server.app import Application, Worker
 from broadsheet.site.server.prepare import StoppedError, prepare
 from broadsheet.site.server.reload import serve_again_and_again
+from broadsheet.site.server.room import CONNECTIONS, raise_open_files, streams_at_most
 
 __all__ = ["CannotServe", "serve"]
 
@@ -30,8 +30,6 @@ KILL_SECONDS: Final = 60
 # A client must send its request's head within this time.
 HEAD_MILLISECONDS: Final = 10_000
 HEAD_BYTES: Final = 64 * 1024
-# Every open connection counts, idle ones too: enough that they cannot keep readers out.
-CONNECTIONS: Final = 4096
 
 
 def serve(*, config: Config, demo: bool, reload: bool, say: Callable[[str], None]) -> int:
@@ -43,7 +41,7 @@ def serve(*, config: Config, demo: bool, reload: bool, say: Callable[[str], None
     address = free_address(config["host"], config["port"])
     if reload:
         return serve_again_and_again(config.home)
-    _raise_open_files()
+    raise_open_files(config)
     try:
         told = prepare(demo=demo, is_static_ready=_is_static_ready, load=_load)
     except StoppedError:
@@ -56,7 +54,8 @@ def serve(*, config: Config, demo: bool, reload: bool, say: Callable[[str], None
         announce = _announcement(config, address, told, say)
         return ServingWorker(config=config, address=address, announce=announce)
 
-    return supervise(address, Application(start))
+    connections = CONNECTIONS + streams_at_most(config)
+    return supervise(address, Application(start), connections=connections)
 
 
 def _is_static_ready() -> bool:
@@ -94,7 +93,7 @@ def _assert_untouched() -> None:
     gc.freeze()
 
 
-def supervise(address: Address, application: Application) -> int:
+def supervise(address: Address, application: Application, *, connections: int = CONNECTIONS) -> int:
     # The worker inherits what was loaded; Python 3.14 would start it from nothing.
     multiprocessing.set_start_method("fork", force=True)
     server = Granian(
@@ -107,6 +106,8 @@ def supervise(address: Address, application: Application) -> int:
         http=HTTPModes.http1,
         websockets=False,
         backlog=CONNECTIONS,
+        # Beyond so many open ones no connection is taken.
+        backpressure=connections,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES
         ),
@@ -144,11 +145,3 @@ def _announcement(
         sys.stdout.flush()
 
     return announce
-
-
-def _raise_open_files() -> None:
-    """Allow as many connections as the system lets us have."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(4 * CONNECTIONS, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

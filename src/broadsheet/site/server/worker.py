@@ -19,6 +19,9 @@ from broadsheet.site.scheduler import Scheduler
 from broadsheet.site.server.address import Address
 from broadsheet.site.server.dispatcher import Dispatcher, Limits
 from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.listening import Listening
+from broadsheet.site.server.looking import Looking
+from broadsheet.site.server.room import streams_at_most
 from broadsheet.site.server.wsgi import application
 
 logger = logging.getLogger("broadsheet.server")
@@ -37,19 +40,26 @@ class ServingWorker:
         self._announce = announce
         self._threads = int(config["threads"])
         self._stopping = threading.Event()
+        trusted = parse_networks(config["trusted_proxies"])
+        self._listening = Listening(most=streams_at_most(config), trusted=trusted)
         self.dispatcher = Dispatcher(
             application,
             limits=Limits(
                 threads=self._threads,
                 body=config["request_limit_mb"] * _MEGABYTE,
                 server=(address.host, address.port),
-                trusted=parse_networks(config["trusted_proxies"]),
+                trusted=trusted,
             ),
             static=None if settings.DEBUG else StaticFiles(Path(settings.STATIC_ROOT)),
             renditions=Renditions(Path(settings.MEDIA_ROOT)),
+            streams=self._listening.streams,
         )
+        self._looking = Looking(self._listening.hub.changed)
         self._scheduler = Scheduler(all_jobs())
         self._scheduler.start()
+
+    def close_streams(self) -> None:
+        self._listening.hub.close()
 
     def ready(self) -> None:
         """Announce the address as soon as it answers."""
@@ -65,6 +75,8 @@ class ServingWorker:
         self._stopping.set()
         end_children()
         self._scheduler.stop()
+        self._looking.stop()
+        self._listening.stop()
         pool = self.dispatcher.pool
         # As many tasks as threads, each waiting for the others: so every thread gets one.
         together = threading.Barrier(self._threads)
