@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from broadsheet.discussion import api
+from broadsheet.discussion import api, queries
 from broadsheet.discussion.assistant import learning
 from broadsheet.discussion.assistant.queries import assistant
 from broadsheet.discussion.assistant.work import Worked
 from broadsheet.discussion.assistant.work import assist as work
+from broadsheet.discussion.chain import facts_of
+from broadsheet.discussion.http.log_words import action_words, by_words, reason_words
 from broadsheet.discussion.models import (
     Assessment,
     Assistant,
@@ -322,6 +324,27 @@ def allow(
     room: Room, percent: float | None = 5.0, *, asks: bool = False, by: Actor = OWNER
 ) -> None:
     api.set_assistant(actor=by, percent=percent, asks=asks, now=room.tick())
+
+
+def test_what_it_may_do_is_decided_in_the_log(room: Room) -> None:
+    allow(room, 5.0)
+    allow(room, 5.0)
+    allow(room, 2.5, asks=True)
+    allow(room, None, asks=True)
+    changed = Decision.objects.filter(verb="change_assistant").order_by("sequence")
+    assert [one.rule for one in changed] == [
+        *("assistant_approves", "assistant_approves", "assistant_silent"),
+    ]
+    assert [facts_of(one.reason)["percent"] for one in changed] == ["5", "2.5", ""]
+    said = queries.log_page().entries[0]
+    assert (action_words(said), reason_words(said), by_words(said)) == (
+        "What the assistant may do changed",
+        "it approves nothing on its own",
+        "by a moderator",
+    )
+    assert problems() == []
+    Assistant.objects.update(approves_percent=9.0)
+    assert "the assistant may do something else" in problems()[0]
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from broadsheet.discussion import api
+from broadsheet.discussion.chain import facts_of
 from broadsheet.discussion.comments.markdown import render
 from broadsheet.discussion.filters import judging
-from broadsheet.discussion.models import Participant, Waiting
+from broadsheet.discussion.models import Decision, Participant, Waiting
 from broadsheet.discussion.rules.sieving import HOLD, HOST, PATTERN, WORD, Match
 from broadsheet.discussion.rules.spotting import key_of, marked
 from broadsheet.kit.actor import Actor, Role
@@ -150,6 +151,18 @@ def test_a_match_lasts_as_long_as_it_is_why(room: Room) -> None:
     room.edit(number, "You liar.", by=lina)
     assert room.queue().items[0].match == Match(HOLD, WORD, "liar", "liar")
     assert problems() == []
+
+
+def test_a_decision_names_the_version_of_the_filters(room: Room) -> None:
+    on(room, hold_words=("fool",))
+    first = api.filters_in_force()
+    number = room.post("You fool.").number
+    on(room, hold_words=("fool", "liar"))
+    decision = Decision.objects.select_related("reason").get(comment=number)
+    assert first is not None
+    assert facts_of(decision.reason) == {
+        "entry": "fool", "filter": WORD, "filters": first.digest, "found": "fool",
+    }  # fmt: skip
 
 
 def test_undoing_gives_the_match_back(room: Room) -> None:

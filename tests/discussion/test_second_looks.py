@@ -441,6 +441,22 @@ def test_who_is_stopped_asks_about_that_and_lifting_it_answers(room: Room) -> No
     assert problems() == []
 
 
+def test_what_holds_has_a_statement_of_reasons(room: Room) -> None:
+    _, held = limited(room, "mute")
+    page = BeautifulSoup(html(as_(ANNA).get("/me/limits/")), "html.parser")
+    (said,) = page.select(f"[data-limit='{held}'] .statement")
+    words = said.get_text(" ")
+    for part in ("What you can do here is limited", "Often.", "decided by a person"):
+        assert part in words
+    # It holds in one discussion, and a warning limits nobody.
+    assert "The last ferry" in words
+    assert "everywhere" not in words
+    limited(room, "warn")
+    page = BeautifulSoup(html(as_(ANNA).get("/me/limits/")), "html.parser")
+    assert len(page.select("[data-limit]")) == 2
+    assert len(page.select(".statement")) == 1
+
+
 def test_that_it_stands_says_a_colleague_and_undoing_it_answers_too(room: Room) -> None:
     number, held = limited(room, "mute")
     asked = ask_about(room, held)
@@ -487,7 +503,7 @@ def test_it_is_asked_where_one_reads_what_holds(
 
 
 def test_a_neighbour_who_is_reached_by_the_network_reads_no_words_that_are_not_theirs(
-    room: Room,
+    room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = replace(ANNA, network="198.51.100.0/24")
     number = room.post("Liar.", by=bad, policy=WITH_NETWORKS).number
@@ -495,3 +511,9 @@ def test_a_neighbour_who_is_reached_by_the_network_reads_no_words_that_are_not_t
     neighbour = guest("neighbour")
     (found,) = queries.my_limits(actor=replace(neighbour, network=bad.network), now=room.now)
     assert (found.reason, found.number) == ("", 0)
+    monkeypatch.setattr("broadsheet.discussion.http.sanctions.utcnow", lambda: room.now)
+    client = as_(replace(neighbour, network=bad.network))
+    (said,) = BeautifulSoup(html(client.get("/me/limits/")), "html.parser").select(".statement")
+    assert "You, Anna." not in said.get_text()
+    assert "Written on" not in said.get_text()
+    assert "You are suspended" in said.get_text()

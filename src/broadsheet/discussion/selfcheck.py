@@ -18,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from broadsheet.discussion import chain
+from broadsheet.discussion.assistant.operations import check_assistant
 from broadsheet.discussion.images.selfcheck import check_images
 from broadsheet.discussion.log.selfcheck import check_stubs
 from broadsheet.discussion.mentions.selfcheck import check_mentions
@@ -61,6 +62,7 @@ def checks() -> tuple[Check, ...]:
         Check("discussion.mentions", check_mentions),
         Check("discussion.images", check_images),
         Check("discussion.sanctions", check_sanctions),
+        Check("discussion.assistant", check_assistant),
     )
 
 

@@ -277,7 +277,8 @@ def hold_by_rule(
     comment: Comment, *, thread: Thread, rule: str, found: Match | None, now: datetime
 ) -> Decision:
     """Write down that a rule of the house holds a comment, and what a filter found in it."""
-    facts = facts_of(found) if found and rule in OF_FILTERS else None
+    filters = thread.house.filters if thread.house else ""
+    facts = facts_of(found, filters=filters) if found and rule in OF_FILTERS else None
     return chain.append(
         thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now, facts=facts
     )

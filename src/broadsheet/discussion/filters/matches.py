@@ -23,9 +23,9 @@ def matches_of(held: Mapping[int, str]) -> dict[int, Match]:
     return found
 
 
-def facts_of(match: Match) -> dict[str, str]:
-    """Return what a decision writes down of what a filter found."""
-    return {"filter": match.rule, "entry": match.entry, "found": match.found}
+def facts_of(match: Match, *, filters: str) -> dict[str, str]:
+    """Return what a decision writes down of what a filter found, by the digest of which version."""
+    return {"filter": match.rule, "entry": match.entry, "found": match.found, "filters": filters}
 
 
 def _read(rule: str, facts: str) -> Match | None:

@@ -22,8 +22,12 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     ),
     "percent_out_of_range": _("Write a number from %(least)s to %(most)s."),
 }
-# The rule of what it publishes.
-RULES: Final[Mapping[str, Promise]] = {"assistant": _("the assistant let it through")}
+# The rule of what it publishes, and what an owner lets it do.
+RULES: Final[Mapping[str, Promise]] = {
+    "assistant": _("the assistant let it through"),
+    "assistant_approves": _("it may approve comments within a bound"),
+    "assistant_silent": _("it approves nothing on its own"),
+}
 
 
 def why_likely(one: Why) -> str:

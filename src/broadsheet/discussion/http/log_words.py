@@ -53,6 +53,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "undo": _("Entry %(number)s undone"),
     "change_rules": _("House rules changed"),
     "change_filters": _("Filters changed"),
+    "change_assistant": _("What the assistant may do changed"),
     "erase": _("What was known beside entries of this log was erased"),
 }
 _BY: Final[Mapping[str, Promise]] = {

@@ -1,17 +1,19 @@
 """Pages about people: for moderators, who limit them; for themselves, who read what holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
 from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import LimitForm
+from broadsheet.discussion.http.notice_words import statement_lines
 from broadsheet.discussion.http.people import (
     actor_of,
     has_colleagues,
@@ -21,7 +23,7 @@ from broadsheet.discussion.http.people import (
 )
 from broadsheet.discussion.http.queue import LISTED, back_to
 from broadsheet.discussion.http.sanction_form import offered
-from broadsheet.discussion.http.wording import rule_names, rules_of_the_house
+from broadsheet.discussion.http.wording import rule_names, rule_sentence, rules_of_the_house
 from broadsheet.discussion.moderation.limits import (
     UnknownSanctionError,
     acknowledge_warning,
@@ -30,8 +32,10 @@ from broadsheet.discussion.moderation.limits import (
     limit_person,
 )
 from broadsheet.discussion.moderation.people import PersonPage, ShownLimit
+from broadsheet.discussion.notices.reasons import statements_of
 from broadsheet.discussion.rules.appealing import WORDS_LIMIT
 from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.rules.reasons import Value
 from broadsheet.discussion.rules.sanctioning import Wanted
 from broadsheet.discussion.rules.texts import clean_text
 from broadsheet.kit.actor import Actor
@@ -40,6 +44,8 @@ from broadsheet.kit.exposure import guarded, private
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
 
 _PERSON: Final = "discussion/person.html"
+# What a statement of reasons says of a comment and to whoever wrote it.
+_OF_WRITER: Final = frozenset({"decision_facts", "content_date", "source_type"})
 
 
 @private
@@ -139,16 +145,32 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def my_limits(actor: Actor) -> dict[str, Any]:
-    """Return what the page says to somebody: each limit with what they asked about it."""
+    """Return what the page says to somebody: each limit with what they asked, and its statement."""
     found = queries.my_limits(actor=actor, now=utcnow())
     looks = queries.looks_at(actor=actor, decisions=[one.sequence for one in found])
+    said = statements_of(numbers=[one.sequence for one in found if one.holds])
     return {
-        "holding": [(one, looks.get(one.sequence)) for one in found if one.holds],
+        "holding": [
+            (one, looks.get(one.sequence), _lines(said.get(one.sequence), own=bool(one.number)))
+            for one in found
+            if one.holds
+        ],
         "over": [(one, looks.get(one.sequence)) for one in found if not one.holds],
         "banned": actor.is_banned,
         "limit": WORDS_LIMIT,
         "names": rule_names(queries.current_rules()),
     }
+
+
+def _lines(statement: Mapping[str, Value] | None, *, own: bool) -> tuple[tuple[Promise, str], ...]:
+    """Return a statement of reasons for who is limited.
+
+    Who is reached by mail or network alone is perhaps somebody else than whoever wrote.
+    """
+    if statement is None:
+        return ()
+    told = statement if own else {key: statement[key] for key in statement if key not in _OF_WRITER}
+    return tuple(statement_lines(told, why=rule_sentence))
 
 
 def _wanted(form: LimitForm) -> Wanted:

@@ -24,7 +24,7 @@ OF_PERSON: Final = (
     *("warn", "hold_author", "mute", "slow_author", "suspend", "ban"),
     *("free_author", "lift", "confirm"),
 )
-OF_SITE: Final = ("change_rules", "change_filters", "erase")
+OF_SITE: Final = ("change_rules", "change_filters", "change_assistant", "erase")
 # Whatever it takes back is about.
 OF_ANY: Final = ("undo",)
 
@@ -83,6 +83,7 @@ class Decision(models.Model):
         UNDO = "undo"
         CHANGE_RULES = "change_rules"
         CHANGE_FILTERS = "change_filters"
+        CHANGE_ASSISTANT = "change_assistant"
         ERASE = "erase"
 
     sequence = models.BigIntegerField()

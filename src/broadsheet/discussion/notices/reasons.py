@@ -1,9 +1,9 @@
 """Statements of reasons, from the decisions and what stands beside them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from broadsheet.discussion.house.queries import rules_of_versions
 from broadsheet.discussion.models import Decision, Report
@@ -22,7 +22,18 @@ _COLUMNS: Final = (
 
 def statement_of(*, number: int) -> Mapping[str, Value] | None:
     """Return the statement of reasons of an entry of the log; None where it restricts nobody."""
-    return next(iter(_statements(first=number, last=number)), None)
+    return statements_of(numbers=[number]).get(number)
+
+
+def statements_of(*, numbers: Collection[int]) -> dict[int, Mapping[str, Value]]:
+    """Return the statements of reasons of entries of the log, by number, of those that restrict.
+
+    Two queries, none for no numbers.
+    """
+    if not numbers:
+        return {}
+    found = _statements(Decision.objects.filter(sequence__in=numbers))
+    return {int(str(one["puid"])): one for one in found}
 
 
 def statements(*, after: int = 0, limit: int) -> Iterator[Mapping[str, Value]]:
@@ -32,7 +43,8 @@ def statements(*, after: int = 0, limit: int) -> Iterator[Mapping[str, Value]]:
     """
     left = limit
     while left > 0:
-        part = list(_statements(first=after + 1, most=min(left, _TOGETHER)))
+        later = Decision.objects.filter(sequence__gt=after)
+        part = list(_statements(later, most=min(left, _TOGETHER)))
         if not part:
             return
         yield from part
@@ -40,14 +52,12 @@ def statements(*, after: int = 0, limit: int) -> Iterator[Mapping[str, Value]]:
 
 
 def _statements(
-    *, first: int, last: int | None = None, most: int = 1
+    among: QuerySet[Decision], *, most: int = _TOGETHER
 ) -> Iterator[Mapping[str, Value]]:
     answered = Report.objects.filter(decision=OuterRef("pk"))
-    found = Decision.objects.filter(verb__in=RESTRICTING, sequence__gte=first).annotate(
+    found = among.filter(verb__in=RESTRICTING).annotate(
         reported=Exists(answered), noticed=Exists(answered.filter(rule=NOTICE))
     )
-    if last is not None:
-        found = found.filter(sequence__lte=last)
     rows = list(found.order_by("sequence").values(*_COLUMNS)[:most])
     books = rules_of_versions(versions={row["rules"] for row in rows if row["rules"]})
     for row in rows:
