@@ -16,6 +16,7 @@ from broadsheet.site.server.dispatcher import QUEUE_PER_THREAD, Dispatcher, Limi
 from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Renditions, StaticFiles
 from broadsheet.site.server.messages import Answer, Request
+from broadsheet.site.server.wsgi import Handler
 
 type Environ = dict[str, Any]
 type Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -352,6 +353,13 @@ def test_the_path_is_bytes_as_characters() -> None:
     environ = environ_of(peer="203.0.113.9:5000", path="/hafen/bär/")
     assert environ["PATH_INFO"].encode("latin-1").decode("utf-8") == "/hafen/bär/"
     assert environ["QUERY_STRING"] == "q=%C3%A9"
+
+
+@pytest.mark.parametrize("path", ["/موضوع/", "/題/", "/\ufffd/"])
+def test_an_address_in_any_script_is_answered(db: None, path: str) -> None:
+    """By Django itself, which writes into the environ that it is given."""
+    environ = environ_of(("host", "127.0.0.1:8000"), peer="127.0.0.1:5000", path=path)
+    assert handler.run(Handler(), environ, received=0.0).status == 404
 
 
 def test_no_thread_is_taken_before_the_body_is_there(dispatch: Callable[..., Dispatcher]) -> None:
