@@ -126,6 +126,25 @@ def test_heat_is_counted_in_bounded_steps(room: Room) -> None:
     assert queries_of(lambda: api.count_heat(now=room.now)) <= few + 3 * 6
 
 
+def test_what_an_import_brings_is_passed_over_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much it is: each minute so many rows, and none of them twice."""
+    room.post("First.")
+    api.count_heat(now=room.now, limit=1)
+    monkeypatch.setattr("broadsheet.discussion.pace.heat._FAR", 4)
+    for n in range(10):
+        room.bring(str(n))
+    number = room.post("Hello.").number
+    seen = []
+    while not seen or seen[-1] < number:
+        api.count_heat(now=room.now)
+        seen.append(HeatCursor.objects.get().comments)
+    assert seen == sorted(set(seen))
+    assert len(seen) == 3
+    assert Heat.objects.get().comments_normally == pytest.approx(2, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("shift", "at", "there"),
     [

@@ -1,7 +1,7 @@
 """The public log: what it says and what not, its pages and figures, and stubs that cite it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -10,7 +10,9 @@ from django.test import Client
 from broadsheet.discussion import api, queries
 from broadsheet.discussion.http import log_words
 from broadsheet.discussion.http.fragment import draw
-from broadsheet.discussion.models import Comment, Decision
+from broadsheet.discussion.http.log import spans_of_months
+from broadsheet.discussion.models import Comment, Decision, MonthOfLog
+from broadsheet.site.jobs import count_months
 from clocks import Clock
 from discussion.making import Room, guest, moderator, problems, reader
 
@@ -89,8 +91,11 @@ def test_queries_of_the_log(room: Room, django_assert_num_queries: object) -> No
         queries.log_page()
     with django_assert_num_queries(3):  # type: ignore[operator]  # of pytest-django
         queries.log_entry(number=4)
-    with django_assert_num_queries(6):  # type: ignore[operator]  # of pytest-django
+    with django_assert_num_queries(7):  # type: ignore[operator]  # of pytest-django
         queries.figures(since=room.now - timedelta(days=1), until=room.now)
+    count_months(room.now)
+    with django_assert_num_queries(1):  # type: ignore[operator]  # of pytest-django
+        queries.figures_of(spans=spans_of_months(room.now), now=room.now)
 
 
 def test_figures_of_a_month(room: Room) -> None:
@@ -104,6 +109,63 @@ def test_figures_of_a_month(room: Room) -> None:
     assert round(found.share) == 33
     none = queries.figures(since=until, until=until + timedelta(3))
     assert (none.posted, none.share, none.wait) == (0, 0.0, None)
+
+
+def test_figures_are_counted_again_until_nothing_can_change_them(room: Room) -> None:
+    numbers = an_evening(room)
+    removed = room.decide(numbers[1], "remove", rule="hate")
+    june = spans_of_months(room.now)[:1]
+
+    def kept() -> tuple[int, int]:
+        count_months(room.now)
+        (found,) = queries.figures_of(spans=june, now=room.now)
+        return found.removed, found.overturned
+
+    assert kept() == (1, 1)
+    # In the month that is not over, at each opportunity; and after it, as long as it is undone.
+    room.decide(numbers[2], "remove", rule="hate")
+    assert kept() == (2, 1)
+    room.now = june[0][1] + timedelta(days=2)
+    assert kept() == (2, 1)
+    api.undo_decision(actor=moderator(), sequence=removed.sequence, now=room.tick())
+    assert kept() == (2, 1), "some hours old"
+    room.now += timedelta(hours=6)
+    assert kept() == (1, 1)
+    room.now = june[0][1] + timedelta(days=40)
+    assert kept() == (1, 1)
+    assert {row.counted_at < room.now for row in MonthOfLog.objects.filter(since=june[0][0])} == {
+        False
+    }
+    room.now += timedelta(days=40)
+    queries_before = MonthOfLog.objects.get(since=june[0][0]).counted_at
+    count_months(room.now)
+    assert MonthOfLog.objects.get(since=june[0][0]).counted_at == queries_before, "for good"
+
+
+def test_figures_that_nobody_counted_lately_are_counted(room: Room) -> None:
+    numbers = an_evening(room)
+    june = spans_of_months(room.now)[:1]
+    count_months(room.now)
+    room.decide(numbers[1], "remove", rule="hate")
+    room.now += timedelta(days=2)
+    (found,) = queries.figures_of(spans=june, now=room.now)
+    assert (found.posted, found.removed) == (3, 1)
+    # A second count finds the row of the first.
+    MonthOfLog.objects.all().delete()
+    count_months(room.now)
+    count_months(room.now)
+    assert MonthOfLog.objects.count() == 3
+
+
+def test_months_go_over_the_year() -> None:
+    spans = spans_of_months(datetime(2027, 1, 31, 23, 59, tzinfo=UTC))
+    assert [(a.strftime("%y-%m-%d"), b.strftime("%y-%m-%d")) for a, b in spans] == [
+        ("27-01-01", "27-02-01"),
+        ("26-12-01", "27-01-01"),
+        ("26-11-01", "26-12-01"),
+    ]
+    (last, _), *_ = spans_of_months(datetime(2026, 12, 2, tzinfo=UTC))
+    assert last.strftime("%y-%m") == "26-12"
 
 
 def drawn(room: Room, *, at: int = 0) -> BeautifulSoup:

@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.test import Client
 
 from broadsheet.discussion import api
 from broadsheet.discussion.http import limits
+from broadsheet.discussion.http import notices as pages
 from broadsheet.discussion.models import Notice, Report
+from broadsheet.discussion.notices import reasons
 from broadsheet.discussion.notices.operations import send_notice
 from broadsheet.discussion.notices.reasons import statement_of, statements
 from broadsheet.discussion.rules.noticing import SENDER_KEPT, Sent, is_complete
@@ -22,6 +25,7 @@ from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import Refused
 from discussion.making import Room, guest, moderator, problems
 from discussion.test_http import as_
+from discussion.test_posting import queries_of
 from people import Cast
 
 FULL = Sent("Line 2 calls for violence.", "§ 111", "Ana Wren", "ana@wren.example", good_faith=True)
@@ -209,19 +213,44 @@ def test_the_author_reads_the_statement_of_reasons(room: Room) -> None:
     assert page.select_one("details.statement") is None
 
 
+def sent(client: Client, address: str) -> list[str]:
+    """Return the lines of what is sent as it is read."""
+    response = client.get(address)
+    assert response.streaming
+    return b"".join(response).decode().splitlines()
+
+
+def test_statements_are_sent_as_they_are_read(
+    room: Room, actors: Cast[Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reasons, "_TOGETHER", 2)
+    number = room.post("Words.").number
+    for _ in range(5):
+        room.decide(number, "remove", rule="other", reason="Why.")
+        room.decide(number, "restore")
+    client = as_(actors.moderator)
+    response = iter(client.get("/moderation/statements.jsonl"))
+    first = queries_of(lambda: next(response))
+    assert first == queries_of(lambda: list(islice(response, 2))), "a part, and the next"
+    assert len(list(response)) == 2
+    monkeypatch.setattr(pages, "MOST", 3)
+    assert len(sent(client, "/moderation/statements.csv")) == 4, "a head, and as many as are sent"
+    assert [json.loads(one)["puid"] for one in sent(client, "/moderation/statements.jsonl")] == [
+        1,
+        3,
+        5,
+    ]
+
+
 def test_staff_take_the_statements_away(room: Room, actors: Cast[Actor]) -> None:
     for n in range(3):
         number = room.post(f"n {n}").number
         room.decide(number, "remove", rule="other", reason="=HYPERLINK(1)")
         room.decide(number, "restore")
     client = as_(actors.moderator)
-    lines = client.get("/moderation/statements.jsonl").content.decode().splitlines()
+    lines = sent(client, "/moderation/statements.jsonl")
     assert [json.loads(line)["puid"] for line in lines] == [1, 3, 5]
-    rows = list(
-        csv.DictReader(
-            client.get("/moderation/statements.csv?after=1").content.decode().splitlines()
-        )
-    )
+    rows = list(csv.DictReader(sent(client, "/moderation/statements.csv?after=1")))
     assert [row["puid"] for row in rows] == ["3", "5"]
     assert rows[0]["decision_facts"] == "'=HYPERLINK(1)"
     assert [one["puid"] for one in statements(limit=2)] == [1, 3]

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from broadsheet.discussion import api
-from broadsheet.discussion.models import Decision, Moved, Sweep, Switch, Waiting
+from broadsheet.discussion.models import Comment, Decision, Moved, Sweep, Switch, Waiting
 from broadsheet.discussion.moderation import raids
 from broadsheet.discussion.rules import pacing
 from broadsheet.kit.actor import Actor
@@ -129,6 +129,29 @@ def test_posts_and_votes_cost_no_query_more_in_a_raid(room: Room) -> None:
     begin(room)
     assert queries_of(lambda: say(room, rhea)) == post
     assert queries_of(lambda: room.vote(root, -1, by=rhea)) == vote + 1
+
+
+def test_what_came_after_a_raid_is_not_looked_through_for_it(room: Room) -> None:
+    raid = begin(room)
+    say(room, guest())
+    assert Switch.objects.get(pk=raid).last is None
+    off = api.turn_off(actor=moderator(), scope=api.Scope(room.id), kind="raid", now=room.tick())
+    last = Switch.objects.get(pk=raid).last
+    assert last is not None
+    assert last > row_number(room), "what had a number at that moment is seen"
+    assert raids.counted(raid_id=raid, now=room.now) == (1, 1)
+    assert f'"id" <= {last}' in str(
+        raids.written_in(Switch.objects.get(pk=raid), now=room.now).query
+    )
+    # It holds again, and has no end.
+    api.undo_decision(actor=moderator(), sequence=off, now=room.tick())
+    assert Switch.objects.get(pk=raid).last is None
+    say(room, guest())
+    assert raids.counted(raid_id=raid, now=room.now) == (2, 2)
+
+
+def row_number(room: Room) -> int:
+    return Comment.objects.filter(thread=room.id).latest("pk").pk
 
 
 def test_a_raid_is_undone_by_one_action(room: Room) -> None:

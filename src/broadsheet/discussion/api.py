@@ -31,6 +31,7 @@ from broadsheet.discussion.images.darkroom import develop
 from broadsheet.discussion.images.files import collect as collect_images
 from broadsheet.discussion.images.files import kept as kept_image
 from broadsheet.discussion.images.shown import KeptImage, ShownImage
+from broadsheet.discussion.log.figures import keep_figures
 from broadsheet.discussion.moderation.authors import hold_author
 from broadsheet.discussion.moderation.branches import BranchRemoved, remove_branch
 from broadsheet.discussion.moderation.claims import ask_colleague, release, take
@@ -232,6 +233,7 @@ __all__ = [
     "import_note",
     "import_tally",
     "is_moderator",
+    "keep_figures",
     "kept_image",
     "lead_to_editions",
     "lift_limit",

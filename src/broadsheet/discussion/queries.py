@@ -27,8 +27,8 @@ from broadsheet.discussion.house.queries import (
     versions_of_rules,
 )
 from broadsheet.discussion.images.queries import own_image, public_image
+from broadsheet.discussion.log.figures import figures, figures_of
 from broadsheet.discussion.log.queries import (
-    figures,
     head_of_log,
     log_entry,
     log_lines,
@@ -82,6 +82,7 @@ __all__ = [
     "current_rules",
     "decided_lately",
     "figures",
+    "figures_of",
     "has_reported",
     "head_of_log",
     "heard_since",

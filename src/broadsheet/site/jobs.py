@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from broadsheet.discussion import api as discussion
 from broadsheet.discussion.http.duty_letters import call_by_heat
+from broadsheet.discussion.http.log import spans_of_months
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
 from broadsheet.site.child import run_in_child
@@ -39,6 +40,7 @@ def all_jobs() -> tuple[Job, ...]:
         Job(name="raids", every=timedelta(seconds=5), run=undo_raids),
         Job(name="heat", every=timedelta(minutes=1), run=as_published(look_for_heat)),
         Job(name="month", every=timedelta(minutes=5), run=open_month),
+        Job(name="figures", every=timedelta(minutes=10), run=count_months),
         Job(
             name="renditions",
             every=timedelta(minutes=5),
@@ -131,6 +133,11 @@ def forget_networks(now: datetime) -> None:
     """Forget from which networks comments came, and who sent notices, when their days are over."""
     discussion.forget_networks(now=now)
     discussion.forget_senders(now=now)
+
+
+def count_months(now: datetime) -> None:
+    """Count what the page of the log says of the last months."""
+    discussion.keep_figures(spans=spans_of_months(now), now=now)
 
 
 def open_month(now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 
 from broadsheet.discussion import queries
-from broadsheet.discussion.log.queries import Figures
+from broadsheet.discussion.log.figures import Figures
 from broadsheet.kit import verify_log
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
@@ -22,6 +22,7 @@ MONTHS: Final = 3
 TOGETHER: Final = 5_000
 # A number of an entry is no longer.
 _LONGEST: Final = 18
+_DECEMBER: Final = 12
 
 
 @public(query=("after",))
@@ -73,17 +74,28 @@ def _after(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) <= _LONGEST else 0
 
 
-def _months(now: datetime) -> tuple[Figures, ...]:
-    """Return the figures of the last months in the publication's zone, this one first."""
-    end, found = now, []
+def spans_of_months(now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Return beginning and end of the last months in the publication's zone, this one first."""
     start = localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end, found = _month_after(start), []
     for _ in range(MONTHS):
-        found.append(queries.figures(since=start, until=end))
+        found.append((start, end))
         end, start = start, _month_before(start)
+    return tuple(found)
+
+
+def _months(now: datetime) -> tuple[Figures, ...]:
+    found = queries.figures_of(spans=spans_of_months(now), now=now)
     return tuple(one for one in found if one.decisions or one.posted)
+
+
+def _month_after(start: datetime) -> datetime:
+    if start.month == _DECEMBER:
+        return start.replace(year=start.year + 1, month=1)
+    return start.replace(month=start.month + 1)
 
 
 def _month_before(start: datetime) -> datetime:
     if start.month == 1:
-        return start.replace(year=start.year - 1, month=12)
+        return start.replace(year=start.year - 1, month=_DECEMBER)
     return start.replace(month=start.month - 1)

@@ -1,26 +1,18 @@
-"""Reading the public log: its entries, what followed on each, and its figures of a month."""
+"""Reading the public log: its entries, and what followed on each."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import datetime
 from typing import Any, Final
-
-from django.db.models import Count, Q
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.house.queries import rules_of_versions
-from broadsheet.discussion.models import ChainHead, Comment, Decision, Moved
+from broadsheet.discussion.models import ChainHead, Decision
 from broadsheet.discussion.rules.entries import by_whom
 from broadsheet.discussion.rules.house import HouseRule
-from broadsheet.kit.actor import Role
 from broadsheet.kit.chain import Scalar
 
 PAGE: Final = 50
-REMOVALS: Final = ("remove", "remove_branch")
-# The figures look at no more than so many of the newest rows: a page is no report.
-MOST_COMMENTS: Final = 50_000
-MOST_WAITS: Final = 2_000
 _COLUMNS: Final = (
     *("sequence", "at", "verb", "rule", "rules", "refers", "by_role"),
     *("commitment", "previous", "hash"),
@@ -72,28 +64,6 @@ class LogPage:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a month was like. `wait` is the median, None where nothing waited.
-
-    `posted` and `removed` are comments, `overturned` decisions that were taken back or restored.
-    """
-
-    since: datetime
-    posted: int
-    removed: int
-    overturned: int
-    automatic: int
-    decisions: int
-    wait: timedelta | None
-    more: bool = False
-
-    @property
-    def share(self) -> float:
-        """Of a hundred comments so many were removed."""
-        return 100 * self.removed / self.posted if self.posted else 0.0
-
-
 def log_page(*, after: int = 0) -> LogPage:
     """Return a page of the log: what is older than entry `after`, or the newest. Four queries."""
     head = ChainHead.objects.filter(room=chain.ROOM).first()
@@ -133,43 +103,6 @@ def head_of_log() -> tuple[int, str]:
     """Return how many entries there are, and the hash of the last. One query."""
     head = ChainHead.objects.filter(room=chain.ROOM).first()
     return (head.sequence, bytes(head.hash).hex()) if head else (0, "")
-
-
-def figures(*, since: datetime, until: datetime) -> Figures:
-    """Return what was decided between two times. Five queries, each of a bounded number of rows."""
-    newest = Comment.objects.filter(origin="").order_by("-pk")[:MOST_COMMENTS]
-    of_newest = Comment.objects.filter(pk__in=newest.values("pk"), created_at__range=(since, until))
-    posted = of_newest.count()
-    taken = Decision.objects.filter(at__gte=since, at__lt=until)
-    counted = taken.order_by().aggregate(
-        all=Count("pk"), automatic=Count("pk", filter=Q(by_role=Role.SYSTEM))
-    )
-    removed = Moved.objects.filter(
-        decision__at__gte=since, decision__at__lt=until, to_state="removed", undone=False
-    ).count()
-    undone = taken.filter(verb="undo").values("refers")
-    overturned = (
-        Decision.objects.filter(sequence__in=undone, verb__in=REMOVALS).count()
-        + taken.filter(verb="restore").count()
-    )
-    waited = (
-        Moved.objects.filter(
-            decision__at__gte=since, decision__at__lt=until, from_held_at__isnull=False
-        )
-        .order_by("-decision__sequence")
-        .values_list("from_held_at", "decision__at")[:MOST_WAITS]
-    )
-    waits = [(at - held).total_seconds() for held, at in waited if held]
-    return Figures(
-        since=since,
-        posted=posted,
-        removed=removed,
-        overturned=overturned,
-        automatic=counted["automatic"],
-        decisions=counted["all"],
-        wait=timedelta(seconds=median(waits)) if waits else None,
-        more=posted >= MOST_COMMENTS,
-    )
 
 
 _TOGETHER: Final = 1_000

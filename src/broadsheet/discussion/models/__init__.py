@@ -14,6 +14,7 @@ from broadsheet.discussion.models.filters import FilterVersion
 from broadsheet.discussion.models.heat import Heat, HeatCursor
 from broadsheet.discussion.models.house import HouseRules
 from broadsheet.discussion.models.images import CommentImage
+from broadsheet.discussion.models.log import MonthOfLog
 from broadsheet.discussion.models.mentions import Mention
 from broadsheet.discussion.models.notes import Note
 from broadsheet.discussion.models.notices import Notice
@@ -49,6 +50,7 @@ __all__ = [
     "Judgement",
     "LearnedModel",
     "Mention",
+    "MonthOfLog",
     "Moved",
     "Note",
     "Notice",

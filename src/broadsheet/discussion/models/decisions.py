@@ -127,6 +127,10 @@ class Decision(models.Model):
                 fields=["refers"], name="decision_refers", condition=Q(refers__isnull=False)
             ),
             models.Index(fields=["at"], name="decision_at"),
+            # About a thread or the site: among a million about comments they are few.
+            models.Index(
+                fields=["sequence"], name="decision_wider", condition=Q(comment__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +176,12 @@ class Moved(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["author", "-decision"], name="moved_of_author"),
+            # How long people waited lately: the newest of those that did.
+            models.Index(
+                fields=["decision"],
+                name="moved_waited",
+                condition=Q(from_held_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

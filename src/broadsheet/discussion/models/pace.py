@@ -21,7 +21,7 @@ class Switch(models.Model):
     turned it on; another one, `ended_by`, turned it off or something else on in its place.
 
     A raid is meant `since` then, perhaps before it was noticed; comments after number `after` are
-    of its time.
+    of its time, up to number `last` once it has ended.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +36,7 @@ class Switch(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     after = models.BigIntegerField(default=0)
+    last = models.BigIntegerField(null=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="turned_on")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(

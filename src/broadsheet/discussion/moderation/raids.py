@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments.states import move
@@ -26,7 +26,7 @@ from broadsheet.discussion.moderation.moves import (
     standing_before,
     standing_of,
 )
-from broadsheet.discussion.pace.switching import lock_site
+from broadsheet.discussion.pace.switching import lock_site, newest_comment
 from broadsheet.discussion.reports.operations import reopen, settle
 from broadsheet.discussion.rules import concerning, pacing, undoing
 from broadsheet.discussion.rules.citing import cite
@@ -83,7 +83,7 @@ def undo_raid(
             book=book,
         )
         sweep = Sweep.objects.create(
-            raid=raid, decision=decision, cursor=raid.after, last=_newest(), alone=alone
+            raid=raid, decision=decision, cursor=raid.after, last=newest_comment(), alone=alone
         )
     return sweep.pk
 
@@ -140,6 +140,8 @@ def written_in(raid: Switch, *, now: datetime) -> QuerySet[Comment]:
         voice="",
         origin="",
     )
+    if raid.last is not None:
+        rows = rows.filter(pk__lte=raid.last)
     return rows.filter(thread=raid.thread_id) if raid.thread_id else rows
 
 
@@ -197,10 +199,6 @@ def _lock(raid: Switch) -> Thread | None:
         return lock_thread(raid.thread_id)
     lock_site()
     return None
-
-
-def _newest() -> int:
-    return Comment.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _batch(found: Sweep, limit: int) -> list[tuple[int, int]]:

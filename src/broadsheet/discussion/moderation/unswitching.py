@@ -36,7 +36,7 @@ def undo_switch(*, actor: Actor, sequence: int, reason: str, now: datetime) -> D
                 verb=undone.verb,
                 by_system=undone.by_role == Role.SYSTEM,
                 at=undone.at,
-                undone=Decision.objects.filter(verb="undo", rule=reference).exists(),
+                undone=Decision.objects.filter(verb="undo", refers=sequence).exists(),
                 reason=reason,
                 now=now,
                 switched=True,

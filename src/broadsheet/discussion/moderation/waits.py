@@ -18,15 +18,13 @@ def usual_wait(*, now: datetime) -> timedelta | None:
 
     Of at most 500, the newest; None where fewer than five were. One query.
     """
-    read = Moved.objects.filter(
-        from_state=Comment.State.HELD,
-        from_held_at__isnull=False,
-        decision__at__gte=now - timedelta(days=_DAYS),
-    )
-    rows = read.exclude(to_state=Comment.State.HELD).order_by("-decision")
+    # From the end of an index of those that waited, however much was decided in these days.
+    read = Moved.objects.filter(from_held_at__isnull=False).order_by("-decision")
+    rows = read.values_list("decision__at", "from_held_at", "to_state")[:_MOST]
+    lately = now - timedelta(days=_DAYS)
     waits = [
         (at - since).total_seconds()
-        for at, since in rows.values_list("decision__at", "from_held_at")[:_MOST]
-        if since is not None
+        for at, since, state in rows
+        if since is not None and at >= lately and state != Comment.State.HELD
     ]
     return timedelta(seconds=median(waits)) if len(waits) >= _LEAST else None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from broadsheet.discussion.house.queries import rules_of_versions
 from broadsheet.discussion.models import Decision, Report
@@ -14,7 +14,7 @@ from broadsheet.kit.actor import Role
 
 _TOGETHER: Final = 500
 _COLUMNS: Final = (
-    *("sequence", "verb", "rule", "rules", "by_role", "at", "reported", "noticed"),
+    *("sequence", "verb", "rule", "rules", "by_role", "at", "id"),
     *("reason__text", "comment__language", "comment__thread__language", "comment__has_image"),
     *("comment__created_at", "sanction__until"),
 )
@@ -28,7 +28,7 @@ def statement_of(*, number: int) -> Mapping[str, Value] | None:
 def statements_of(*, numbers: Collection[int]) -> dict[int, Mapping[str, Value]]:
     """Return the statements of reasons of entries of the log, by number, of those that restrict.
 
-    Two queries, none for no numbers.
+    Three queries, none for no numbers.
     """
     if not numbers:
         return {}
@@ -54,17 +54,21 @@ def statements(*, after: int = 0, limit: int) -> Iterator[Mapping[str, Value]]:
 def _statements(
     among: QuerySet[Decision], *, most: int = _TOGETHER
 ) -> Iterator[Mapping[str, Value]]:
-    answered = Report.objects.filter(decision=OuterRef("pk"))
-    found = among.filter(verb__in=RESTRICTING).annotate(
-        reported=Exists(answered), noticed=Exists(answered.filter(rule=NOTICE))
-    )
+    found = among.filter(verb__in=RESTRICTING)
     rows = list(found.order_by("sequence").values(*_COLUMNS)[:most])
     books = rules_of_versions(versions={row["rules"] for row in rows if row["rules"]})
+    answered: dict[int, set[str]] = {}
+    reports = Report.objects.filter(decision__in=[row["id"] for row in rows])
+    for decision, why in reports.values_list("decision", "rule"):
+        answered.setdefault(decision or 0, set()).add(why)
     for row in rows:
-        yield statement(_restriction(row, books.get(row["rules"])))
+        reports_of = answered.get(row["id"], set())
+        yield statement(_restriction(row, books.get(row["rules"]), reports_of))
 
 
-def _restriction(row: Mapping[str, Any], book: Rulebook | None) -> Restriction:
+def _restriction(
+    row: Mapping[str, Any], book: Rulebook | None, reports: Collection[str]
+) -> Restriction:
     rule = book.rule(row["rule"]) if book else None
     return Restriction(
         number=row["sequence"],
@@ -75,8 +79,8 @@ def _restriction(row: Mapping[str, Any], book: Rulebook | None) -> Restriction:
         law=rule.law if rule else False,
         facts=row["reason__text"] or "",
         automatic=row["by_role"] == Role.SYSTEM,
-        reported=row["reported"],
-        noticed=row["noticed"],
+        reported=bool(reports),
+        noticed=NOTICE in reports,
         language=row["comment__language"] or row["comment__thread__language"] or "",
         has_image=bool(row["comment__has_image"]),
         written_at=row["comment__created_at"],

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from broadsheet.discussion.models import Decision, Sweep, Switch
 from broadsheet.discussion.pace.switching import SWITCHING, Scope
-from broadsheet.discussion.rules.undoing import UNDO_DAYS, reference
+from broadsheet.discussion.rules.undoing import UNDO_DAYS
 
 MOST: Final = 100
 LATELY: Final = 20
@@ -155,10 +156,18 @@ def running(*, scope: Scope | None = None, limit: int = MOST) -> tuple[Running, 
 def turned_lately(
     *, now: datetime, scope: Scope | None = None, limit: int = LATELY
 ) -> tuple[Turned, ...]:
-    """Return what was turned on and off, the last first; perhaps of one scope. Two queries."""
+    """Return what was turned on and off, the last first; perhaps of one scope.
+
+    Two queries; four without a scope, none of which walks the decisions about comments.
+    """
     rows = Decision.objects.filter(SWITCHING)
     if scope is not None:
         rows = rows.filter(thread=scope.thread, comment=scope.comment)
+    else:
+        wider = rows.filter(comment=None).order_by("-sequence").values_list("pk", flat=True)
+        branches = Switch.objects.filter(comment__isnull=False).order_by("-pk")
+        of_branches = branches.values_list("decision", "ended_by")[:limit]
+        rows = rows.filter(pk__in={*wider[:limit], *chain.from_iterable(of_branches)} - {None})
     columns = (
         *("sequence", "verb", "by_role", "at", "reason__text", "thread", "comment"),
         *("thread__title", "thread__hidden_at"),
@@ -166,8 +175,8 @@ def turned_lately(
     found = list(rows.order_by("-sequence").values(*columns)[:limit])
     undone = set(
         Decision.objects.filter(
-            verb="undo", rule__in=[reference(row["sequence"]) for row in found]
-        ).values_list("rule", flat=True)
+            verb="undo", refers__in=[row["sequence"] for row in found]
+        ).values_list("refers", flat=True)
     )
     return tuple(
         Turned(
@@ -180,7 +189,7 @@ def turned_lately(
             comment=row["comment"],
             title="" if row["thread__hidden_at"] else row["thread__title"] or "",
             undoable=row["by_role"] != "system"
-            and reference(row["sequence"]) not in undone
+            and row["sequence"] not in undone
             and now - row["at"] <= timedelta(days=UNDO_DAYS),
         )
         for row in found

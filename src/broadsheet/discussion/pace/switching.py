@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.models import Comment, Decision, SiteState, Switch, Thread
@@ -28,6 +28,10 @@ VERBS: Final = frozenset({*_KINDS, *_ENDS})
 SWITCHING: Final = Q(verb__in=VERBS) & (
     Q(comment__isnull=True) | ~Q(verb__in=[pacing.TURNS_ON["closed"], pacing.TURNS_OFF["closed"]])
 )
+
+
+# Comments that have a number already, and are there a moment after the raid has ended.
+_ON_THEIR_WAY: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def turn_on(
             reason=words,
             facts=_facts(seconds=slow, since=begun, until=until, now=now),
         )
-        place.switches.filter(kind=kind, ended_at=None).update(ended_at=now, ended_by=decision)
+        _end(place, kind, by=decision, now=now)
         Switch.objects.create(
             kind=kind,
             thread=place.thread,
@@ -134,7 +138,7 @@ def turn_off(*, actor: Actor, scope: Scope, kind: str, now: datetime, reason: st
             now=now,
             reason=words,
         )
-        place.switches.filter(kind=kind, ended_at=None).update(ended_at=now, ended_by=decision)
+        _end(place, kind, by=decision, now=now)
         _write(place, kind, actor=actor)
     return decision.sequence
 
@@ -169,9 +173,9 @@ def take_back(*, undone: Decision, by: Decision, actor: Actor, now: datetime) ->
     ):
         raise RefusalError(Refused("decided_since"))
     if on is not None:
-        Switch.objects.filter(pk=on.pk).update(ended_at=now, ended_by=by)
+        _end(place, kind, by=by, now=now)
     if before is not None and not over:
-        Switch.objects.filter(pk=before.pk).update(ended_at=None, ended_by=None)
+        Switch.objects.filter(pk=before.pk).update(ended_at=None, ended_by=None, last=None)
     _write(place, kind, actor=actor)
 
 
@@ -200,6 +204,18 @@ def _locked(scope: Scope) -> _Place:
         return _Place(lock_thread(scope.thread), None)
     lock_site()
     return _Place(None, None)
+
+
+def _end(place: _Place, kind: str, *, by: Decision, now: datetime) -> None:
+    """End what is on there. What is written after a raid is not looked through for it."""
+    last = newest_comment() + _ON_THEIR_WAY if kind == pacing.RAID else None
+    on = place.switches.filter(kind=kind, ended_at=None)
+    on.update(ended_at=now, ended_by=by, last=last)
+
+
+def newest_comment() -> int:
+    """Return the number of the newest comment, 0 where there is none."""
+    return Comment.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _write(place: _Place, kind: str, *, actor: Actor) -> None:
