@@ -225,7 +225,7 @@ def test_a_closed_branch_is_looked_for_by_index(room: Room) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        branches.answered_with(reply)
+        branches.answered_with(reply, now=room.now)
     planned = plan(*seen[0])
     assert planned.count("comment_subtree") == 7
     assert "SCAN" not in planned

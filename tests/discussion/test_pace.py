@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from broadsheet.discussion import api
+from broadsheet.discussion.http.fragment import draw
 from broadsheet.discussion.models import Comment, Decision, SiteState, Switch, Thread
+from broadsheet.discussion.pace.queries import turned_lately
 from broadsheet.discussion.rules import pacing
 from broadsheet.discussion.rules.pacing import Switches
 from broadsheet.kit.actor import Actor, system
@@ -218,6 +220,66 @@ def test_a_thread_is_closed_for_a_while(room: Room) -> None:
     assert problems() == []
 
 
+def test_a_branch_takes_no_replies_for_a_while(room: Room) -> None:
+    top = room.post("top").number
+    chain = [top]
+    for depth in range(10):
+        chain.append(room.post(f"level {depth}", to=chain[-1]).number)
+    where, end = api.Scope(room.id, chain[1]), room.now + HOUR
+    closed = turn(room, "closed", where=where, until=end, reason="It goes round.")
+    assert [code(room, to=number) for number in chain] == ["", *["branch_closed"] * 10]
+    shown = next(one for one in room.page(sort="oldest").comments if one.number == chain[1])
+    assert (shown.closed, shown.closed_until) == (True, end)
+    assert "No more replies until <time" in draw([shown], thread=room.page().thread)
+    (turned, *_) = turned_lately(now=room.now)
+    assert (turned.sequence, turned.comment, turned.undoable) == (closed, chain[1], True)
+    # To the second, whether the calendar looked or not.
+    room.now = end - timedelta(seconds=61)
+    assert code(room, to=chain[10]) == "branch_closed"
+    room.now = end - timedelta(seconds=60)
+    assert [code(room, to=chain[10]), code(room, to=chain[1])] == ["", ""]
+    assert api.turn_off_due(now=room.tick()) == 1
+    comment = Comment.objects.get(pk=chain[1])
+    assert (comment.closed_at, comment.closed_until) == (None, None)
+    last = Decision.objects.order_by("sequence").last()
+    assert last is not None
+    assert (last.verb, last.comment_id, last.rule) == ("reopen", chain[1], "time_over")
+    assert problems() == []
+
+
+def test_closing_a_branch_is_undone_and_replaced_like_any_switch(room: Room) -> None:
+    top = room.post("top").number
+    where, until, mona = api.Scope(room.id, top), room.now + 2 * HOUR, moderator()
+    api.mark_comment(actor=mona, comment_id=top, verb="close", reason="", now=room.tick())
+    changed = turn(room, "closed", where=where, until=until)
+    assert Comment.objects.get(pk=top).closed_until == until
+    api.undo_decision(actor=mona, sequence=changed, now=room.tick())
+    assert Comment.objects.get(pk=top).closed_until is None
+    assert code(room, to=top) == "branch_closed"
+    reopened = off(room, "closed", where=where)
+    assert code(room, to=top) == ""
+    api.undo_decision(actor=mona, sequence=reopened, now=room.tick())
+    assert code(room, to=top) == "branch_closed"
+    room.decide(top, "remove")
+    assert off(room, "closed", where=where)
+    with pytest.raises(RefusalError, match="mark_gone"):
+        turn(room, "closed", where=where)
+    assert problems() == []
+
+
+def test_the_form_closes_a_branch_until_then_and_opens_it(room: Room) -> None:
+    top = room.post("top").number
+    client, where = as_(moderator()), {"comment": str(top), "kind": "closed"}
+    answer = send(client, "/moderation/pace/", **where, turn="on", lasts="60")
+    assert answer["Location"] == f"/moderation/pace/?comment={top}"
+    page = html(client.get(answer["Location"]))  # type: ignore[arg-type]
+    assert 'data-on="closed"' in page
+    assert "No replies are taken below it." in page
+    assert Comment.objects.get(pk=top).closed_until is not None
+    assert send(client, "/moderation/pace/", **where, turn="off").status_code == 303
+    assert Comment.objects.get(pk=top).closed_at is None
+
+
 def test_a_discussion_that_was_closed_for_a_while_grows_old_all_the_same(room: Room) -> None:
     turn(room, "closed", until=room.now + HOUR)
     assert api.turn_off_due(now=room.now + HOUR) == 1
@@ -351,7 +413,9 @@ def test_the_page_of_the_pace(room: Room) -> None:
     bad = {"kind": "slow", "turn": "on", "seconds": 1}
     assert send(client, "/moderation/pace/", **bad).status_code == 422
     assert (
-        send(client, "/moderation/pace/", comment=number, kind="closed", turn="on").status_code
+        send(
+            client, "/moderation/pace/", comment=number, kind="raid", turn="on", lasts="60"
+        ).status_code
         == 422
     )
     for query in ("?thread=99999", "?comment=99999"):

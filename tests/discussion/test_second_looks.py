@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from broadsheet.discussion import api, queries
 from broadsheet.discussion.http import fragment, waits
 from broadsheet.discussion.models import Appeal, Comment, Decision, Waiting
-from broadsheet.discussion.rules.appealing import APPEAL_DAYS, WORDS_LIMIT
+from broadsheet.discussion.rules.appealing import APPEAL_DAYS, MOST_OPEN, WORDS_LIMIT
 from broadsheet.kit.actor import Actor, Role, Standing
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, problems, reader, row
@@ -438,6 +438,42 @@ def test_who_is_stopped_asks_about_that_and_lifting_it_answers(room: Room) -> No
     assert code(refused) == "appeal_over"
     api.undo_decision(actor=BO, sequence=lifted.sequence, now=room.tick())
     assert queries.looks_at(actor=ANNA, decisions=[asked.decision])[asked.decision].upheld is None
+    assert problems() == []
+
+
+def test_that_it_stands_is_not_asked_again_once_it_was_lifted(room: Room) -> None:
+    number, held = limited(room, "mute")
+    ask_about(room, held)
+    upheld = api.uphold(actor=BO, comment_id=number, reason="", now=room.tick())
+    lifted = api.lift_limit(actor=BO, limit=held, reason="", now=room.tick())
+    with pytest.raises(RefusalError) as refused:
+        api.undo_decision(actor=BO, sequence=upheld.sequence, now=room.tick())
+    assert code(refused) == "decided_since"
+    assert reasons(number) == set()
+    api.undo_decision(actor=BO, sequence=lifted.sequence, now=room.tick())
+    api.undo_decision(actor=BO, sequence=upheld.sequence, now=room.tick())
+    assert reasons(number) == {"appeal"}
+    assert problems() == []
+
+
+def test_of_a_network_so_many_ask_at_once_and_one_answer_is_for_all(room: Room) -> None:
+    bad = replace(ANNA, network="198.51.100.0/24")
+    number = room.post("Liar.", by=bad, policy=WITH_NETWORKS).number
+    held = limit(room, number, "suspend", by=MONA, reason="You, Anna.", network=True).limit
+    neighbours = [replace(guest(f"near{n}"), network=bad.network) for n in range(MOST_OPEN + 1)]
+    for one in neighbours[:-1]:
+        ask_about(room, held, by=one)
+    with pytest.raises(RefusalError) as refused:
+        ask_about(room, held, by=neighbours[-1])
+    assert code(refused) == "appeal_many"
+    ask_about(room, held, by=bad)
+    assert reasons(number) == {"appeal"}
+    upheld = api.uphold(actor=BO, comment_id=number, reason="It was.", now=room.tick())
+    assert reasons(number) == set()
+    assert set(Appeal.objects.values_list("upheld", "outcome__sequence")) == {
+        (True, upheld.sequence)
+    }
+    ask_about(room, held, by=neighbours[-1])
     assert problems() == []
 
 

@@ -88,6 +88,8 @@ def ask_about_limit(*, actor: Actor, limit: int, words: str, now: datetime) -> A
                 reached=mine.exists(),
                 holds=standing(now=now).filter(pk=limit).exists(),
                 asked=asked.exists(),
+                own=row.owner == actor.id,
+                open_ones=Appeal.objects.filter(decision=row.decision, settled_at=None).count(),
             )
         )
         require(appealing.is_fit(words=said))

@@ -119,7 +119,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
                 return _repeated(earlier, thread, actor, idempotency_key)
             Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
-        parent, below_closed = answered_with(parent_id) if parent_id else (None, False)
+        parent, below_closed = answered_with(parent_id, now=now) if parent_id else (None, False)
         require(
             posting.may_post(
                 actor=actor,

@@ -42,11 +42,11 @@ class ShownComment:
     `writer` tells people of one name apart, 0 for a stub. `event` is the thread's event with which
     it appeared, 0 where nobody knows.
     `featured`: the newsroom chose it; `answer`: it is the newsroom's answer to its parent;
-    `closed`: below it nothing new is taken. `opens` says that a list of answers begins after it;
-    `closes` has an entry for each list that ends after it. `hidden` counts the answers that this
-    page does not show after it; they are at `/c/<hidden_on>/`, from the cursor `hidden_after` on.
-    `edited_at`: there are earlier versions, at `/c/<number>/versions/`. `note` is the phrase of the
-    story that it is on.
+    `closed`: below it nothing new is taken, until `closed_until` if that is known. `opens` says
+    that a list of answers begins after it; `closes` has an entry for each list that ends after it.
+    `hidden` counts the answers that this page does not show after it; they are at
+    `/c/<hidden_on>/`, from the cursor `hidden_after` on. `edited_at`: there are earlier versions,
+    at `/c/<number>/versions/`. `note` is the phrase of the story that it is on.
     """
 
     number: int
@@ -70,6 +70,7 @@ class ShownComment:
     featured: bool = False
     answer: bool = False
     closed: bool = False
+    closed_until: datetime | None = None
     edition: int = 0
     event: int = 0
     writer: int = 0

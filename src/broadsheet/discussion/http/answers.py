@@ -58,6 +58,7 @@ STATUS = {
     "appeal_waits": HTTPStatus.CONFLICT,
     "appeal_over": HTTPStatus.CONFLICT,
     "appeal_asked": HTTPStatus.CONFLICT,
+    "appeal_many": HTTPStatus.CONFLICT,
     "appeal_late": HTTPStatus.CONFLICT,
     "appeal_own_decision": HTTPStatus.FORBIDDEN,
     "undo_never": HTTPStatus.CONFLICT,

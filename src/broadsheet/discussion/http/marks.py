@@ -1,8 +1,12 @@
 """What the newsroom says of comments beside their words, as the list of comments draws it."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import compress
 
+from django.utils.dateformat import format as format_date
+from django.utils.formats import get_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from broadsheet.discussion.comments.shown import ShownComment
@@ -40,13 +44,23 @@ class Marks:
             comment.pinned and comment.parent is None,
             comment.featured,
             comment.answer,
-            comment.closed,
+            comment.closed and comment.closed_until is None,
         )
-        labels = "".join(compress(self.labels, has))
+        labels = "".join(compress(self.labels, has)) + self._until(comment)
         answer = self.answers.get(comment.number)
         if answer is None:
             return labels
         return f'{labels}<a class="edition answered" href="#c{answer}">{self.answered}</a>'
+
+    @staticmethod
+    def _until(comment: ShownComment) -> str:
+        if not comment.closed or comment.closed_until is None:
+            return ""
+        local = localtime(comment.closed_until)
+        shown = escape(format_date(local, get_format("DATETIME_FORMAT")))
+        until = f'<time datetime="{local.isoformat()}">{shown}</time>'
+        words = gettext("No more replies until %(time)s") % {"time": until}
+        return f'<span class="mark" data-mark="closed">{words}</span>'
 
 
 def _closed(comments: Sequence[ShownComment]) -> set[int]:

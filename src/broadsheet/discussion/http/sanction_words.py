@@ -39,6 +39,10 @@ LIMITED: Final[Mapping[str, Promise]] = {
     ),
 }
 REFUSALS: Final[Mapping[str, Promise]] = {
+    "appeal_many": _(
+        "Several people whom this reaches have asked about it already. A moderator looks at it; "
+        "what comes of it holds for you as well."
+    ),
     **LIMITED,
     "limit_staff": _("Those who work here are never limited. Talk to them."),
     "limit_kind": _("Choose what is to hold for this person."),

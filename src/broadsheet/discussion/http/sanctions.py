@@ -1,6 +1,7 @@
 """Pages about people: for moderators, who limit them; for themselves, who read what holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
+from broadsheet.discussion.appeals.queries import SecondLook
 from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import LimitForm
 from broadsheet.discussion.http.notice_words import statement_lines
@@ -147,7 +149,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
 def my_limits(actor: Actor) -> dict[str, Any]:
     """Return what the page says to somebody: each limit with what they asked, and its statement."""
     found = queries.my_limits(actor=actor, now=utcnow())
-    looks = queries.looks_at(actor=actor, decisions=[one.sequence for one in found])
+    looks = _looks(actor, found)
     said = statements_of(numbers=[one.sequence for one in found if one.holds])
     return {
         "holding": [
@@ -171,6 +173,18 @@ def _lines(statement: Mapping[str, Value] | None, *, own: bool) -> tuple[tuple[P
         return ()
     told = statement if own else {key: statement[key] for key in statement if key not in _OF_WRITER}
     return tuple(statement_lines(told, why=rule_sentence))
+
+
+def _looks(actor: Actor, found: Collection[ShownLimit]) -> dict[int, SecondLook]:
+    """Return what somebody asked about limits, and the answers; the words of one are for its own.
+
+    Others who are reached by it read that it was answered.
+    """
+    looks = queries.looks_at(actor=actor, decisions=[one.sequence for one in found])
+    own = {one.sequence for one in found if one.number}
+    return {
+        about: look if about in own else replace(look, answer="") for about, look in looks.items()
+    }
 
 
 def _wanted(form: LimitForm) -> Wanted:

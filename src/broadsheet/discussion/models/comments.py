@@ -32,7 +32,8 @@ class Comment(models.Model):
     `revision` numbers the words it has now, `edited_at` is when they were last changed in a way
     that others can know of. `pinned` stands first in its thread, `featured` is chosen by the
     newsroom, `answer` is the newsroom's answer to what it replies to. Below a comment with
-    `closed_at` nothing new is taken. A root with a `note` is about a phrase of the story.
+    `closed_at` nothing new is taken, until `closed_until` if that is there. A root with a `note` is
+    about a phrase of the story.
 
     `network` is a keyed digest of where it came from, for some days, where the settings say so.
     `likeness` is what all that say the same have (rules.sieving), where a filter asks for it.
@@ -90,6 +91,7 @@ class Comment(models.Model):
     featured = models.BooleanField(default=False)
     answer = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
+    closed_until = models.DateTimeField(null=True)
     has_image = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(null=True)

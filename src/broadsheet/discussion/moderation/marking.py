@@ -8,8 +8,10 @@ from django.db import transaction
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments import counters
 from broadsheet.discussion.models import Comment
+from broadsheet.discussion.pace.switching import Scope, turn_off, turn_on
 from broadsheet.discussion.rules import marking
 from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.rules.pacing import CLOSED
 from broadsheet.discussion.threads.operations import lock_thread_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
@@ -45,8 +47,11 @@ def mark_comment(*, actor: Actor, comment_id: int, verb: str, reason: str, now: 
         wanted = verb in marking.SETS
         if (marking.MARKS[verb] in facts.marks) == wanted:
             return Marked(comment_id, verb, changed=False)
+        if marking.MARKS[verb] == CLOSED:
+            _close(actor, comment, wanted=wanted, reason=words, now=now)
+            return Marked(comment_id, verb, changed=True)
         comment.changed = counters.next_event(thread)
-        _set(comment, marking.MARKS[verb], wanted=wanted, now=now)
+        _set(comment, marking.MARKS[verb], wanted=wanted)
         if marking.MARKS[verb] == "answer" and comment.parent_id:
             # What it answers says so.
             Comment.objects.filter(pk=comment.parent_id).update(changed=comment.changed)
@@ -93,10 +98,15 @@ def _pinned_beside(comment: Comment) -> int:
     )
 
 
-def _set(comment: Comment, mark: str, *, wanted: bool, now: datetime) -> None:
-    if mark == "closed":
-        comment.closed_at = now if wanted else None
-        comment.save(update_fields=["closed_at", "changed"])
-        return
+def _close(actor: Actor, comment: Comment, *, wanted: bool, reason: str, now: datetime) -> None:
+    """Stop replies below a comment until somebody takes them again: a switch without an end."""
+    scope = Scope(comment.thread_id, comment.pk)
+    if wanted:
+        turn_on(actor=actor, scope=scope, kind=CLOSED, reason=reason, now=now)
+    else:
+        turn_off(actor=actor, scope=scope, kind=CLOSED, reason=reason, now=now)
+
+
+def _set(comment: Comment, mark: str, *, wanted: bool) -> None:
     setattr(comment, mark, wanted)
     comment.save(update_fields=[mark, "changed"])

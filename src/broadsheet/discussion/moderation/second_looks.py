@@ -30,6 +30,8 @@ def uphold(
 ) -> Decided:
     """Let a decision stand that the author of a comment asked about; `reason` is for them.
 
+    Of a limit that others asked about too, all are answered.
+
     Whoever took it lets somebody else answer, unless they are owner and `alone`. Bringing the
     comment back answers, too: `decide`. Raises as `decide` does.
     """
@@ -68,7 +70,9 @@ def uphold(
             reason=words,
         )
         remember_still(decision=decision, comment=comment)
-        Appeal.objects.filter(pk=appeal.pk).update(settled_at=now, upheld=True, outcome=decision)
+        # Several may have asked about what holds for a network.
+        asked = Appeal.objects.filter(decision=appeal.decision, comment=comment, settled_at=None)
+        asked.update(settled_at=now, upheld=True, outcome=decision)
         show_answer(thread=thread, comment=comment, about=appeal.decision, by=decision)
         Claim.objects.filter(comment=comment).delete()
         waiting.refresh([comment_id])

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.appeals.operations import settle_appeals, settle_limit_appeals
-from broadsheet.discussion.models import Comment, Decision, Moved, Thread
+from broadsheet.discussion.models import Appeal, Comment, Decision, Moved, Thread
 from broadsheet.discussion.moderation.concerns import require_no_concern
 from broadsheet.discussion.moderation.limits import take_back
 from broadsheet.discussion.moderation.moves import (
@@ -27,6 +27,7 @@ from broadsheet.discussion.reports.operations import reopen
 from broadsheet.discussion.rules import deciding, undoing
 from broadsheet.discussion.rules.assistant.standing import ASSISTANT
 from broadsheet.discussion.rules.undoing import OF_PERSON, STILL
+from broadsheet.discussion.sanctions.in_force import standing
 from broadsheet.discussion.threads.operations import lock_thread
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
@@ -103,7 +104,7 @@ def undo_decision(
         to = {row.comment_id: standing_before(row) for row in rows}
         move_all(thread=thread, comments=[row.comment for row in rows], to=to)
         if undone.verb in _ANSWERING and undone.comment is not None:
-            _require_standing(undone, undone.comment)
+            _require_standing(undone, undone.comment, now=now)
             take_answer_back(thread=thread, comment=undone.comment, by=undone)
         if not moves:
             Moved.objects.filter(decision=undone).update(undone=True)
@@ -160,10 +161,12 @@ def _require_same_words(rows: Iterable[Moved]) -> None:
             require(deciding.is_seen(seen=row.words, source=row.comment.source))
 
 
-def _require_standing(decision: Decision, comment: Comment) -> None:
-    """Refuse to open reports again of what was decided about since."""
+def _require_standing(decision: Decision, comment: Comment, *, now: datetime) -> None:
+    """Refuse to ask again about what was decided about since, or about what holds no more."""
     row = Moved.objects.get(decision=decision)
-    if comment.state != row.to_state:
+    asked = Appeal.objects.filter(outcome=decision, decision__verb__in=OF_PERSON).values("decision")
+    over = asked.exists() and not standing(now=now).filter(decision__in=asked).exists()
+    if comment.state != row.to_state or over:
         raise RefusalError(Refused("decided_since"))
 
 

@@ -21,13 +21,12 @@ from broadsheet.kit.chain import Scalar
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
 _BATCH: Final = 500
+PUBLISHED: Final = Comment.State.PUBLISHED
 _KINDS: Final = {verb: kind for kind, verb in pacing.TURNS_ON.items()}
 _ENDS: Final = {verb: kind for kind, verb in pacing.TURNS_OFF.items()}
 VERBS: Final = frozenset({*_KINDS, *_ENDS})
-# Decisions that did so. That a branch takes no more replies is a mark of a comment (marking.py).
-SWITCHING: Final = Q(verb__in=VERBS) & (
-    Q(comment__isnull=True) | ~Q(verb__in=[pacing.TURNS_ON["closed"], pacing.TURNS_OFF["closed"]])
-)
+# Decisions that did so.
+SWITCHING: Final = Q(verb__in=VERBS)
 
 
 # Comments that have a number already, and are there a moment after the raid has ended.
@@ -56,7 +55,8 @@ class _Place:
     @property
     def is_closed_by_story(self) -> bool:
         """Say whether the setting of a story closes it, which is no decision. One query at most."""
-        closed = self.thread is not None and self.thread.closed_at is not None
+        own = self.thread if self.comment is None else None
+        closed = own is not None and own.closed_at is not None
         return closed and not self.switches.filter(kind=pacing.CLOSED, ended_at=None).exists()
 
 
@@ -85,13 +85,15 @@ def turn_on(
             actor=actor, kind=kind, seconds=slow, since=begun, until=until, reason=words, now=now
         )
     )
-    if kind != pacing.SLOW and scope.comment is not None:
+    if kind == pacing.RAID and scope.comment is not None:
         raise RefusalError(Refused("unknown_verb"))
     with transaction.atomic():
         place = _locked(scope)
         if kind == pacing.CLOSED and place.is_closed_by_story:
             # It would open when this is over or undone, whatever the story says.
             raise RefusalError(Refused("closed"))
+        if kind == pacing.CLOSED and place.comment is not None:
+            require(pacing.may_close_branch(public=place.comment.state == PUBLISHED))
         decision = chain.append(
             thread=place.thread,
             comment=place.comment,
@@ -189,7 +191,8 @@ def _is_to_end(place: _Place, kind: str, on: Switch | None, *, actor: Actor, now
     if actor == CALENDAR:
         return on is not None and on.until is not None and on.until <= now
     # A story's own setting closes without a decision.
-    closed = place.thread is not None and place.thread.closed_at is not None
+    row = place.comment or place.thread
+    closed = row is not None and row.closed_at is not None
     return on is not None or (kind == pacing.CLOSED and closed)
 
 
@@ -222,7 +225,7 @@ def _write(place: _Place, kind: str, *, actor: Actor) -> None:
     """Bring the columns that posts read up to date with what is on."""
     on = place.switches.filter(kind=kind, ended_at=None).first()
     if place.comment is not None:
-        _write_branch(place)
+        _write_branch(place, on if kind == pacing.CLOSED else None, kind)
         return
     row = place.thread or lock_site()
     if kind == pacing.SLOW:
@@ -243,12 +246,19 @@ def _write(place: _Place, kind: str, *, actor: Actor) -> None:
     row.save(update_fields=fields)
 
 
-def _write_branch(place: _Place) -> None:
+def _write_branch(place: _Place, closed: Switch | None, kind: str) -> None:
     thread, comment = place.thread, place.comment
     if thread is None or comment is None:
         raise RuntimeError("a branch has a thread")
     thread.events += 1
     comment.changed = thread.events
+    if kind == pacing.CLOSED:
+        comment.closed_at, comment.closed_until = (
+            (closed.since, closed.until) if closed else (None, None)
+        )
+        comment.save(update_fields=["changed", "closed_at", "closed_until"])
+        thread.save(update_fields=["events"])
+        return
     slow = Switch.objects.filter(
         kind=pacing.SLOW, thread=thread, comment__isnull=False, ended_at=None
     )

@@ -15,6 +15,8 @@ SAYING: Final = frozenset({APPEAL, UPHOLD})
 # Half a year, as the EU's Digital Services Act gives users of platforms (Art. 20).
 APPEAL_DAYS: Final = 183
 WORDS_LIMIT: Final = 1000
+# Open questions about one limit, beside that of whom it is about.
+MOST_OPEN: Final = 10
 
 
 def may_appeal(
@@ -46,16 +48,21 @@ def may_appeal(
     return ALLOWED
 
 
-def may_appeal_limit(*, reached: bool, holds: bool, asked: bool) -> Verdict:
+def may_appeal_limit(
+    *, reached: bool, holds: bool, asked: bool, own: bool = True, open_ones: int = 0
+) -> Verdict:
     """Say whether somebody may ask for a second look at what holds for them, or seems to.
 
-    `reached`: it does, by their device or account, their mail address or their network.
+    `reached`: it does, by their device or account, their mail address or their network. A network
+    has many people, or one with many devices: beside who it is about (`own`) so many ask at once.
     """
     if not reached:
         return Refused("not_yours")
     if not holds:
         return Refused("appeal_over")
-    return Refused("appeal_asked") if asked else ALLOWED
+    if asked:
+        return Refused("appeal_asked")
+    return ALLOWED if own or open_ones < MOST_OPEN else Refused("appeal_many")
 
 
 def is_fit(*, words: str) -> Verdict:

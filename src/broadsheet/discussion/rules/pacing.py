@@ -101,6 +101,11 @@ def known_before(*, guest: bool, since: datetime) -> datetime:
     return since - GUEST_HISTORY if guest else since
 
 
+def may_close_branch(*, public: bool) -> Verdict:
+    """Say whether replies below a comment can be stopped: readers have to see it."""
+    return ALLOWED if public else Refused("mark_gone")
+
+
 def may_turn(
     *, actor: Actor, kind: str, seconds: int, since: datetime | None, until: datetime | None,
     reason: str, now: datetime,
