@@ -78,9 +78,17 @@ class Window:
     troubles: list[str] = field(default_factory=list)
 
     def goto(self, path: str) -> Response:
+        """Open a page as it is now: what others changed meanwhile is a moment late at most."""
         answer = self.page.goto(path)
+        while answer is not None and "stale" in answer.headers.get("cache-status", ""):
+            answer = self.page.reload()
         assert answer is not None
         return answer
+
+    def send(self, button: Locator) -> None:
+        """Press a button that sends a form, and wait until the server has answered."""
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            button.click()
 
     def comment(self, number: int | str) -> Locator:
         return self.page.locator(f"article[data-comment='{number}']")

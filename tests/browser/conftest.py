@@ -81,6 +81,7 @@ def newsroom(request: pytest.FixtureRequest, homes: Homes) -> Iterator[Server]:
     else:
         kept: Kept = request.getfixturevalue("kept")
         kept.home.restore(kept.as_it_was)
+        kept.server.notice()
         yield kept.server
 
 

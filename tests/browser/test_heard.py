@@ -43,6 +43,7 @@ def talk(request: pytest.FixtureRequest, homes: Homes) -> Talking:
         pytest.skip("only on SQLite: what is heard hangs on no database")
     kept: Kept = request.getfixturevalue("kept")
     kept.home.restore(kept.as_it_was)
+    kept.server.notice()
     held = kept.home.python(Path(talking.__file__), "")
     return Talking(kept, talking.Talk(**json.loads(held)))
 

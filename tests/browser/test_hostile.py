@@ -88,7 +88,9 @@ def sown(
     else:
         kept: Kept = request.getfixturevalue("kept")
         kept.home.restore(kept.as_it_was)
-        yield Sown(kept.server, sow(kept.home, texts), texts, kept.owner)
+        places = sow(kept.home, texts)
+        kept.server.notice()
+        yield Sown(kept.server, places, texts, kept.owner)
 
 
 def sow(home: Home, texts: list[str]) -> hostile.Sown:

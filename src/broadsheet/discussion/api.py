@@ -137,12 +137,14 @@ from broadsheet.discussion.threads.operations import (
     show_thread,
 )
 from broadsheet.discussion.votes.operations import Voted, import_tally, vote
+from broadsheet.discussion.watched import WATCHED
 
 __all__ = [
     "MOST_RULES",
     "REMOVAL_RULES",
     "SENTENCE_LIMIT",
     "TITLE_LIMIT",
+    "WATCHED",
     "Asked",
     "BranchRemoved",
     "Chosen",

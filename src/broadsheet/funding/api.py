@@ -46,11 +46,13 @@ from broadsheet.funding.rules import (
     month_bounds,
 )
 from broadsheet.funding.selfcheck import checks
+from broadsheet.funding.watched import WATCHED
 from broadsheet.funding.wording import explain, month_name
 
 __all__ = [
     "MAIN",
     "MAX_STEPS",
+    "WATCHED",
     "About",
     "BookLine",
     "BookPage",

@@ -14,7 +14,9 @@ from broadsheet.funding.models import (
     Month,
 )
 from broadsheet.funding.rules import CalendarMonth, month_bounds
+from broadsheet.funding.watched import KEY
 from broadsheet.kit.money import Money
+from broadsheet.pagestore.api import shows, true_until
 
 # An install has one publication, and for now one campaign.
 MAIN: Final = "main"
@@ -113,6 +115,7 @@ def meter(*, now: datetime, slug: str = MAIN) -> Meter | None:
     In the first moments of a month, before the scheduler opened it, it is shown by the plan of the
     month before, and honestly at what lies in it.
     """
+    shows(KEY)
     latest = (
         Month.objects.filter(campaign__slug=slug, starts_at__lte=now)
         .order_by("-starts_at")
@@ -123,11 +126,13 @@ def meter(*, now: datetime, slug: str = MAIN) -> Meter | None:
         return None
     if plan.ends_at <= now:
         plan = _rolled(plan, now)
+    true_until(plan.ends_at)
     return _measured(plan, now=now)
 
 
 def meter_of_month(*, month: CalendarMonth, now: datetime, slug: str = MAIN) -> Meter | None:
     """Return one month that has begun, closed or not, or None. Two queries."""
+    shows(KEY)
     plan = _plan(
         Month.objects.filter(
             campaign__slug=slug, year=month.year, month=month.month, starts_at__lte=now

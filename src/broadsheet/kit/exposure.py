@@ -23,12 +23,18 @@ class Mark:
     `immutable`: the address holds a hash of what is answered, which may be kept for good. `guarded`
     routes are reached by forms on public pages: they are protected by the origin guard in place of
     a token in the page.
+
+    `shows` are the keys of what a public page always shows beside what every page does; None when
+    it was not said, and then any change of anything makes it old. `kept` is False for what is too
+    large to keep as finished bytes, or never asked for twice.
     """
 
     exposure: Exposure
     query: frozenset[str] = frozenset()
     guarded: bool = False
     immutable: bool = False
+    shows: frozenset[str] | None = None
+    kept: bool = True
 
 
 ATTRIBUTE = "broadsheet_exposure"
@@ -36,11 +42,24 @@ ATTRIBUTE = "broadsheet_exposure"
 type View = Callable[..., Any]
 
 
-def public(*, query: tuple[str, ...] = (), immutable: bool = False) -> Callable[[View], View]:
+def public(
+    *,
+    query: tuple[str, ...] = (),
+    immutable: bool = False,
+    shows: tuple[str, ...] | None = None,
+    kept: bool = True,
+) -> Callable[[View], View]:
     """Mark a view as public; only the named query parameters reach it, in canonical form."""
+    declared = Mark(
+        Exposure.PUBLIC,
+        frozenset(query),
+        immutable=immutable,
+        shows=None if shows is None else frozenset(shows),
+        kept=kept,
+    )
 
     def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, Mark(Exposure.PUBLIC, frozenset(query), immutable=immutable))
+        setattr(view, ATTRIBUTE, declared)
         return view
 
     return mark

@@ -95,6 +95,12 @@ SETTINGS: Final = (
         "How many requests are worked on at once, beside static files.",
     ),
     Setting(
+        "page_store_mb",
+        64,
+        parse.number(1, 65_536),
+        "The memory in which finished public pages are kept, in megabytes.",
+    ),
+    Setting(
         "request_limit_mb",
         20,
         parse.number(1, 1024),

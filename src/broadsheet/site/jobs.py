@@ -11,6 +11,7 @@ from broadsheet.discussion.http.duty_letters import call_by_heat
 from broadsheet.discussion.http.log import spans_of_months
 from broadsheet.funding import api as funding
 from broadsheet.outbox import api as outbox
+from broadsheet.pagestore import api as pagestore
 from broadsheet.site.child import run_in_child
 from broadsheet.site.in_force import as_published
 from broadsheet.site.scheduler import Job
@@ -78,6 +79,7 @@ def all_jobs() -> tuple[Job, ...]:
             run=forget_networks,
             first=timedelta(minutes=12),
         ),
+        Job(name="changes", every=timedelta(minutes=15), run=forget_changes),
         Job(
             name="forget", every=timedelta(days=1), run=forget_messages, first=timedelta(minutes=10)
         ),
@@ -173,3 +175,8 @@ def forget_sessions(now: datetime) -> None:  # noqa: ARG001 - Django reads the c
 def forget_messages(now: datetime) -> None:
     """Delete messages that were sent a month ago."""
     outbox.forget_old(now=now)
+
+
+def forget_changes(now: datetime) -> None:
+    """Delete what every process has read of what changed."""
+    pagestore.forget_old(now=now)

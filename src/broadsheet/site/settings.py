@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "broadsheet.readers",
     "broadsheet.outbox",
     "broadsheet.live",
+    "broadsheet.pagestore",
     "wagtail.contrib.redirects",
     "wagtail.sites",
     "wagtail.users",
@@ -264,6 +265,8 @@ LOGGING_CONFIG = "broadsheet.site.logs.configure"
 LOGGING = {"format": CONFIG["log_format"], "level": CONFIG["log_level"]}
 
 SITE_SLUG = "main"
+# Of which tables public pages show what, of all rooms.
+PAGESTORE_WATCHED = "broadsheet.site.watched.WATCHED"
 # Both, because a newsroom that sends mail has readers, and is no demonstration.
 DEMONSTRATION = CONFIG["demonstration"] and CONFIG["mail"] == "mailbox"
 # Other limits than those of discussion/http/limits.py, for tests that post a lot.

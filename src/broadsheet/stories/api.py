@@ -75,8 +75,10 @@ from broadsheet.stories.renditions import (
 from broadsheet.stories.renditions import wanted as pictures_wanted
 from broadsheet.stories.rules import may_be_called
 from broadsheet.stories.selfcheck import checks
+from broadsheet.stories.watched import WATCHED
 
 __all__ = [
+    "WATCHED",
     "Byline",
     "Face",
     "Finding",

@@ -6,6 +6,8 @@ from django.db.models import Subquery
 
 from broadsheet.discussion.comments.rows import standing
 from broadsheet.discussion.models import Comment, SiteState, Thread
+from broadsheet.discussion.watched import EVERYWHERE, of_thread
+from broadsheet.pagestore.api import shows
 
 # Whoever has missed more asks again from where this answer ends.
 MOST = 100
@@ -53,6 +55,7 @@ def news_since(*, thread_id: int, event: int) -> News | None:
 
 def heard_since(*, thread_id: int, event: int) -> Heard | None:
     """Return the news since `event` and how far they reach; three queries, one with no thread."""
+    shows(of_thread(thread_id), EVERYWHERE)
     threads = Thread.objects.filter(pk=thread_id, hidden_at=None)
     site = SiteState.objects.filter(pk=1).values("closed_at")
     columns = ("closed_at", Subquery(site), "events", "comment_count", "edition")

@@ -36,7 +36,9 @@ from broadsheet.discussion.notes.shown import ShownNote
 from broadsheet.discussion.rules.marking import MOST_PINNED
 from broadsheet.discussion.statements import find_beside
 from broadsheet.discussion.threads.standing import with_house
+from broadsheet.discussion.watched import TALK
 from broadsheet.kit.html import plain_words
+from broadsheet.pagestore.api import shows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -177,6 +179,7 @@ def thread_facts(*, thread_id: int) -> ThreadFacts | None:
 
 def counts_for(*, site: str, keys: Collection[str]) -> dict[str, int]:
     """Return how many comments each opened thread of `keys` shows. One query."""
+    shows(TALK)
     rows = Thread.objects.filter(site=site, key__in=list(keys))
     return dict(rows.values_list("key", "comment_count"))
 
@@ -199,5 +202,6 @@ def shown_keys(*, site: str, keys: Collection[str]) -> set[str]:
 
 def shown_urls(*, site: str, keys: Collection[str]) -> dict[str, str]:
     """Return the addresses, by key, of those of `keys` whose thread can be read. One query."""
+    shows(TALK)
     rows = Thread.objects.filter(site=site, key__in=list(keys), hidden_at=None)
     return dict(rows.values_list("key", "url"))

@@ -20,7 +20,9 @@ from broadsheet.discussion.rules.piles import without_piles
 from broadsheet.discussion.statements import Listing
 from broadsheet.discussion.threads.queries import closing_words
 from broadsheet.discussion.threads.standing import switches_of
+from broadsheet.discussion.watched import EVERYWHERE, LOG, PEOPLE, of_thread
 from broadsheet.kit.html import stored
+from broadsheet.pagestore.api import shows, true_until
 
 COLUMNS = (
     "id",
@@ -136,6 +138,9 @@ def shown(rows: Iterable[Row], cards: Mapping[int, NoteCard] | None = None) -> l
 
 def facts(thread: Thread) -> ThreadFacts:
     switches = switches_of(thread)
+    shows(of_thread(thread.pk), EVERYWHERE, PEOPLE)
+    for one in switches:
+        true_until(one.closed_until, one.slow_until, one.raid_until)
     return ThreadFacts(
         id=thread.pk,
         site=thread.site,
@@ -162,6 +167,7 @@ def page_facts(thread: Thread) -> ThreadFacts:
     if not known.closed:
         return known
     closed = None if known.closed_with_site else thread.pk
+    shows(LOG)
     return replace(known, closed_because=closing_words(thread_id=closed))
 
 
@@ -177,6 +183,7 @@ def _anchors(numbers: list[int]) -> dict[int, tuple[str, ...]]:
 def _shown(row: Row, authors: Mapping[int, Person | None], beside: _Beside) -> ShownComment:
     public = _is_public(row)
     parent = row["parent_id"]
+    true_until(row["closed_until"])
     return ShownComment(
         number=row["id"],
         parent=parent,

@@ -111,7 +111,7 @@ def preview(request: HttpRequest, thread_id: int) -> HttpResponse:
     return render(request, "discussion/refused.html", context)
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def comment(request: HttpRequest, number: int) -> HttpResponse:
     """Show one comment, what it answers and its answers."""
     page = queries.comment_page(number=number, after=request.GET.get("after", ""))
@@ -122,7 +122,7 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "discussion/comment_page.html", context)
 
 
-@public()
+@public(shows=())
 def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpResponse:
     """Lead from the anchor a comment had where it was imported from to the comment."""
     number = queries.number_of(thread_id=thread_id, foreign_id=foreign_id)
@@ -131,7 +131,7 @@ def old_anchor(request: HttpRequest, thread_id: int, foreign_id: str) -> HttpRes
     return HttpResponsePermanentRedirect(addresses.permalink(number))
 
 
-@public()
+@public(shows=())
 def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
     """Tell an open page which comments came or changed since it was drawn."""
     told = told_since(thread_id=thread_id, event=event)

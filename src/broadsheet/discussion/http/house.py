@@ -10,13 +10,13 @@ from broadsheet.kit.exposure import public
 TEMPLATE = "discussion/house_rules.html"
 
 
-@public()
+@public(shows=())
 def rules(request: HttpRequest) -> HttpResponse:
     """Show the house rules in force, what changed last, and the versions before."""
     return _page(request, queries.versions_of_rules(), None)
 
 
-@public()
+@public(shows=())
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version of the house rules, as decisions name it."""
     book = queries.rules_of_version(version=number)

@@ -25,7 +25,7 @@ _LONGEST: Final = 18
 _DECEMBER: Final = 12
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def log(request: HttpRequest) -> HttpResponse:
     """Show a page of the log, the newest entries first."""
     after = _after(request)
@@ -34,7 +34,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "discussion/log.html", {"page": page, "months": months, "later": after})
 
 
-@public()
+@public(shows=())
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry, with what it is linked by."""
     found = queries.log_entry(number=number)
@@ -43,7 +43,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "discussion/log_entry.html", {"entry": found})
 
 
-@public(query=("after",))
+@public(query=("after",), kept=False)
 def lines(request: HttpRequest) -> HttpResponse:
     """Send entries as they are linked, one in each line, the oldest first: those after a number.
 
@@ -56,7 +56,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/jsonl; charset=utf-8")
 
 
-@public()
+@public(shows=())
 def verifier(_request: HttpRequest) -> HttpResponse:
     """Send the program that checks an export, as one file."""
     response = HttpResponse(_program(), content_type="text/x-python; charset=utf-8")

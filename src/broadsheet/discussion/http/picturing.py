@@ -82,14 +82,14 @@ def _figure(image: ShownImage, *, full: str, small: str) -> str:
     )
 
 
-@public()
+@public(shows=())
 @csp_override(_ALONE)
 def full(_request: HttpRequest, number: int, key: str) -> HttpResponse:
     """Send the image of a comment that everybody may read."""
     return _sent(queries.public_image(number=number, key=key, ending=files.FULL))
 
 
-@public()
+@public(shows=())
 @csp_override(_ALONE)
 def small(_request: HttpRequest, number: int, key: str) -> HttpResponse:
     """Send it as it stands among the words."""

@@ -15,7 +15,7 @@ from broadsheet.kit.exposure import guarded, public
 from broadsheet.kit.verdict import ALLOWED, RefusalError, Refused, require
 
 
-@public()
+@public(shows=())
 def versions(request: HttpRequest, number: int) -> HttpResponse:
     """Show what a comment said before; of one that is not public, its stub tells why."""
     found = queries.comment_versions(number=number)

@@ -6,7 +6,9 @@ from broadsheet.discussion.images.files import FULL, content_of
 from broadsheet.discussion.images.shown import ShownImage
 from broadsheet.discussion.models import Comment, CommentImage
 from broadsheet.discussion.rules.deciding import may_moderate
+from broadsheet.discussion.watched import of_thread
 from broadsheet.kit.actor import Actor
+from broadsheet.pagestore.api import shows
 
 
 def images_of(numbers: Iterable[int]) -> dict[int, ShownImage]:
@@ -24,7 +26,11 @@ def public_image(*, number: int, key: str, ending: str) -> bytes | None:
         comment__state=Comment.State.PUBLISHED,
         comment__thread__hidden_at=None,
     )
-    return content_of(key, ending) if found.exists() else None
+    thread = found.values_list("comment__thread_id", flat=True).first()
+    if thread is None:
+        return None
+    shows(of_thread(thread))
+    return content_of(key, ending)
 
 
 def own_image(*, actor: Actor, number: int, key: str) -> bytes | None:

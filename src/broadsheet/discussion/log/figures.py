@@ -10,7 +10,9 @@ from django.db.models import Count, Q
 
 from broadsheet.discussion.models import Comment, Decision, MonthOfLog, Moved
 from broadsheet.discussion.rules.undoing import UNDO_DAYS
+from broadsheet.discussion.watched import LOG
 from broadsheet.kit.actor import Role
+from broadsheet.pagestore.api import shows, true_until
 
 REMOVALS: Final = ("remove", "remove_branch")
 # Of the newest comments that waited: the middle of many is that of more.
@@ -21,6 +23,7 @@ _CHANGES: Final = timedelta(days=UNDO_DAYS + 1)
 # How often what is over is counted, and how old figures may be that a page shows.
 _AGAIN: Final = timedelta(hours=6)
 _OLD: Final = timedelta(days=1)
+_COUNTED_NOW: Final = timedelta(minutes=1)
 
 type Span = tuple[datetime, datetime]
 
@@ -51,7 +54,11 @@ def figures_of(*, spans: Sequence[Span], now: datetime) -> tuple[Figures, ...]:
 
     One query where they are kept. Where nobody kept them lately they are counted now.
     """
+    shows(LOG)
     kept = {(row.since, row.until): row for row in _kept(spans) if _is_good(row, now)}
+    if len(kept) < len(spans):
+        # Counted now, with comments that make no page of the log old.
+        true_until(now + _COUNTED_NOW)
     return tuple(
         _read(kept[span]) if span in kept else figures(since=span[0], until=span[1])
         for span in spans

@@ -10,7 +10,9 @@ from broadsheet.discussion.house.queries import rules_of_versions
 from broadsheet.discussion.models import ChainHead, Decision
 from broadsheet.discussion.rules.entries import by_whom
 from broadsheet.discussion.rules.house import HouseRule
+from broadsheet.discussion.watched import LOG
 from broadsheet.kit.chain import Scalar
+from broadsheet.pagestore.api import shows
 
 PAGE: Final = 50
 _COLUMNS: Final = (
@@ -66,6 +68,7 @@ class LogPage:
 
 def log_page(*, after: int = 0) -> LogPage:
     """Return a page of the log: what is older than entry `after`, or the newest. Four queries."""
+    shows(LOG)
     head = ChainHead.objects.filter(room=chain.ROOM).first()
     rows = Decision.objects.order_by("-sequence").values(*_COLUMNS)
     if after:
@@ -82,6 +85,7 @@ def log_page(*, after: int = 0) -> LogPage:
 
 def log_entry(*, number: int) -> LogEntry | None:
     """Return one entry. Three queries."""
+    shows(LOG)
     rows = list(Decision.objects.filter(sequence=number).values(*_COLUMNS))
     return next(iter(_entries(rows)), None)
 

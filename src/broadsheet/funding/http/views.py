@@ -11,14 +11,14 @@ from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def support(request: HttpRequest) -> HttpResponse:
     """Show the present month; without a campaign, say so plainly."""
     page = books.support_page(now=utcnow(), after=_after(request))
     return _drawn(request, page, reverse("funding:support"), dated=False)
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def month(request: HttpRequest, month: str) -> HttpResponse:
     """Show the books of one month, which stays at this address for good."""
     try:

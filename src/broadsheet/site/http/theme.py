@@ -10,7 +10,7 @@ from broadsheet.site.theme import stylesheet
 from broadsheet.stories import api as stories
 
 
-@public(immutable=True)
+@public(immutable=True, shows=())
 def theme(request: HttpRequest, digest: str) -> HttpResponse:
     """Answer the style at the address that holds its hash; an older address leads to the present.
 

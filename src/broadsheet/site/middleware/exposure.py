@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response
 
 from broadsheet.kit.exposure import Exposure, Mark, mark_of
 from broadsheet.kit.origin import ForeignOrigin, check_origin
+from broadsheet.pagestore.api import ANYTHING, EVERY_PAGE, SLIP, Slip, collecting
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -63,7 +64,12 @@ class ExposureMiddleware:
         if mark.exposure is Exposure.PRIVATE:
             response = self.get_response(request)
             return _private(response)
-        return _public(request, self.get_response(reduced(request, mark)), mark)
+        slip = request.META.get(SLIP)
+        if slip is None or declared is None:
+            return _public(request, self.get_response(reduced(request, mark)), mark)
+        with collecting(slip):
+            response = self.get_response(reduced(request, mark))
+        return _to_keep(request, response, mark, slip)
 
 
 def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
@@ -83,15 +89,21 @@ def reduced(request: HttpRequest, mark: Mark) -> HttpRequest:
         "wsgi.url_scheme": host.scheme,
         "HTTP_X_FORWARDED_PROTO": host.scheme,
     }
-    query = QueryDict(mutable=True)
-    for name in sorted(mark.query):
-        values = request.GET.getlist(name)
-        if values and values[-1]:
-            query[name] = values[-1]
+    query = allowed_query(request.GET, mark)
     bare.META["QUERY_STRING"] = query.urlencode()
     bare.GET = query  # type: ignore[assignment]  # nobody writes to it after this
     bare.user = AnonymousUser()
     return bare
+
+
+def allowed_query(sent: QueryDict, mark: Mark) -> QueryDict:
+    """Return of a query what a route may depend on: the last value of each name, in order."""
+    query = QueryDict(mutable=True)
+    for name in sorted(mark.query):
+        values = sent.getlist(name)
+        if values and values[-1]:
+            query[name] = values[-1]
+    return query
 
 
 def _mark(request: HttpRequest) -> Mark | None:
@@ -126,20 +138,35 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _public(request: HttpRequest, response: HttpResponse, mark: Mark) -> HttpResponse:
-    if response.cookies:
-        raise LeakError(f"{request.path_info} is public and set a cookie")
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    if "Vary" in response.headers:
-        # The session machinery looked at a cookie that a reduced request does not have.
-        del response.headers["Vary"]
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    _declare(request, response, mark)
     if response.status_code != HTTPStatus.OK or response.streaming:
         return response
-    if mark.immutable:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
     response.headers["ETag"] = etag
     conditional = get_conditional_response(request, etag=etag, response=response)
     return cast("HttpResponse", conditional)
+
+
+def _to_keep(request: HttpRequest, response: HttpResponse, mark: Mark, slip: Slip) -> HttpResponse:
+    """Answer in full, for the store, which says itself what has not changed."""
+    _declare(request, response, mark)
+    if response.status_code == HTTPStatus.OK:
+        slip.kept = mark.kept
+        slip.keys |= {ANYTHING} if mark.shows is None else EVERY_PAGE | mark.shows
+    return response
+
+
+def _declare(request: HttpRequest, response: HttpResponse, mark: Mark) -> None:
+    """Say in the headers who may keep the answer. Raises LeakError for one with a cookie."""
+    if response.cookies:
+        raise LeakError(f"{request.path_info} is public and set a cookie")
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = "no-store"
+        return
+    if "Vary" in response.headers:
+        # The session machinery looked at a cookie that a reduced request does not have.
+        del response.headers["Vary"]
+    forever = mark.immutable and response.status_code == HTTPStatus.OK
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if forever else "public, max-age=0, must-revalidate"
+    )

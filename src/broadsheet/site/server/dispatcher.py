@@ -6,25 +6,31 @@ Request into an Answer.
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from secrets import token_hex
-from typing import IO, Final
+from typing import IO, Any, Final
+from urllib.parse import urlsplit
 
+from broadsheet.kit.clock import utcnow
 from broadsheet.kit.netaddr import Network, client_address, network_prefix
+from broadsheet.pagestore.api import SLIP, Key, Slip, Store, Versions
 from broadsheet.site.server.arrivals import Arrivals
 from broadsheet.site.server.body import BodyError, NoLengthError, read_body
 from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Renditions, StaticFiles
 from broadsheet.site.server.handler import Application, run
-from broadsheet.site.server.messages import Answer, Request, plain
+from broadsheet.site.server.kept import KeptPages
+from broadsheet.site.server.messages import NO_BODY, Answer, Request, plain
 from broadsheet.site.server.streams import STREAM, Streams
 
 # Who would wait longer than a few turns of the pool has gone by then; better say so at once.
 QUEUE_PER_THREAD: Final = 16
 _REFUSED_METHODS: Final = frozenset({"CONNECT", "TRACE"})
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +47,26 @@ class Limits:
         return self.threads * (1 + QUEUE_PER_THREAD)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What public pages are kept by.
+
+    `url` is the publication's, under which they are drawn; `is_ours` says whether a Host header
+    means it, `key_of` by which key a path and a query are kept, None for not at all.
+    """
+
+    store: Store
+    versions: Versions
+    key_of: Callable[[str, str], Key | None]
+    is_ours: Callable[[str], bool]
+    url: str
+
+
 class Dispatcher:
-    """Answers requests. `static` is None in development, where Django finds the files itself."""
+    """Answers requests. `static` is None in development, where Django finds the files itself.
+
+    Without `pages` every page is drawn for every request, as in development.
+    """
 
     def __init__(
         self,
@@ -52,6 +76,7 @@ class Dispatcher:
         static: StaticFiles | None,
         renditions: Renditions,
         streams: Streams | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self._application = application
         self._limits = limits
@@ -61,6 +86,18 @@ class Dispatcher:
         self._inside = 0
         self._arrivals = Arrivals()
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
+        self._pages = pages
+        self.kept: KeptPages | None = None
+        if pages is not None:
+            self.kept = KeptPages(
+                store=pages.store,
+                versions=pages.versions,
+                key_of=pages.key_of,
+                is_ours=pages.is_ours,
+                draw=self._draw,
+                pool=self.pool,
+                clock=utcnow,
+            )
 
     async def answer(self, request: Request) -> Answer:  # noqa: PLR0911 - one for each kind of address
         path = request.path
@@ -76,7 +113,46 @@ class Dispatcher:
             return plain(HTTPStatus.BAD_REQUEST, "This address cannot exist.")
         if request.method in _REFUSED_METHODS:
             return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Not here.", ("allow", "GET, HEAD, POST"))
-        return await self._application_answer(request)
+        kept = await self._kept_answer(request)
+        return await self._application_answer(request) if kept is None else kept
+
+    async def _kept_answer(self, request: Request) -> Answer | None:
+        if self.kept is None or request.method not in {"GET", "HEAD"}:
+            return None
+        return await self.kept.answer(request, self._client(request))
+
+    def _client(self, request: Request) -> str:
+        forwarded = request.header("x-forwarded-for")
+        return client_address(request.peer, forwarded, self._limits.trusted)
+
+    async def _draw(self, key: Key, slip: Slip) -> Answer:
+        """Have Django draw a public page, from a request with nothing of anybody's in it."""
+        assert self._pages is not None  # noqa: S101 - for the type checker
+        received = time.monotonic()
+        if self._inside >= self._limits.inside:
+            return _busy()
+        site = urlsplit(self._pages.url)
+        request = Request(
+            method="GET",
+            path=key[0],
+            query=key[1],
+            scheme=site.scheme,
+            protocol="HTTP/1.1",
+            peer="",
+            headers=[("host", site.netloc)],
+            body=NO_BODY,
+        )
+        environ = build_environ(
+            request,
+            body=BytesIO(),
+            length=0,
+            server=self._limits.server,
+            trusted=(),
+            request_id=token_hex(8),
+        )
+        # As the proxy would say it, if there were one between.
+        environ |= {"HTTP_X_FORWARDED_PROTO": site.scheme, SLIP: slip}
+        return await self._run(environ, received)
 
     async def _application_answer(self, request: Request) -> Answer:
         received = time.monotonic()
@@ -97,12 +173,25 @@ class Dispatcher:
             trusted=self._limits.trusted,
             request_id=token_hex(8),
         )
+        answer = await self._run(environ, received)
+        if self.kept is not None and request.method not in _SAFE_METHODS:
+            self.kept.wrote(environ["REMOTE_ADDR"])
+        return answer
+
+    async def _run(self, environ: dict[str, Any], received: float) -> Answer:
         self._inside += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.pool, run, self._application, environ, received)
+            return await loop.run_in_executor(self.pool, self._in_thread, environ, received)
         finally:
             self._inside -= 1
+
+    def _in_thread(self, environ: dict[str, Any], received: float) -> Answer:
+        answer = run(self._application, environ, received)
+        if self._pages is not None and environ["REQUEST_METHOD"] not in _SAFE_METHODS:
+            # Before whoever wrote is answered: what they ask for next is as they left it.
+            self._pages.versions.refresh()
+        return answer
 
     async def _body(self, request: Request) -> tuple[IO[bytes], int]:
         announced = request.header("content-length")
@@ -118,9 +207,8 @@ class Dispatcher:
             limit=self._limits.body,
             awaited=bool(request.header("expect")),
         )
-        forwarded = request.header("x-forwarded-for")
-        client = client_address(request.peer, forwarded, self._limits.trusted)
-        return await self._arrivals.take(network_prefix(client), reading), length
+        network = network_prefix(self._client(request))
+        return await self._arrivals.take(network, reading), length
 
 
 def _busy() -> Answer:

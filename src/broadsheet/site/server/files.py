@@ -84,7 +84,7 @@ class StaticFiles:
             return plain(405, "Only GET and HEAD.", ("allow", "GET, HEAD"))
         encoding = preferred_encoding(request.header("accept-encoding"))
         variant = variants.get(encoding) or variants[""]
-        if _matches(request.header("if-none-match"), variant.etag):
+        if matches(request.header("if-none-match"), variant.etag):
             return Answer(304, _without_entity(variant.headers))
         return self._send(variant)
 
@@ -127,7 +127,7 @@ class Renditions:
             NO_SNIFF,
             SANDBOX,
         ]
-        if _matches(request.header("if-none-match"), etag):
+        if matches(request.header("if-none-match"), etag):
             return Answer(304, _without_entity(headers))
         return Answer(200, headers, path=path)
 
@@ -201,7 +201,8 @@ def _is_regular(stat: os.stat_result) -> bool:
     return stat.st_mode & 0o170000 == 0o100000  # noqa: PLR2004 - S_IFMT and S_IFREG
 
 
-def _matches(sent: str, etag: str) -> bool:
+def matches(sent: str, etag: str) -> bool:
+    """Say whether an If-None-Match header holds a tag (weak comparison, RFC 9110, 8.8.3.2)."""
     if not sent:
         return False
     return sent.strip() == "*" or etag in {

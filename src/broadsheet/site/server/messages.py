@@ -2,7 +2,20 @@
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Final
+
+
+class _NoBody:
+    """The body of a request that has none."""
+
+    def __aiter__(self) -> "_NoBody":
+        return self
+
+    async def __anext__(self) -> bytes:
+        raise StopAsyncIteration
+
+
+NO_BODY: Final = _NoBody()
 
 type Headers = list[tuple[str, str]]
 type Send = Callable[[bytes], Awaitable[None]]

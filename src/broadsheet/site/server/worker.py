@@ -12,16 +12,17 @@ from django.conf import settings
 from django.db import connections
 
 from broadsheet.kit.netaddr import parse_networks
+from broadsheet.pagestore.api import DatabaseChanges, Store, Versions
 from broadsheet.site.child import end_children
 from broadsheet.site.config import Config
 from broadsheet.site.jobs import all_jobs
 from broadsheet.site.scheduler import Scheduler
 from broadsheet.site.server.address import Address
-from broadsheet.site.server.dispatcher import Dispatcher, Limits
+from broadsheet.site.server.dispatcher import Dispatcher, Limits, Pages
 from broadsheet.site.server.files import Renditions, StaticFiles
 from broadsheet.site.server.listening import Listening
-from broadsheet.site.server.looking import Looking
 from broadsheet.site.server.room import streams_at_most
+from broadsheet.site.server.routes import canonical_key, is_ours
 from broadsheet.site.server.wsgi import application
 
 logger = logging.getLogger("broadsheet.server")
@@ -42,6 +43,8 @@ class ServingWorker:
         self._stopping = threading.Event()
         trusted = parse_networks(config["trusted_proxies"])
         self._listening = Listening(most=streams_at_most(config), trusted=trusted)
+        self.versions = Versions(DatabaseChanges())
+        self.versions.subscribe(self._listening.hub.changed)
         self.dispatcher = Dispatcher(
             application,
             limits=Limits(
@@ -53,10 +56,20 @@ class ServingWorker:
             static=None if settings.DEBUG else StaticFiles(Path(settings.STATIC_ROOT)),
             renditions=Renditions(Path(settings.MEDIA_ROOT)),
             streams=self._listening.streams,
+            pages=None if settings.DEBUG else self._pages(config),
         )
-        self._looking = Looking(self._listening.hub.changed)
+        self.versions.start()
         self._scheduler = Scheduler(all_jobs())
         self._scheduler.start()
+
+    def _pages(self, config: Config) -> Pages:
+        return Pages(
+            store=Store(most_bytes=config["page_store_mb"] * _MEGABYTE),
+            versions=self.versions,
+            key_of=canonical_key,
+            is_ours=is_ours,
+            url=settings.BROADSHEET_URL,
+        )
 
     def close_streams(self) -> None:
         self._listening.hub.close()
@@ -75,7 +88,7 @@ class ServingWorker:
         self._stopping.set()
         end_children()
         self._scheduler.stop()
-        self._looking.stop()
+        self.versions.stop()
         self._listening.stop()
         pool = self.dispatcher.pool
         # As many tasks as threads, each waiting for the others: so every thread gets one.

@@ -13,7 +13,7 @@ _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _POLICY = "default-src 'none'; sandbox"
 
 
-@public()
+@public(kept=False)
 def document(request: HttpRequest, number: int, name: str) -> HttpResponseBase:
     found = public_document(number=number, name=name)
     if found is None:

@@ -20,14 +20,14 @@ from broadsheet.stories.records import queries as records
 from broadsheet.stories.shown import Card
 
 
-@public()
+@public(shows=())
 def of_site(request: HttpRequest, ending: str) -> HttpResponse:
     face = publication(now=utcnow())
     about = _("The newest stories of %(name)s") % {"name": face.name}
     return _stories(list_keys.ALL, page="/", title="", about=about, ending=ending)
 
 
-@public()
+@public(shows=())
 def of_section(request: HttpRequest, path: str, ending: str) -> HttpResponse:
     page = queries.live_page(path=path)
     if not isinstance(page, SectionPage):
@@ -36,7 +36,7 @@ def of_section(request: HttpRequest, path: str, ending: str) -> HttpResponse:
     return _stories(key, page=url, title=page.title, about=page.standfirst, ending=ending)
 
 
-@public()
+@public(shows=())
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     # As its page: a name that only drafts have is not there.
     page = found_or_404(lambda: subjects.topic(slug=slug))
@@ -44,7 +44,7 @@ def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     return _stories(key, page=page.url, title=page.title, about=page.description, ending=ending)
 
 
-@public()
+@public(shows=())
 def of_series(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     page = found_or_404(lambda: subjects.series(slug=slug))
     # Its page has the parts in their order; a feed has the newest first.
@@ -52,7 +52,7 @@ def of_series(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     return _stories(key, page=page.url, title=page.title, about=page.description, ending=ending)
 
 
-@public()
+@public(shows=())
 def of_person(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     # As its page: a name that only drafts have is not there.
     page = found_or_404(lambda: subjects.person(slug=slug))
@@ -60,7 +60,7 @@ def of_person(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     return _stories(key, page=page.url, title=page.name, about=page.bio, ending=ending)
 
 
-@public()
+@public(shows=())
 def of_corrections(request: HttpRequest, ending: str) -> HttpResponse:
     base = settings.BROADSHEET_URL
     entries = [

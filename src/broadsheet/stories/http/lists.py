@@ -25,30 +25,30 @@ def found_or_404[Page](read: Callable[[], Page | None]) -> Page:
     return page
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, lambda after: subjects.person(slug=slug, after=after))
     return _listed(request, "person", page, person=page, jsonld=jsonld.of_person(page))
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, lambda after: subjects.topic(slug=slug, after=after))
     return _listed(request, "topic", page, subject=page, jsonld=jsonld.of_subject(page))
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, lambda after: subjects.series(slug=slug, after=after))
     return _listed(request, "whole_series", page, subject=page, jsonld=jsonld.of_subject(page))
 
 
-@public()
+@public(shows=())
 def archive_years(request: HttpRequest) -> HttpResponse:
     return _draw(request, "archive", years=archive.years(), url="/archive/")
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     page = _page(
         request, lambda after: archive.month(year=int(year), number=int(month), after=after)
@@ -56,7 +56,7 @@ def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     return _listed(request, "month", page, month=page)
 
 
-@public(query=("after", "q"))
+@public(query=("after", "q"), shows=("search",))
 def search_stories(request: HttpRequest) -> HttpResponse:
     after, query = request.GET.get("after", ""), request.GET.get("q", "")
     found = found_or_404(lambda: search.search(query=query, after=after))

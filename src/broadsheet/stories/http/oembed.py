@@ -26,7 +26,7 @@ _WIDTH: Final = 600
 _NARROWEST: Final = 200
 
 
-@public(query=("format", "maxwidth", "url"))
+@public(query=("format", "maxwidth", "url"), shows=())
 def oembed(request: HttpRequest) -> HttpResponse:
     """Answer for a story's address, 404 for any other, 501 for a format that is not there."""
     wanted = request.GET.get("format") or "json"

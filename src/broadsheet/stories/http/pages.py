@@ -23,7 +23,7 @@ from broadsheet.stories.noted import with_notes
 from broadsheet.stories.shown import DraftBar
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def front_page(request: HttpRequest) -> HttpResponse:
     page = queries.front()
     if page is None:
@@ -31,7 +31,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     return draw(request, page)
 
 
-@public(query=("after", "before", "at", "sort", "show", "reply", "quote", "note"))
+@public(query=("after", "before", "at", "sort", "show", "reply", "quote", "note"), shows=())
 def page(request: HttpRequest, path: str) -> HttpResponse:
     found = queries.live_page(path=path)
     if found is None or isinstance(found, FrontPage):
@@ -39,7 +39,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     return draw(request, found)
 
 
-@public()
+@public(shows=())
 def story_for_ever(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Lead from the address that never changes to the present one."""
     found = queries.story_by_uuid(uuid=uuid)

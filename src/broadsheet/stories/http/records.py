@@ -12,7 +12,7 @@ from broadsheet.stories.http.lists import found_or_404
 from broadsheet.stories.records import queries as records
 
 
-@public(query=("after",))
+@public(query=("after",), shows=())
 def corrections(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     listed = found_or_404(lambda: records.corrections(after=after))
@@ -24,7 +24,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "stories/corrections.html", context)
 
 
-@public()
+@public(shows=())
 def versions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     story = found_or_404(lambda: queries.story_by_uuid(uuid=uuid))
     found = found_or_404(lambda: records.versions(story=story))
@@ -33,7 +33,7 @@ def versions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "stories/versions.html", context)
 
 
-@public()
+@public(shows=())
 def version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     story = found_or_404(lambda: queries.story_by_uuid(uuid=uuid))
     found = found_or_404(lambda: records.version(story=story, number=number))

@@ -25,7 +25,7 @@ NEWS_AGE: Final = timedelta(days=2)
 NEWS_LENGTH: Final = 1000
 
 
-@public()
+@public(shows=())
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps: the pages that stay, and each month's stories."""
     months = (month.first for year in archive.years() for month in year.months)
@@ -34,13 +34,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return _document("sitemapindex", lines)
 
 
-@public()
+@public(shows=())
 def pages(request: HttpRequest) -> HttpResponse:
     """List what is no story: the front, sections, plain pages, topics, series and people."""
     return _document("urlset", map(_url, inventory.standing_pages()))
 
 
-@public()
+@public(shows=())
 def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     """List the stories that were published in a month."""
     found = inventory.stories_of_month(year=int(year), month=int(month))
@@ -49,7 +49,7 @@ def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     return _document("urlset", map(_url, found))
 
 
-@public()
+@public(shows=())
 def news(request: HttpRequest) -> HttpResponse:
     """List the stories of the last two days, as news."""
     face = publication(now=utcnow())

@@ -14,7 +14,7 @@ from broadsheet.stories.publication.queries import policies, publication
 _VALID: Final = timedelta(days=180)
 
 
-@public()
+@public(shows=())
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; what is for one person is of no use to a program."""
     closed = ("account", "desk", "me", "moderation", "preview")
@@ -25,7 +25,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return _text(lines)
 
 
-@public()
+@public(shows=())
 def trust(request: HttpRequest) -> HttpResponse:
     """Say what the publication says of itself (https://journallist.net/reference-document)."""
     allowed = "yes" if settings.BROADSHEET_TRAINING else "no"
@@ -35,7 +35,7 @@ def trust(request: HttpRequest) -> HttpResponse:
     return _text([*lines, f"datatrainingallowed={allowed}"])
 
 
-@public()
+@public(shows=())
 def security(request: HttpRequest) -> HttpResponse:
     """Say where a hole is reported (RFC 9116); without a contact there is no such file."""
     contact = settings.BROADSHEET_CONTACT

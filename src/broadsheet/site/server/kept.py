@@ -1,0 +1,242 @@
+"""Public pages answered from memory, and drawn once for everybody who waits for them.
+
+This knows neither granian nor Django: it is given the store, the versions, and a way to have a
+page drawn. It runs on the event loop; only drawing and compressing are done in the pool.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from broadsheet.pagestore.api import Key, Page, Slip, Store, Variant, Versions
+from broadsheet.site.server.files import matches, preferred_encoding
+from broadsheet.site.server.messages import Answer, Request
+
+logger = logging.getLogger("broadsheet.pages")
+
+# Who waits longer for a page to be drawn anew is given it as it was.
+PATIENCE: Final = 0.5
+# But who has just written, as far as their address tells, waits to see it: for so long after, and
+# so long at most. So many addresses are remembered.
+WROTE: Final = 10.0
+PATIENCE_OF_WRITERS: Final = 10.0
+_WRITERS: Final = 4096
+# A page is drawn so often at once, and then at most once in so many times of what it costs. What
+# is asked for in between is at most this old.
+BURST: Final = 5.0
+REST: Final = 4.0
+SHORTEST_REST: Final = 0.02
+LONGEST_REST: Final = 0.5
+# After a drawing failed the page stands as it was, and is tried again.
+RETRY: Final = 1.0
+_TURNS: Final = 3
+LARGEST: Final = 1024 * 1024
+_DROPPED: Final = frozenset({"x-request-id", "etag", "last-modified", "vary", "content-length"})
+# RFC 9211: who looks at a page can see that it could not be brought up to date.
+STALE: Final = ("cache-status", "broadsheet; hit; detail=stale")
+
+type Draw = Callable[[Key, Slip], Awaitable[Answer]]
+
+
+class RefusedError(Exception):
+    """A public page holds what belongs to one person; it is sent to nobody twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What came of a drawing: a page that is kept, or an answer that is the same for everybody."""
+
+    page: Page | None
+    answer: Answer
+
+
+class KeptPages:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        versions: Versions,
+        key_of: Callable[[str, str], Key | None],
+        is_ours: Callable[[str], bool],
+        draw: Draw,
+        pool: Executor,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._versions = versions
+        self._key_of = key_of
+        self.is_ours = is_ours
+        self._draw = draw
+        self._pool = pool
+        self._clock = clock
+        self._flights: dict[Key, asyncio.Task[Drawn]] = {}
+        self._wrote: OrderedDict[str, float] = OrderedDict()
+        self.drawings = 0
+
+    def find(self, path: str, query: str) -> Page | None:
+        """Return a page that is kept and up to date: the way of nearly every request."""
+        key = (path, "") if not query else self._key_of(path, query)
+        if key is None:
+            return None
+        page = self._store.get(key)
+        if page is None or not page.is_current(self._versions, time.monotonic()):
+            return None
+        return page
+
+    def wrote(self, client: str) -> None:
+        """Note that somebody at this address wrote: what they see next is not older than that."""
+        self._wrote[client] = time.monotonic()
+        self._wrote.move_to_end(client)
+        if len(self._wrote) > _WRITERS:
+            self._wrote.popitem(last=False)
+
+    async def answer(self, request: Request, client: str) -> Answer | None:
+        """Answer a public page, drawn if need be; None for what has to go to Django by itself."""
+        key = self._key_of(request.path, request.query)
+        if key is None or not self.is_ours(request.header("host")):
+            return None
+        wrote = time.monotonic() - self._wrote.get(client, -WROTE) < WROTE
+        found = await self._current(key, wrote=wrote)
+        if isinstance(found, Drawn):
+            # What is answered in a page's place may depend on the query as it was sent.
+            same = request.query == key[1] and found.answer.spool is None
+            return found.answer if same else None
+        page, is_stale = found
+        variant = await self.encoded(page, request.header("accept-encoding"))
+        headers = [*variant.headers, STALE] if is_stale else variant.headers
+        if not_modified(
+            page, variant, request.header("if-none-match"), request.header("if-modified-since")
+        ):
+            return Answer(HTTPStatus.NOT_MODIFIED, variant.short)
+        return Answer(HTTPStatus.OK, headers, variant.content)
+
+    async def encoded(self, page: Page, accept: str) -> Variant:
+        encoding = preferred_encoding(accept)
+        known = page.encoded(encoding)
+        if known is not None:
+            return known
+        before = page.size
+        made = await asyncio.get_running_loop().run_in_executor(self._pool, page.make, encoding)
+        self._store.grown(page, page.size - before)
+        return made
+
+    async def _current(self, key: Key, *, wrote: bool) -> tuple[Page, bool] | Drawn:
+        """Return a page and whether it is older than it should be, or what stands in its place."""
+        deadline = time.monotonic() + (PATIENCE_OF_WRITERS if wrote else PATIENCE)
+        drawn: Drawn | None = None
+        for _ in range(_TURNS):
+            now = time.monotonic()
+            page = self._store.get(key)
+            if page is not None and page.is_current(self._versions, now):
+                return page, False
+            flight = self._flights.get(key)
+            if (
+                flight is None
+                and page is not None
+                and not page.may_be_drawn(now, BURST, wanted=wrote)
+            ):
+                return page, True
+            flight = flight or self._begin(key)
+            left = max(0.0, deadline - now) if page is not None else None
+            try:
+                drawn = await asyncio.wait_for(asyncio.shield(flight), left)
+            except TimeoutError:
+                if page is None:
+                    raise
+                return page, True
+            if drawn.page is None:
+                return self._instead(page, drawn)
+            if drawn.page.is_current(self._versions, time.monotonic()):
+                return drawn.page, False
+            # Something changed while it was drawn: perhaps what whoever waits has just written.
+        if drawn is None or drawn.page is None:
+            raise RuntimeError("a page was never drawn")
+        return drawn.page, True
+
+    def _instead(self, page: Page | None, drawn: Drawn) -> tuple[Page, bool] | Drawn:
+        if page is None or drawn.answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return drawn
+        return page, True
+
+    def _begin(self, key: Key) -> asyncio.Task[Drawn]:
+        flight = asyncio.get_running_loop().create_task(self._fly(key))
+        self._flights[key] = flight
+        flight.add_done_callback(lambda _: self._flights.pop(key, None))
+        return flight
+
+    async def _fly(self, key: Key) -> Drawn:
+        """Draw a page and keep it. What it shows is as of before the drawing began."""
+        slip, began, as_of = Slip(self._clock()), time.monotonic(), self._versions.epoch
+        self.drawings += 1
+        answer = await self._draw(key, slip)
+        now = time.monotonic()
+        before = self._store.get(key)
+        if not slip.kept or answer.status != HTTPStatus.OK:
+            if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                if before is not None:
+                    before.rest_until = now + RETRY
+            else:
+                # It has gone, or leads elsewhere.
+                self._store.remove(key)
+            return Drawn(None, answer)
+        try:
+            check(answer)
+        except RefusedError:
+            logger.exception("%s is not kept", key[0])
+            self._store.remove(key)
+            return Drawn(None, answer)
+        page = self._page(answer, slip, as_of=as_of, before=before)
+        rest = min(LONGEST_REST, max(SHORTEST_REST, REST * (now - began)))
+        page.drawn(now, before=before, burst=BURST, rest=rest)
+        self._store.put(key, page)
+        return Drawn(page, answer)
+
+    def _page(self, answer: Answer, slip: Slip, *, as_of: int, before: Page | None) -> Page:
+        now = self._clock()
+        left = None if slip.until is None else (slip.until - now) / timedelta(seconds=1)
+        page = Page(
+            content=answer.content,
+            headers=[header for header in answer.headers if header[0] not in _DROPPED],
+            keys=frozenset(slip.keys),
+            as_of=as_of,
+            until=None if left is None else time.monotonic() + max(0.0, left),
+            modified=now,
+        )
+        if before is not None and before.digest == page.digest:
+            page.modified_at(before.modified)
+        return page
+
+
+def check(answer: Answer) -> None:
+    """Refuse to keep what belongs to one person. Raises RefusedError, naming what was found."""
+    for name, value in answer.headers:
+        if name == "set-cookie":
+            raise RefusedError("it sets a cookie")
+        if name == "cache-control" and ("private" in value or "no-store" in value):
+            raise RefusedError(f"it says {value!r}")
+        if name == "content-security-policy" and "'nonce-" in value:
+            raise RefusedError("its policy has a nonce")
+        if name == "vary" and value.strip().lower() not in {"", "accept-encoding"}:
+            raise RefusedError(f"it varies by {value}")
+    if b"csrfmiddlewaretoken" in answer.content:
+        raise RefusedError("it holds a token")
+
+
+def not_modified(page: Page, variant: Variant, tags: str, since: str) -> bool:
+    """Say whether whoever asks has the page already (RFC 9110, 13.2.2: tags go before dates)."""
+    if tags:
+        return matches(tags, variant.etag)
+    if not since:
+        return False
+    try:
+        return page.modified <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,51 @@
+"""Which addresses are public pages that may be kept, and by which key: asked on the event loop."""
+
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.http import QueryDict
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
+
+from broadsheet.kit.exposure import Exposure, Mark, mark_of
+from broadsheet.site.middleware.exposure import allowed_query
+from broadsheet.site.middleware.old_addresses import QUERY_NAMES
+
+# Longer ones are nobody's link.
+LONGEST: Final = 2048
+
+
+def canonical_key(path: str, query: str) -> tuple[str, str] | None:
+    """Return the key of a public page, None for what is private, unknown or never kept."""
+    if len(path) + len(query) > LONGEST:
+        return None
+    mark = _mark(path)
+    if mark is None:
+        return None
+    return _key(path, query, mark) if query else (path, "")
+
+
+@lru_cache(maxsize=4096)
+def _mark(path: str) -> Mark | None:
+    try:
+        found = mark_of(resolve(path).func)
+    except Resolver404:
+        return None
+    return found if found and found.exposure is Exposure.PUBLIC and found.kept else None
+
+
+@lru_cache(maxsize=4096)
+def _key(path: str, query: str, mark: Mark) -> tuple[str, str] | None:
+    sent = QueryDict(query)
+    if path == "/" and any(name in sent for name in QUERY_NAMES):
+        # Leads to a page of the site this one was before.
+        return None
+    return path, allowed_query(sent, mark).urlencode()
+
+
+@lru_cache(maxsize=256)
+def is_ours(host: str) -> bool:
+    """Say whether a Host header means this site, as Django does."""
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)

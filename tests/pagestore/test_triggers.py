@@ -1,0 +1,179 @@
+"""What an operation changes is written down by the database, in the operation's own transaction."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from broadsheet.discussion import api as discussion
+from broadsheet.discussion.models import Comment, Participant, Thread
+from broadsheet.kit.clock import utcnow
+from broadsheet.pagestore import api as pagestore
+from broadsheet.pagestore.models import Change
+from broadsheet.stories.models import StoryPage
+from newsroom import make_section, make_story
+from people import Cast, Person
+from treasury import open_campaign
+
+pytestmark = pytest.mark.django_db
+_LOADS = count()
+
+
+def changed(by: Callable[[], Any]) -> set[str]:
+    Change.objects.all().delete()
+    by()
+    return set(Change.objects.values_list("key", flat=True))
+
+
+@pytest.fixture
+def story(now: datetime) -> StoryPage:
+    return make_story(make_section(), at=now, pictures=False)
+
+
+@pytest.fixture
+def thread(story: StoryPage) -> Thread:
+    return Thread.objects.get(key=str(story.uuid))
+
+
+def post(
+    thread: Thread,
+    cast: Cast[Person],
+    now: datetime,
+    *,
+    who: str = "moderator",
+    hold_all: bool = False,
+) -> int:
+    return discussion.post_comment(
+        actor=getattr(cast, who).actor,
+        thread_id=thread.pk,
+        source=f"The ferry came with {next(_LOADS)} loads.",
+        policy=discussion.Policy(hold_all=hold_all),
+        now=now,
+    ).number
+
+
+def test_a_comment_makes_its_discussion_old(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    assert changed(lambda: post(thread, cast, now)) >= {f"thread:{thread.pk}", "talk"}
+
+
+def test_a_comment_that_waits_makes_no_page_old(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    """A raid of ten thousand held comments is ten thousand drawings less."""
+    keys = changed(lambda: post(thread, cast, now, who="reader", hold_all=True))
+    assert keys <= {"log"}
+
+
+def test_what_is_held_and_then_published_or_removed_shows(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    number = post(thread, cast, now, who="reader", hold_all=True)
+
+    def decide(verb: str, rule: str = "") -> set[str]:
+        return changed(
+            lambda: discussion.decide(
+                actor=cast.moderator.actor, comment_id=number, verb=verb, rule=rule, reason="",
+                now=now,
+            )
+        )  # fmt: skip
+
+    assert decide("publish") >= {f"thread:{thread.pk}", "talk", "log"}
+    assert decide("remove", "personal_attack") >= {f"thread:{thread.pk}", "talk", "log"}
+
+
+def test_a_vote_makes_its_discussion_old_and_nothing_else(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    number = post(thread, cast, now)
+    cast_vote = lambda: discussion.vote(  # noqa: E731 - what is done
+        actor=cast.reader.actor, comment_id=number, value=1, now=now
+    )
+    assert changed(cast_vote) == {f"thread:{thread.pk}"}
+
+
+def test_a_new_name_makes_old_what_shows_names(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    number = post(thread, cast, now)
+    author = Comment.objects.get(pk=number).author_id
+    rename = Participant.objects.filter(pk=author).update
+    assert changed(lambda: rename(name="Other")) == {"people"}
+    assert changed(lambda: rename(email="a@b.example")) == set()
+    erase = lambda: discussion.erase_participant(  # noqa: E731 - what is done
+        actor=cast.owner.actor, participant=Participant.objects.get(pk=author).uuid, now=now
+    )
+    assert "people" in changed(erase)
+
+
+def test_what_the_newsroom_publishes_shows_and_a_draft_does_not(
+    story: StoryPage, now: datetime
+) -> None:
+    story.title = "The ferry is back"
+    assert changed(story.save_revision) <= {"search"}
+    assert "stories" in changed(lambda: story.save_revision().publish())
+    assert "stories" in changed(story.unpublish)
+
+
+def test_a_gift_and_a_goal_make_the_meter_old(cast: Cast[Person], now: datetime) -> None:
+    opened = changed(lambda: open_campaign(actor=cast.owner.actor, now=now))
+    assert opened == {"funding"}
+
+
+def test_what_is_rolled_back_never_happened(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    def fails() -> None:
+        with transaction.atomic():
+            post(thread, cast, now)
+            transaction.set_rollback(True)
+
+    assert changed(fails) == set()
+
+
+def test_old_changes_are_forgotten_where_each_has_a_row(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    changed(lambda: post(thread, cast, now))
+    pagestore.forget_old(now=utcnow() - timedelta(hours=1))
+    assert Change.objects.exists()
+    gone = pagestore.forget_old(now=utcnow() + timedelta(hours=2))
+    assert bool(gone) is (connection.vendor == "postgresql")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_commit_is_read_once_and_none_is_missed(cast: Cast[Person], now: datetime) -> None:
+    pk = discussion.open_thread(
+        site="main", key="ferry", url="/ferry/", title="Ferry", language="en", now=now
+    )
+    thread = Thread.objects.get(pk=pk)
+    changes = pagestore.DatabaseChanges()
+    assert changes.read() is None, "what was before nobody knows"
+    assert changes.read() == frozenset()
+    for _ in range(3):
+        post(thread, cast, now)
+        found = changes.read()
+        assert found is not None
+        assert f"thread:{thread.pk}" in found
+        assert changes.read() == frozenset()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only on SQLite: a file is put back")
+@pytest.mark.django_db
+def test_a_backup_in_its_place_is_noticed(
+    thread: Thread, cast: Cast[Person], now: datetime
+) -> None:
+    changes = pagestore.DatabaseChanges()
+    post(thread, cast, now)
+    changes.read()
+    before = list(Change.objects.all())
+    post(thread, cast, now)
+    assert changes.read()
+    Change.objects.all().delete()
+    Change.objects.bulk_create(before)
+    assert changes.read() is None
+    assert changes.read() == frozenset()

@@ -1,0 +1,303 @@
+"""Kept pages without a server around them: drawn once, never older than they may be."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from broadsheet.pagestore.api import Key, Slip, Store, Versions
+from broadsheet.site.server import kept
+from broadsheet.site.server.kept import KeptPages
+from broadsheet.site.server.messages import NO_BODY, Answer, Headers, Request, plain
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HTML = ("content-type", "text/html")
+STORY: Key = ("/town/ferry/", "")
+
+
+class Silent:
+    """A source of changes that has none."""
+
+    def read(self) -> frozenset[str]:
+        return frozenset()
+
+    def wait(self, seconds: float) -> bool:
+        return bool(seconds)
+
+    def close(self) -> None: ...
+
+
+class Newsroom:
+    """Draws pages, and can be told to be slow, broken, or of another mind."""
+
+    def __init__(self) -> None:
+        self.drawn: list[Key] = []
+        self.words = "first"
+        self.headers: Headers = [HTML]
+        self.status = 200
+        self.until: datetime | None = None
+        self.began = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def draw(self, key: Key, slip: Slip) -> Answer:
+        self.drawn.append(key)
+        self.began.set()
+        words = self.words
+        await self.gate.wait()
+        await asyncio.sleep(0)
+        if self.status != 200:
+            return plain(self.status, "not this time")
+        slip.kept = True
+        slip.keys.add("thread:1")
+        slip.until = self.until
+        return Answer(200, [*self.headers, ("x-request-id", "of one")], (words * 200).encode())
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.versions = Versions(Silent())
+        self.store = Store(most_bytes=1024 * 1024)
+        self.room = Newsroom()
+        self.pages = KeptPages(
+            store=self.store,
+            versions=self.versions,
+            key_of=lambda path, query: None if path.startswith("/me/") else (path, query),
+            is_ours=lambda host: host == "post.example",
+            draw=self.room.draw,
+            pool=ThreadPoolExecutor(2),
+            clock=lambda: NOW,
+        )
+
+    def change(self, words: str = "second", key: str = "thread:1") -> None:
+        self.room.words = words
+        self.versions.touch(frozenset({key}))
+
+    async def get(
+        self, key: Key = STORY, method: str = "GET", client: str = "10.0.0.1", **headers: str
+    ) -> Answer | None:
+        sent = {"host": "post.example"} | headers
+        named = [(name.replace("_", "-"), value) for name, value in sent.items()]
+        return await self.pages.answer(
+            Request(method, key[0], key[1], "http", "HTTP/1.1", "", named, NO_BODY), client
+        )
+
+    async def words(self, key: Key = STORY) -> str:
+        answer = await self.get(key)
+        assert answer is not None
+        return answer.content.decode()[:6].removesuffix("f").removesuffix("s")
+
+
+def run(scene: Callable[[Rig], Any]) -> None:
+    async def staged() -> None:
+        await scene(Rig())
+
+    asyncio.run(staged())
+
+
+def test_a_page_is_drawn_once_however_many_ask_at_once() -> None:
+    async def scene(rig: Rig) -> None:
+        answers = await asyncio.gather(*(rig.get() for _ in range(100)))
+        assert {answer.content for answer in answers if answer} == {b"first" * 200}
+        assert rig.room.drawn == [STORY]
+        assert rig.pages.find(*STORY) is not None
+
+    run(scene)
+
+
+def test_what_changed_is_drawn_anew_for_the_next_who_asks() -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.get()
+        rig.change(key="thread:2")
+        assert rig.pages.find(*STORY) is not None
+        rig.change()
+        assert rig.pages.find(*STORY) is None
+        assert (await rig.words()) == "second"
+        assert len(rig.room.drawn) == 2
+
+    run(scene)
+
+
+def test_whoever_asks_after_a_change_is_not_given_a_drawing_that_began_before_it() -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.gate.clear()
+        early = asyncio.create_task(rig.words())
+        await rig.room.began.wait()
+        rig.change()
+        late = asyncio.create_task(rig.words())
+        await asyncio.sleep(0)
+        rig.room.gate.set()
+        assert await late == "second"
+        assert await early == "second"
+        assert len(rig.room.drawn) == 2
+
+    run(scene)
+
+
+def test_under_many_changes_the_drawing_rests_and_nothing_is_older_than_that() -> None:
+    async def scene(rig: Rig) -> None:
+        for number in range(50):
+            rig.change(f"w{number:04}"[:5])
+            await rig.get()
+        assert len(rig.room.drawn) <= kept.BURST + 2
+
+    run(scene)
+
+
+def test_who_wrote_is_shown_it_whatever_rests() -> None:
+    async def scene(rig: Rig) -> None:
+        for number in range(20):
+            rig.change(f"w{number:04}"[:5])
+            await rig.get()
+        rig.change()
+        rig.pages.wrote("10.0.0.2")
+        others, writer = await rig.get(), await rig.get(client="10.0.0.2")
+        assert others is not None
+        assert writer is not None
+        assert writer.content.startswith(b"second")
+        assert not others.content.startswith(b"second")
+
+    run(scene)
+
+
+def test_a_page_that_takes_long_is_shown_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "PATIENCE", 0.01)
+
+    async def scene(rig: Rig) -> None:
+        await rig.get()
+        rig.change()
+        rig.room.gate.clear()
+        stale = await rig.get()
+        assert stale is not None
+        assert stale.content.startswith(b"first")
+        assert kept.STALE in stale.headers
+        rig.room.gate.set()
+        await asyncio.sleep(0.01)
+        assert (await rig.words()) == "second"
+
+    run(scene)
+
+
+def test_a_page_that_cannot_be_drawn_stays_as_it_was_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "RETRY", 0.01)
+
+    async def scene(rig: Rig) -> None:
+        await rig.get()
+        rig.change()
+        rig.room.status = 503
+        for _ in range(5):
+            answer = await rig.get()
+            assert answer is not None
+            assert (answer.status, answer.content[:5]) == (200, b"first")
+        assert len(rig.room.drawn) == 2
+        rig.room.status = 200
+        await asyncio.sleep(0.02)
+        assert (await rig.words()) == "second"
+
+    run(scene)
+
+
+def test_a_page_that_never_was_cannot_be_shown_as_it_was() -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.status = 503
+        answers = await asyncio.gather(rig.get(), rig.get())
+        assert [answer.status for answer in answers if answer] == [503, 503]
+        assert len(rig.store) == 0
+
+    run(scene)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_has_gone_is_gone_at_once(status: int) -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.get()
+        rig.change()
+        rig.room.status = status
+        answer = await rig.get()
+        assert answer is not None
+        assert answer.status == status
+        assert len(rig.store) == 0
+
+    run(scene)
+
+
+def test_the_clock_alone_can_make_a_page_old() -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.until = NOW + timedelta(seconds=0.02)
+        await rig.get()
+        assert rig.pages.find(*STORY) is not None
+        await asyncio.sleep(0.03)
+        assert rig.pages.find(*STORY) is None
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("set-cookie", "session=1"),
+        ("cache-control", "private, no-store"),
+        ("vary", "cookie"),
+        ("content-security-policy", "script-src 'nonce-abc'"),
+    ],
+)
+def test_what_belongs_to_one_person_is_never_kept(header: tuple[str, str]) -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.headers = [HTML, header]
+        await rig.get()
+        await rig.get()
+        assert len(rig.store) == 0
+        assert len(rig.room.drawn) == 2
+
+    run(scene)
+
+
+def test_a_token_is_never_kept() -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.words = '<input name="csrfmiddlewaretoken">'
+        await rig.get()
+        assert len(rig.store) == 0
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    ("key", "host"), [(("/me/record/", ""), "post.example"), (STORY, "evil.example"), (STORY, "")]
+)
+def test_private_pages_and_other_hosts_go_to_django(key: Key, host: str) -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.get()
+        assert await rig.get(key, host=host) is None
+
+    run(scene)
+
+
+def test_who_has_a_page_is_told_that_it_is_the_same() -> None:
+    async def scene(rig: Rig) -> None:
+        first = await rig.get(accept_encoding="gzip")
+        assert first is not None
+        named = dict(first.headers)
+        assert named["content-encoding"] == "gzip"
+        assert "x-request-id" not in named
+        tagged = {"accept_encoding": "gzip", "if_none_match": f'"other", {named["etag"]}'}
+        dated = {"if_modified_since": named["last-modified"]}
+        older = {"if_modified_since": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        for headers, status in (
+            (tagged, 304),
+            (dated, 304),
+            (older, 200),
+            ({"if_modified_since": "x"}, 200),
+        ):
+            answer = await rig.get(**headers)
+            assert answer is not None
+            assert answer.status == status, headers
+        other = await rig.get(if_none_match=named["etag"])
+        assert other is not None
+        assert other.status == 200, "the tag of another encoding"
+
+    run(scene)
