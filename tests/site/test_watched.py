@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 # Read for public pages, and watched by nobody, because:
 UNWATCHED: Final = {
+    "discussion_comment at /moderation/": "counted now, for a minute, where nobody kept figures",
     "django_content_type": "it changes with the program alone",
     "discussion_chainhead": "it moves with a decision",
     "discussion_moved": "it is written with a decision",
@@ -84,7 +85,11 @@ def test_every_table_a_public_page_reads_makes_it_old(
                 for key in known.get(table, ())
                 if any(each.startswith(key) for each in slip.keys)
             }
-            if not by and table not in UNWATCHED and response.status_code == 200:
+            if (
+                not by
+                and not {table, f"{table} at {path}"} & UNWATCHED.keys()
+                and response.status_code == 200
+            ):
                 wrong.append(f"{address} reads {table} and shows {sorted(slip.keys)}")
     assert not wrong, "\n".join(wrong)
 
