@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import Error
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from broadsheet.site.http import health
@@ -51,3 +51,27 @@ def test_a_database_that_does_not_answer_is_not(
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert b"10.0.0.7" not in answer.content
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_form_that_meets_no_database_gives_back_what_was_typed(
+    error: type[Exception],
+) -> None:
+    def away(*_: object) -> None:
+        raise error("the connection is closed")
+
+    client = Client(headers={"Sec-Fetch-Site": "same-origin"}, raise_request_exception=False)
+    words = "Nobody rang <b>us</b>."
+    with connection.execute_wrapper(away):
+        page = client.post("/t/1/comments/", {"body": words})
+        data = client.post(
+            "/t/1/comments/", {"body": words}, headers={"Accept": "application/json"}
+        )
+        read = client.get("/account/login/")
+    for answer in (page, data):
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "10"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "Nobody rang &lt;b&gt;us&lt;/b&gt;." in page.content.decode()
+    assert data.json()["message"]
+    assert read.status_code in {200, 503}

@@ -125,11 +125,20 @@ def _guard(request: HttpRequest) -> HttpResponse | None:
             allowed=settings.CSRF_TRUSTED_ORIGINS,
         )
     except ForeignOrigin as error:
-        typed = [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()]
-        context = {"kept": "\n\n".join(typed), "problem": error.code}
+        context = {"kept": typed(request), "problem": error.code}
         status = HTTPStatus.FORBIDDEN
         return render(reduced(request, UNKNOWN), "broadsheet/refused.html", context, status=status)
     return None
+
+
+def typed(request: HttpRequest) -> str:
+    """Return what somebody wrote into a form of ours."""
+    try:
+        form = request.POST
+    except (OSError, ValueError):
+        # What it was sent as can no longer be read.
+        return ""
+    return "\n\n".join(form[name] for name in TYPED if form.get(name, "").strip())
 
 
 def _private(response: HttpResponse) -> HttpResponse:
