@@ -301,3 +301,20 @@ def test_who_has_a_page_is_told_that_it_is_the_same() -> None:
         assert other.status == 200, "the tag of another encoding"
 
     run(scene)
+
+
+def test_a_cache_in_front_is_told_by_which_keys_it_may_keep_a_page() -> None:
+    async def scene(rig: Rig) -> None:
+        alone = await rig.get()
+        assert alone is not None
+        assert "surrogate-key" not in dict(alone.headers)
+        rig.pages._shared_seconds = 60
+        rig.room.headers = [HTML, ("cache-control", "public, max-age=0, must-revalidate")]
+        rig.change()
+        answer = await rig.get()
+        assert answer is not None
+        named = dict(answer.headers)
+        assert named["surrogate-key"] == "thread-1"
+        assert named["cache-control"] == "public, max-age=0, must-revalidate, s-maxage=60"
+
+    run(scene)

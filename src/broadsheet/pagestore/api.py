@@ -3,6 +3,7 @@
 from broadsheet.pagestore.changes import DatabaseChanges
 from broadsheet.pagestore.operations import forget_old
 from broadsheet.pagestore.pages import Page, Variant
+from broadsheet.pagestore.purging import HttpPurger, PurgeError, Purger, Purging, surrogate
 from broadsheet.pagestore.slips import (
     ANYTHING,
     EVERY_PAGE,
@@ -22,8 +23,12 @@ __all__ = [
     "SLIP",
     "DatabaseChanges",
     "Event",
+    "HttpPurger",
     "Key",
     "Page",
+    "PurgeError",
+    "Purger",
+    "Purging",
     "Slip",
     "Source",
     "Store",
@@ -33,5 +38,6 @@ __all__ = [
     "collecting",
     "forget_old",
     "shows",
+    "surrogate",
     "true_until",
 ]

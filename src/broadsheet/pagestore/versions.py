@@ -38,8 +38,16 @@ class Source(Protocol):
 class Versions:
     """`epoch` counts the batches of changes; `changed_at` is the epoch of a key's last change."""
 
-    def __init__(self, source: Source, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        files: Callable[[], frozenset[str]] = frozenset,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`files` returns the keys of what changed beside the database since it was last asked."""
         self._source = source
+        self._files = files
         self._clock = clock
         self._lock = threading.Lock()
         self._at: dict[str, int] = {}
@@ -126,6 +134,7 @@ class Versions:
         try:
             while not self._stopping.is_set():
                 self.refresh()
+                self.touch(self._files())
                 try:
                     self._source.wait(FALLBACK_SECONDS)
                 except Exception:  # noqa: BLE001 - the database is away; said by refresh

@@ -101,6 +101,20 @@ SETTINGS: Final = (
         "The memory in which finished public pages are kept, in megabytes.",
     ),
     Setting(
+        "purge_url",
+        "",
+        parse.cache,
+        "Where a cache in front of Broadsheet (Varnish, nginx, a delivery network) is told which "
+        "pages are old: it gets PURGE with a header Surrogate-Key. Empty without one.",
+    ),
+    Setting(
+        "shared_cache_seconds",
+        0,
+        parse.number(0, 31_536_000),
+        "For how long such a cache may keep a page without asking (s-maxage). What it is told with "
+        "purge_url goes at once; without that, pages are as old as this. 0 for not at all.",
+    ),
+    Setting(
         "request_limit_mb",
         20,
         parse.number(1, 1024),

@@ -89,6 +89,15 @@ def url(value: Any) -> str:
     return f"{parts.scheme}://{host}:{parts.port}"
 
 
+def cache(value: Any) -> str:
+    """Return an address with a path, or nothing."""
+    found = "" if value == "" else text(value)
+    parts = _split(found) if found else None
+    if parts and (parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc):
+        raise ValueError('is an address such as "http://127.0.0.1:6081/", or nothing')
+    return found
+
+
 def _host(name: str) -> str:
     """Return a host as browsers send it, an umlaut in its ASCII form."""
     if ":" in name:

@@ -49,6 +49,18 @@ def stylesheet(*, home: Path, accent_colour: str) -> Stylesheet | None:
     return kept[1]
 
 
+class ThemeFile:
+    """Says when `theme.css` has changed, of which no row tells: `{"site"}` then, else nothing."""
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / FILE_NAME
+        self._seen = _signature(self._file)
+
+    def __call__(self) -> frozenset[str]:
+        before, self._seen = self._seen, _signature(self._file)
+        return frozenset({"site"}) if self._seen != before else frozenset()
+
+
 def _made(home: Path, accent_colour: str) -> Stylesheet | None:
     try:
         own = read_theme(home=home)

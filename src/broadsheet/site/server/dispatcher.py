@@ -52,7 +52,8 @@ class Pages:
     """What public pages are kept by.
 
     `url` is the publication's, under which they are drawn; `is_ours` says whether a Host header
-    means it, `key_of` by which key a path and a query are kept, None for not at all.
+    means it, `key_of` by which key a path and a query are kept, None for not at all. A cache in
+    front may keep a page for `shared_seconds`.
     """
 
     store: Store
@@ -60,6 +61,7 @@ class Pages:
     key_of: Callable[[str, str], Key | None]
     is_ours: Callable[[str], bool]
     url: str
+    shared_seconds: int = 0
 
 
 class Dispatcher:
@@ -97,6 +99,7 @@ class Dispatcher:
                 draw=self._draw,
                 pool=self.pool,
                 clock=utcnow,
+                shared_seconds=pages.shared_seconds,
             )
 
     async def answer(self, request: Request) -> Answer:  # noqa: PLR0911 - one for each kind of address

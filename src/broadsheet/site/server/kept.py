@@ -16,9 +16,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-from broadsheet.pagestore.api import Key, Page, Slip, Store, Variant, Versions
+from broadsheet.pagestore.api import Key, Page, Slip, Store, Variant, Versions, surrogate
 from broadsheet.site.server.files import matches, preferred_encoding
-from broadsheet.site.server.messages import Answer, Request
+from broadsheet.site.server.messages import Answer, Headers, Request
 
 logger = logging.getLogger("broadsheet.pages")
 
@@ -38,6 +38,7 @@ LONGEST_REST: Final = 0.5
 # After a drawing failed the page stands as it was, and is tried again.
 RETRY: Final = 1.0
 _TURNS: Final = 3
+CACHE: Final = "cache-control"
 LARGEST: Final = 1024 * 1024
 _DROPPED: Final = frozenset({"x-request-id", "etag", "last-modified", "vary", "content-length"})
 # RFC 9211: who looks at a page can see that it could not be brought up to date.
@@ -69,6 +70,7 @@ class KeptPages:
         draw: Draw,
         pool: Executor,
         clock: Callable[[], datetime],
+        shared_seconds: int = 0,
     ) -> None:
         self._store = store
         self._versions = versions
@@ -77,6 +79,7 @@ class KeptPages:
         self._draw = draw
         self._pool = pool
         self._clock = clock
+        self._shared_seconds = shared_seconds
         self._flights: dict[Key, asyncio.Task[Drawn]] = {}
         self._wrote: OrderedDict[str, float] = OrderedDict()
         self.drawings = 0
@@ -161,6 +164,21 @@ class KeptPages:
             raise RuntimeError("a page was never drawn")
         return drawn.page, True
 
+    def _headers(self, answer: Answer, slip: Slip) -> Headers:
+        headers = [header for header in answer.headers if header[0] not in _DROPPED]
+        if not self._shared_seconds:
+            return headers
+        keys = surrogate(slip.keys)
+        return [
+            *((name, self._shared(value) if name == CACHE else value) for name, value in headers),
+            ("surrogate-key", " ".join(keys)),
+            ("cache-tag", ",".join(keys)),
+        ]
+
+    def _shared(self, value: str) -> str:
+        """Let a cache in front keep a page for a while; what is immutable it keeps anyway."""
+        return value if "immutable" in value else f"{value}, s-maxage={self._shared_seconds}"
+
     def _instead(self, page: Page | None, drawn: Drawn) -> tuple[Page, bool] | Drawn:
         if page is None or drawn.answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return drawn
@@ -204,7 +222,7 @@ class KeptPages:
         left = None if slip.until is None else (slip.until - now) / timedelta(seconds=1)
         page = Page(
             content=answer.content,
-            headers=[header for header in answer.headers if header[0] not in _DROPPED],
+            headers=self._headers(answer, slip),
             keys=frozenset(slip.keys),
             as_of=as_of,
             until=None if left is None else time.monotonic() + max(0.0, left),

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from broadsheet.kit.netaddr import parse_networks
-from broadsheet.pagestore.api import DatabaseChanges, Store, Versions
+from broadsheet.pagestore.api import DatabaseChanges, HttpPurger, Purging, Store, Versions
 from broadsheet.site.child import end_children
 from broadsheet.site.config import Config
 from broadsheet.site.jobs import all_jobs
@@ -24,6 +24,7 @@ from broadsheet.site.server.listening import Listening
 from broadsheet.site.server.room import streams_at_most
 from broadsheet.site.server.routes import canonical_key, is_ours
 from broadsheet.site.server.wsgi import application
+from broadsheet.site.theme import ThemeFile
 
 logger = logging.getLogger("broadsheet.server")
 
@@ -43,8 +44,11 @@ class ServingWorker:
         self._stopping = threading.Event()
         trusted = parse_networks(config["trusted_proxies"])
         self._listening = Listening(most=streams_at_most(config), trusted=trusted)
-        self.versions = Versions(DatabaseChanges())
+        self.versions = Versions(DatabaseChanges(), files=ThemeFile(settings.HOME))
         self.versions.subscribe(self._listening.hub.changed)
+        self._purging = Purging(HttpPurger(config["purge_url"])) if config["purge_url"] else None
+        if self._purging is not None:
+            self.versions.subscribe(self._purging.changed)
         self.dispatcher = Dispatcher(
             application,
             limits=Limits(
@@ -69,6 +73,7 @@ class ServingWorker:
             key_of=canonical_key,
             is_ours=is_ours,
             url=settings.BROADSHEET_URL,
+            shared_seconds=config["shared_cache_seconds"],
         )
 
     def close_streams(self) -> None:
@@ -89,6 +94,8 @@ class ServingWorker:
         end_children()
         self._scheduler.stop()
         self.versions.stop()
+        if self._purging is not None:
+            self._purging.stop()
         self._listening.stop()
         pool = self.dispatcher.pool
         # As many tasks as threads, each waiting for the others: so every thread gets one.
