@@ -14,6 +14,7 @@ from broadsheet.discussion.rules import heat
 from broadsheet.discussion.rules.duty import OnDuty, is_in, on_duty
 from broadsheet.discussion.rules.heat import CALLS, HOT, KINDS, Sums, heat_of
 from broadsheet.kit.actor import Actor
+from broadsheet.kit.clock import utcnow
 from broadsheet.kit.verdict import RefusalError
 from broadsheet.outbox.models import Message
 from broadsheet.site import jobs
@@ -214,6 +215,13 @@ def test_where_nobody_is_on_duty_a_call_waits_in_the_queue(room: Room) -> None:
         )
 
 
+def test_everybody_but_the_caller_sees_a_call_to_whoever_comes(room: Room) -> None:
+    mona, bo, now = moderator(), moderator("Bo Quist"), utcnow()
+    duty.call_duty(actor=mona, local=now, now=now, staff=set(), words="Come.", letter=fail)
+    assert "whoever comes is called:" in html(as_(bo).get("/moderation/queue/"))  # type: ignore[arg-type]
+    assert "whoever comes is called:" not in html(as_(mona).get("/moderation/queue/"))  # type: ignore[arg-type]
+
+
 def fail(_called: duty.Called) -> None:
     raise AssertionError("there is nobody to write to")
 
@@ -237,8 +245,6 @@ def test_who_plans_and_calls(room: Room, actors: Cast[Actor], name: str) -> None
 
 
 def test_the_pages_of_duty(room: Room, cast: Cast[Person]) -> None:
-    from broadsheet.kit.clock import utcnow
-
     mona = cast.moderator.actor
     client, page = as_(mona), "/moderation/duty/"
     assert "Nobody is on duty at present." in html(client.get(page))  # type: ignore[arg-type]

@@ -631,7 +631,9 @@ def test_a_full_stop_follows_no_headline(room: Room, actors: Cast[Actor]) -> Non
     )
     room.post("here")
     page = html(as_(actors.owner).get("/moderation/queue/?show=newest"))  # type: ignore[arg-type]
-    assert re.search(r'Published\. On the story <a href="/harbour/ferry/">It is so\.</a></p>', page)
+    assert re.search(
+        r'Published\. On the story <a href="/harbour/ferry/"><bdi>It is so\.</bdi></a></p>', page
+    )
 
 
 def test_an_empty_room_and_a_closed_one(room: Room, actors: Cast[Actor]) -> None:

@@ -139,7 +139,16 @@ def moderators() -> Collection[str]:
 def heated(actor: Actor, *, now: datetime) -> dict[str, Any]:
     """Return what the queue says of discussions that are hot, and of calls. Three queries."""
     hot, waiting = hot_threads(now=now), open_calls(now=now)
-    return {"hot": hot, "calls": waiting, "called": [one for one in waiting if one.to == actor.id]}
+    return {
+        "hot": hot,
+        "calls": waiting,
+        "called": [one for one in waiting if _is_called(actor, one)],
+    }
+
+
+def _is_called(actor: Actor, call: Called) -> bool:
+    """Say whether a call is for somebody: where nobody was on duty, for whoever comes."""
+    return call.to == actor.id or (not call.to and call.by != actor.id)
 
 
 def _change(request: HttpRequest, actor: Actor) -> None:

@@ -56,10 +56,9 @@ class Marks:
     def _until(comment: ShownComment) -> str:
         if not comment.closed or comment.closed_until is None:
             return ""
-        local = localtime(comment.closed_until)
-        shown = escape(format_date(local, get_format("DATETIME_FORMAT")))
-        until = f'<time datetime="{local.isoformat()}">{shown}</time>'
-        words = gettext("No more replies until %(time)s") % {"time": until}
+        # No `time`: a script says of those how long ago they were.
+        until = format_date(localtime(comment.closed_until), get_format("DATETIME_FORMAT"))
+        words = escape(gettext("No more replies until %(time)s") % {"time": until})
         return f'<span class="mark" data-mark="closed">{words}</span>'
 
 

@@ -1,8 +1,10 @@
 """What is said of notices, and of statements of reasons to whom they are about."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,13 @@ _LABELS: Final[Mapping[str, Promise]] = {
 }
 
 
+_DAYS: Final = frozenset({"content_date", "application_date", "end_date"})
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+
+
 def statement_lines(
     statement: Mapping[str, Value], *, why: Callable[[str], str]
 ) -> Iterator[tuple[Promise, str]]:
@@ -61,5 +70,5 @@ def statement_lines(
     for name, label in _LABELS.items():
         value = statement.get(name)
         if value:
-            said = str(value)
+            said = _day(str(value)) if name in _DAYS else str(value)
             yield label, str(_VALUES.get(said, "")) or why(said) or said

@@ -210,6 +210,8 @@ def _context(request: HttpRequest, actor: Actor, uuid: UUID) -> dict[str, Any]:
     context = {
         "person": page,
         "works_here": works_here,
+        "holding": [one for one in page.limits if one.holds],
+        "held": [one for one in page.limits if not one.holds],
         "may_limit": bool(page.comments) and not page.erased and not works_here,
         "done": next((one for one in page.limits if str(one.limit.number) == done), None),
         "names": _names(page.limits, page) | rule_names(book),
