@@ -33,6 +33,9 @@ def filled(page: BeautifulSoup) -> dict[str, str]:
     """Return what the form sends as it is drawn."""
     (form,) = page.select("form#filters")
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
+    for one in form.select("select[name]"):
+        chosen = one.select_one("option[selected]")
+        sent[str(one["name"])] = str(chosen["value"]) if chosen else ""
     return sent | {str(one["name"]): one.text for one in form.select("textarea[name]")}
 
 
@@ -42,6 +45,7 @@ def test_a_draft_is_tried_and_then_switched_on(room: Room) -> None:
     page = read(mona.get(PAGE))
     assert not page.select("input[name=tried]")
     form = filled(page) | {"hold_words": "fool\nfool\n\nliar", "most_links": "2"}
+    form["house_rule"] = "hate"
     page = read(mona.post(TRIAL, form))
     assert [td.text for td in page.select("tr[data-draft] td")][:2] == ["1", "0"]
     (caught,) = page.select(f'li[data-caught="{number}"]')
@@ -59,6 +63,7 @@ def test_a_draft_is_tried_and_then_switched_on(room: Room) -> None:
     assert "Tonight." in version.text
     assert "Mona Keel" in version.text
     assert filled(page)["most_links"] == "2"
+    assert filled(page)["house_rule"] == "hate"
 
 
 def test_two_moderators_at_once(room: Room) -> None:
@@ -84,6 +89,9 @@ def test_what_is_wrong_is_said_and_kept(room: Room) -> None:
         assert page.select_one(f"#{field}[aria-invalid=true][aria-describedby=problem]")
         assert filled(page)[field] == wrong[field]
     assert mona.post(TRIAL, form | {"most_links": "many"}).status_code == 422
+    gone = read(mona.post(TRIAL, form | {"house_rule": "gone", "hold_words": "fool"}), 422)
+    assert gone.select_one("#house_rule[aria-invalid=true]")
+    assert filled(gone)["hold_words"] == "fool"
     for token in ("", "nonsense", "a:b:c"):
         assert mona.post(PAGE, form | {"tried": token}).status_code == 409
 

@@ -10,10 +10,12 @@ from broadsheet.discussion.chain import facts_of
 from broadsheet.discussion.comments.markdown import render
 from broadsheet.discussion.filters import judging
 from broadsheet.discussion.models import Decision, Participant, Waiting
+from broadsheet.discussion.notices.reasons import statement_of
 from broadsheet.discussion.rules.sieving import HOLD, HOST, PATTERN, WORD, Match
 from broadsheet.discussion.rules.spotting import key_of, marked
 from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.html import stored
+from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, problems, reader, row
 from discussion.test_filters import on
 from discussion.test_posting import queries_of
@@ -163,6 +165,39 @@ def test_a_decision_names_the_version_of_the_filters(room: Room) -> None:
     assert facts_of(decision.reason) == {
         "entry": "fool", "filter": WORD, "filters": first.digest, "found": "fool",
     }  # fmt: skip
+
+
+def test_a_filter_names_the_house_rule_that_it_suspects_in_its_version(room: Room) -> None:
+    on(room, hold_words=("fool",), most_links=0, house_rule="personal_attack")
+    device = guest("suspect")
+    number = room.post("You fool.", by=device).number
+    linked = room.post("See https://a.example", by=guest()).number
+    decision = Decision.objects.get(comment=number)
+    assert (decision.rule, decision.rules) == (WORD, 1)
+    assert Decision.objects.get(comment=linked).rules is None
+    assert facts_of(decision.reason)["house"] == "personal_attack"
+    item = next(one for one in room.queue().items if one.number == number)
+    assert item.match == Match(HOLD, WORD, "fool", "fool", "personal_attack")
+    page = soup(as_(MONA))
+    said = page.select_one(f"#c{number} [data-suspected=personal_attack]")
+    assert said is not None
+    assert "rule 1, Personal attacks" in said.get_text()
+    button = page.select_one(f'#c{number} button[value="remove personal_attack"]')
+    assert button is not None
+    assert "suspected" in button.get_text()
+    # The author reads it as it was in force, and the statement names it.
+    status = api.status_for(owner=device.id, number=number)
+    assert status is not None
+    assert status.suspected is not None
+    assert (status.suspected_number, status.suspected.title) == (1, "Personal attacks")
+    assert status.suspected.sentence in soup(as_(device), f"/c/{number}/status/").get_text()
+    reasons = statement_of(number=decision.sequence)
+    assert reasons is not None
+    assert reasons["incompatible_content_ground"] == "Personal attacks"
+    assert (reasons["house_rules_version"], reasons["automated_detection"]) == (1, "Yes")
+    with pytest.raises(RefusalError, match="filter_rule"):
+        on(room, hold_words=("fool",), house_rule="nonsense")
+    assert problems() == []
 
 
 def test_undoing_gives_the_match_back(room: Room) -> None:

@@ -28,19 +28,22 @@ def append(  # noqa: PLR0913 - a decision has no fewer sides
     reason: str = "",
     facts: Mapping[str, Scalar] | None = None,
     book: Rulebook | None = None,
+    suspected: str = "",
 ) -> Decision:
     """Add a decision at the end of the chain: about a comment, a thread, a person or the site.
 
     Only what entries.entry_of names is public of it. `facts` are whatever else has to be known of
     it later; they can be erased, as the words of the reason can. `book` has the house rules in
-    force; without it they are read, where a person decides under a rule. The caller holds the lock
-    of the thread, if there is one.
+    force; without it they are read, where a person decides under a rule, or one of them is
+    `suspected` to be broken. The caller holds the lock of the thread, if there is one.
     """
     head = lock()
     key, told = new_key(), canonical(facts) if facts else ""
-    if book is None and entries.may_be_of_house(rule) and not actor.has(Role.SYSTEM):
+    by_person = entries.may_be_of_house(rule) and not actor.has(Role.SYSTEM)
+    if book is None and (by_person or suspected):
         book = current_rules()
-    cites = book is not None and (book.number(rule) or verb == "change_rules")
+    named = book is not None and (book.number(rule) or book.number(suspected))
+    cites = named or verb == "change_rules"
     decision = Decision(
         sequence=head.sequence + 1,
         thread=thread,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -277,11 +278,11 @@ def hold_by_rule(
     comment: Comment, *, thread: Thread, rule: str, found: Match | None, now: datetime
 ) -> Decision:
     """Write down that a rule of the house holds a comment, and what a filter found in it."""
-    filters = thread.house.filters if thread.house else ""
-    facts = facts_of(found, filters=filters) if found and rule in OF_FILTERS else None
-    return chain.append(
-        thread=thread, comment=comment, verb="hold", rule=rule, actor=RULES, now=now, facts=facts
-    )
+    about: dict[str, Any] = {"thread": thread, "comment": comment, "rule": rule}
+    if found and rule in OF_FILTERS:
+        filters = thread.house.filters if thread.house else ""
+        about |= {"facts": facts_of(found, filters=filters), "suspected": found.house}
+    return chain.append(verb="hold", actor=RULES, now=now, **about)
 
 
 def _facts(

@@ -25,11 +25,14 @@ def matches_of(held: Mapping[int, str]) -> dict[int, Match]:
 
 def facts_of(match: Match, *, filters: str) -> dict[str, str]:
     """Return what a decision writes down of what a filter found, by the digest of which version."""
-    return {"filter": match.rule, "entry": match.entry, "found": match.found, "filters": filters}
+    house = {"house": match.house} if match.house else {}
+    said = {"filter": match.rule, "entry": match.entry, "found": match.found}
+    return {**said, "filters": filters, **house}
 
 
 def _read(rule: str, facts: str) -> Match | None:
     said: Mapping[str, str] = json.loads(facts) if facts else {}
     if "entry" not in said:
         return None
-    return Match(HOLD, said.get("filter", rule), said["entry"], said.get("found", ""))
+    found = (said.get(name, "") for name in ("entry", "found", "house"))
+    return Match(HOLD, said.get("filter", rule), *found)

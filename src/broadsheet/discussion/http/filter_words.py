@@ -46,6 +46,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "none are taken. Write words instead."
     ),
     "filter_host_bad": _("“%(entry)s” is no name of a site. Write it as in example.org."),
+    "filter_rule": _("There is no such house rule any more. Choose another one, or none."),
     "filter_number": _("Choose a number from %(least)s to %(limit)s."),
     "filter_untried": _(
         "This is not what was tried. Try it once more, and switch on what you see then."

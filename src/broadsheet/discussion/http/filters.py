@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from broadsheet.discussion import queries
 from broadsheet.discussion.http.answers import refusal, see_other, unless_moderator
 from broadsheet.discussion.http.forms import FiltersForm
 from broadsheet.discussion.http.people import actor_of, names_of
+from broadsheet.discussion.http.wording import rules_of_the_house
 from broadsheet.discussion.moderation.filtering import (
     TRIED_ON,
     filters_in_force,
@@ -86,7 +88,9 @@ def _again(request: HttpRequest, actor: Actor, refused: Refused) -> HttpResponse
     """Draw the page again with all that was typed."""
     if not may_moderate(actor=actor):
         return refusal(request, refused, "discussion/not_allowed.html", {})
-    typed = {name: request.POST.get(name, "") for name in (*_LISTS, *_NUMBERS, "reason")}
+    typed = {
+        name: request.POST.get(name, "") for name in (*_LISTS, *_NUMBERS, "house_rule", "reason")
+    }
     return refusal(request, refused, _TEMPLATE, _page(typed, actor))
 
 
@@ -99,6 +103,7 @@ def _page(typed: dict[str, Any], actor: Actor) -> dict[str, Any]:
         "has_patterns": patterns.is_there(),
         "tried_on": TRIED_ON,
         "me": actor.id,
+        "rules": rules_of_the_house(queries.current_rules()),
     }
 
 
@@ -114,6 +119,7 @@ def _asked(request: HttpRequest) -> Filters:
 def _typed(chosen: Filters) -> dict[str, Any]:
     """Return filters as the form has them."""
     found: dict[str, Any] = {name: "\n".join(getattr(chosen, name)) for name in _LISTS}
+    found["house_rule"] = chosen.house_rule
     for name in _NUMBERS:
         value = getattr(chosen, name)
         found[name] = "" if value is None else str(value)
@@ -126,6 +132,7 @@ def _filters(form: FiltersForm) -> Filters:
     found: dict[str, Any] = {name: filtering.lines_of(sent[name]) for name in _LISTS}
     for name in ("hold_hosts", "refuse_hosts", "allow_hosts"):
         found[name] = tuple(filtering.host_of(one) or one for one in found[name])
+    found["house_rule"] = sent["house_rule"]
     for name in _NUMBERS:
         found[name] = getattr(none, name) if sent[name] is None else sent[name]
     return Filters(**found)

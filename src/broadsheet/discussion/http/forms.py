@@ -145,6 +145,7 @@ class FiltersForm(forms.Form):
     repeat_people = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
     removals = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
     removal_days = forms.IntegerField(required=False, min_value=-10_000, max_value=10_000)
+    house_rule = forms.CharField(required=False, max_length=40)
     reason = WordsField(required=False)
     tried = forms.CharField(required=False, max_length=500)
 

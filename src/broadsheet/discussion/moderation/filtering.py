@@ -14,6 +14,7 @@ from django.db.models import Max
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments.markdown import links_of, words
 from broadsheet.discussion.filters.judging import Said, likeness_of, look, removed_lately
+from broadsheet.discussion.house.queries import current_rules
 from broadsheet.discussion.models import Comment, FilterVersion, SiteState
 from broadsheet.discussion.rules import filtering, sieving
 from broadsheet.discussion.rules.deciding import REASON_LIMIT, may_moderate
@@ -85,7 +86,7 @@ def try_filters(*, actor: Actor, filters: Filters, now: datetime, limit: int = T
     Raises RefusalError where these cannot be filters.
     """
     require(may_moderate(actor=actor))
-    require(filtering.are_fit(filters))
+    _require_fit(filters)
     in_force = filters_in_force()
     rows = list(_last(limit))
     mine, draft = _run(filters, rows, now)
@@ -110,7 +111,7 @@ def switch_on(
     on what was not tried, nor over what a colleague changed meanwhile. Raises RefusalError.
     """
     require(may_moderate(actor=actor))
-    require(filtering.are_fit(filters))
+    _require_fit(filters)
     content, words = filtering.written(filters), reason.strip()
     digest = filtering.digest_of(content)
     if len(words) > REASON_LIMIT:
@@ -139,6 +140,12 @@ def switch_on(
         )
         SiteState.objects.filter(pk=1).update(filters=digest)
     return last + 1
+
+
+def _require_fit(filters: Filters) -> None:
+    require(filtering.are_fit(filters))
+    if filters.house_rule and not current_rules().number(filters.house_rule):
+        raise RefusalError(Refused("filter_rule", field="house_rule"))
 
 
 def filters_in_force() -> Version | None:

@@ -1,6 +1,7 @@
 """What an author may read of their own comments, whatever became of them, and of their votes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,7 @@ class Status:
 
     Title and address of the story are empty while it is not public. `entry` is the number of the
     decision in the log, `book` has the house rules under which it was taken. `found` is
-    what a filter found in it, if that is why it waits.
+    what a filter found in it, if that is why it waits, and `house` the key of the rule suspected.
     """
 
     number: int
@@ -50,6 +51,16 @@ class Status:
     entry: int = 0
     book: Rulebook | None = None
     found: str = ""
+    house: str = ""
+
+    @property
+    def suspected(self) -> HouseRule | None:
+        """The house rule that a filter suspects it to break, in the words in force then."""
+        return self.book.rule(self.house) if self.book else None
+
+    @property
+    def suspected_number(self) -> int:
+        return self.book.number(self.house) if self.book else 0
 
     @property
     def broken(self) -> HouseRule | None:
@@ -119,6 +130,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
     decision: Row = last.values(*columns).first() or {}
     version = decision.get("rules")
     readable = comment.thread.hidden_at is None
+    said = _said(comment.rule, decision.get("reason__facts") or "")
     return Status(
         number=comment.pk,
         state=comment.state,
@@ -131,15 +143,18 @@ def status_for(*, owner: str, number: int) -> Status | None:
         story_title=comment.thread.title if readable else "",
         story_url=comment.thread.url if readable else "",
         thread_id=comment.thread_id,
-        found=_found(decision.get("reason__facts") or "") if comment.rule in FILTERS else "",
+        found=said.get("found", ""),
+        house=said.get("house", ""),
         image=images_of([number]).get(number) if comment.has_image else None,
         entry=decision.get("sequence") or 0,
         book=rules_of_version(version=version) if version else None,
     )
 
 
-def _found(facts: str) -> str:
-    return str(json.loads(facts).get("found", "")) if facts else ""
+def _said(rule: str, facts: str) -> Mapping[str, str]:
+    """Return what a decision says of what a filter found, where one is why a comment waits."""
+    said: Mapping[str, str] = json.loads(facts) if facts and rule in FILTERS else {}
+    return said
 
 
 def mine_in(*, actor: Actor, thread_id: int, policy: Policy, now: datetime) -> Mine:

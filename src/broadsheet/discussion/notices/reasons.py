@@ -1,5 +1,6 @@
 """Statements of reasons, from the decisions and what stands beside them."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -15,7 +16,13 @@ from broadsheet.kit.actor import Role
 _TOGETHER: Final = 500
 _COLUMNS: Final = (
     *("sequence", "verb", "rule", "rules", "by_role", "at", "id"),
-    *("reason__text", "comment__language", "comment__thread__language", "comment__has_image"),
+    *(
+        "reason__text",
+        "reason__facts",
+        "comment__language",
+        "comment__thread__language",
+        "comment__has_image",
+    ),
     *("comment__created_at", "sanction__until"),
 )
 
@@ -66,10 +73,15 @@ def _statements(
         yield statement(_restriction(row, books.get(row["rules"]), reports_of))
 
 
+def _suspected(row: Mapping[str, Any]) -> str:
+    """Return the key of the house rule that a filter suspected to be broken; "" for none."""
+    return str(json.loads(row["reason__facts"] or "{}").get("house", ""))
+
+
 def _restriction(
     row: Mapping[str, Any], book: Rulebook | None, reports: Collection[str]
 ) -> Restriction:
-    rule = book.rule(row["rule"]) if book else None
+    rule = book.rule(row["rule"]) or book.rule(_suspected(row)) if book else None
     return Restriction(
         number=row["sequence"],
         verb=row["verb"],

@@ -33,7 +33,8 @@ class Filters:
     A word may end in "*" for all that begin with it, and be several words. `most_links` None: as
     many as anybody likes. In `repeat_hours` the same words are taken once of a person, and of fewer
     than `repeat_people`; 0 for never. Of whom so many comments were removed in `removal_days`, all
-    waits; 0 `removals` for nobody.
+    waits; 0 `removals` for nobody. What is listed is suspected to break the `house_rule` of this
+    key; "" for none.
     """
 
     hold_words: tuple[str, ...] = ()
@@ -48,11 +49,16 @@ class Filters:
     repeat_people: int = 3
     removals: int = 0
     removal_days: int = 30
+    house_rule: str = ""
 
 
 def written(filters: Filters) -> str:
     """Return filters as they are kept, and as their digest is made of."""
-    return json.dumps(asdict(filters), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    said = asdict(filters)
+    if not filters.house_rule:
+        # As it was written before there was one.
+        del said["house_rule"]
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest_of(content: str) -> str:

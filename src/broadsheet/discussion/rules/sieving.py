@@ -1,7 +1,7 @@
 """Filters made ready: what of a text they find. Asks nothing of anybody."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final
@@ -27,12 +27,16 @@ _SHOWN: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What stopped a text: `found` as it stands there, by which `entry` of which list."""
+    """What stopped a text: `found` as it stands there, by which `entry` of which list.
+
+    `house` is the key of the house rule that it is suspected to break, or "".
+    """
 
     action: str
     rule: str
     entry: str = ""
     found: str = ""
+    house: str = ""
 
 
 class Sieve:
@@ -65,7 +69,10 @@ class Sieve:
         plain = readable(text)
         found = [self._word(plain), self._pattern(plain), self._link(links)]
         there = [one for one in found if one is not None]
-        return min(there, key=lambda one: one.action != REFUSE, default=None)
+        gravest = min(there, key=lambda one: one.action != REFUSE, default=None)
+        if gravest is None or gravest.rule == LINKS:
+            return gravest
+        return replace(gravest, house=self.filters.house_rule)
 
     def all_in(self, *, text: str, links: Sequence[str] = ()) -> frozenset[tuple[str, str]]:
         """Return rule and entry of all that a text has, but for how many links and how often."""
