@@ -33,6 +33,9 @@ WHO: Final = (
 )
 OURS: Final = "broadsheet."
 
+# Parameters that a page depends on, where it takes them.
+QUERIES: Final = ("sort=oldest", "sort=votes", "show=staff", "q=ferry", "after=x", "sort=none")
+
 
 def every_route(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for entry in get_resolver().url_patterns if patterns is None else patterns:
@@ -226,3 +229,18 @@ def _accounts(cast: Cast[Person], now: datetime) -> dict[str, User | None]:
 def text(response: HttpResponse) -> str:
     assert response.status_code == HTTPStatus.OK
     return response.content.decode()
+
+
+def public_addresses(world: World) -> Iterator[str]:
+    """Yield an address of each public route, and of those that take parameters some more."""
+    for route, view in every_route():
+        mark = mark_of(view)
+        assert mark is not None, route
+        if mark.exposure is Exposure.PUBLIC:
+            address = world.address(route)
+            yield address
+            for query in QUERIES:
+                if query.partition("=")[0] in mark.query:
+                    yield f"{address}?{query}"
+    story = world.story
+    yield from (story, f"{story}?sort=oldest", f"{story}?reply={world.values['number']}")

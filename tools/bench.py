@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import bench_browser
+import bench_fresh
 import bench_isso
 import bench_moderation
 import bench_page
@@ -87,11 +88,12 @@ BOUNDS = {
     # The month's sum over a hundred thousand gifts.
     "meter.ms_at_100k": (100, "ms"),
     **bench_browser.BOUNDS,
+    **bench_fresh.BOUNDS,
     **bench_moderation.BOUNDS,
     **bench_page.BOUNDS,
     **bench_start.BOUNDS,
 }
-FLOORS = bench_moderation.FLOORS | bench_page.FLOORS
+FLOORS = bench_fresh.FLOORS | bench_moderation.FLOORS | bench_page.FLOORS
 
 
 def main() -> int:
@@ -133,6 +135,10 @@ def on_one_database(missing: list[str], *, small: bool) -> dict[str, float]:
         ),
         "page.*_over_nginx*": ("… beside nginx and a file", bench_page.beside_nginx),
         "page.hit_over_wagtail": ("… beside a plain Wagtail site", bench_page.beside_wagtail),
+        "page.post_renders, page.stale_s": (
+            "… while comments are posted on it",
+            bench_fresh.figures,
+        ),
         "page.hit_over_isso": ("… beside the thread of Isso", bench_page.beside_isso),
         "isso.*": ("Isso beside Broadsheet", bench_isso.figures),
         "queue.next_ms, queue.open_*": ("the queue in a browser", bench_browser.figures),

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -28,6 +29,52 @@ class NoPostgresError(Exception):
     """There is no PostgreSQL on this machine, or it does not start; the message says which."""
 
 
+@dataclass(slots=True)
+class Cluster:
+    """A server that can be stopped, as in a crash, and started again with what it had written."""
+
+    binaries: Path
+    folder: Path
+    account: str | None
+    port: int
+    _server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://broadsheet@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Return when it answers. Raises NoPostgresError."""
+        settings = [*FAST, "listen_addresses=127.0.0.1", f"port={self.port}"]
+        settings += [f"unix_socket_directories={self.folder}"]
+        data, log = self.folder / "data", self.folder / "log"
+        with log.open("ab") as output:
+            server = subprocess.Popen(
+                [self.binaries / "postgres", "-D", data, *(f"-c{each}" for each in settings)],
+                user=self.account,
+                cwd=self.folder,
+                stdout=output,
+                stderr=output,
+                # Ctrl+C is for the tests; they end first, then the server is stopped.
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has no threads
+            )
+        try:
+            _wait(self.binaries, server, self.port, log)
+        except BaseException:
+            server.kill()
+            server.wait()
+            raise
+        self._server = server
+
+    def stop(self) -> None:
+        """End it at once: who is connected is cut off."""
+        if self._server:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(timeout=30)
+            self._server = None
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start a server on a free port of 127.0.0.1 and yield its DATABASE_URL.
@@ -35,6 +82,13 @@ def postgresql() -> Iterator[str]:
     It is stopped and its folder removed when the block ends, also by an exception or Ctrl+C; if
     this process is killed, the server stops too. Raises NoPostgresError.
     """
+    with cluster() as server:
+        yield server.url
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """The same for who stops it meanwhile."""
     binaries = find_postgresql()
     if binaries is None:
         raise NoPostgresError("PostgreSQL 15 or newer is not installed")
@@ -42,14 +96,13 @@ def postgresql() -> Iterator[str]:
     account = _account()
     if account:
         os.chown(folder, pwd.getpwnam(account).pw_uid, -1)
-    server = None
+    server = Cluster(binaries, folder, account, _free_port())
     try:
-        server, port = _start(binaries, folder, account)
-        yield f"postgres://broadsheet@127.0.0.1:{port}/postgres"
+        _make(server)
+        server.start()
+        yield server
     finally:
-        if server:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(timeout=30)
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -64,41 +117,18 @@ def _account() -> str | None:
     return "postgres"
 
 
-def _start(
-    binaries: Path, folder: Path, account: str | None
-) -> tuple[subprocess.Popen[bytes], int]:
-    data, log = folder / "data", folder / "log"
+def _make(server: Cluster) -> None:
+    data = server.folder / "data"
     made = subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "broadsheet", "-A", "trust", *CLUSTER],
-        user=account,
-        cwd=folder,
+        [server.binaries / "initdb", "-D", data, "-U", "broadsheet", "-A", "trust", *CLUSTER],
+        user=server.account,
+        cwd=server.folder,
         capture_output=True,
         text=True,
         check=False,
     )
     if made.returncode:
         raise NoPostgresError(f"initdb failed: {made.stderr.strip()}")
-    port = _free_port()
-    settings = [*FAST, "listen_addresses=127.0.0.1", f"port={port}"]
-    settings += [f"unix_socket_directories={folder}"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *(f"-c{setting}" for setting in settings)],
-            user=account,
-            cwd=folder,
-            stdout=output,
-            stderr=output,
-            # Ctrl+C is for the tests; they end first, then the server is stopped.
-            start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has no threads
-        )
-    try:
-        _wait(binaries, server, port, log)
-    except BaseException:
-        server.kill()
-        server.wait()
-        raise
-    return server, port
 
 
 def _wait(binaries: Path, server: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 
 from broadsheet.kit.exposure import Exposure, mark_of
 from unkeyed import CANARY, SUFFIXES, Unkeyed, gather
-from world import World, every_route, is_ours
+from world import World, every_route, is_ours, public_addresses
 
 type Ask = Callable[[Client, str], Any]
 
@@ -25,8 +25,6 @@ PERSONAL: Final = (
     *("csrfmiddlewaretoken", "nonce-", "@harbour.example", "Mona Keel", "Sign out"),
     *("Odile Brandt", CANARY),
 )
-# Parameters that a page depends on, where it takes them.
-QUERIES: Final = ("sort=oldest", "sort=votes", "show=staff", "q=ferry", "after=x", "sort=none")
 # Enough of each kind for every run; `make test-deep` takes all.
 FEW_SUFFIXES: Final = SUFFIXES[::4]
 TOGETHER: Final = 60
@@ -50,21 +48,6 @@ class Seen:
     def personal(self) -> list[str]:
         said = self.content.decode(errors="replace") + " ".join(v for _, v in self.headers)
         return [word for word in PERSONAL if word in said]
-
-
-def public_addresses(world: World) -> Iterator[str]:
-    """Yield an address of each public route, and of those that take parameters some more."""
-    for route, view in every_route():
-        mark = mark_of(view)
-        assert mark is not None, route
-        if mark.exposure is Exposure.PUBLIC:
-            address = world.address(route)
-            yield address
-            for query in QUERIES:
-                if query.partition("=")[0] in mark.query:
-                    yield f"{address}?{query}"
-    story = world.story
-    yield from (story, f"{story}?sort=oldest", f"{story}?reply={world.values['number']}")
 
 
 def private_addresses(world: World) -> Iterator[str]:
