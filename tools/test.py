@@ -52,6 +52,7 @@ SAID_OF_ROWS = (
 OF_OTHERS += [f"tests/discussion/test_{name}.py" for name in SAID_OF_ROWS]
 # Many examples, each in a savepoint of its own, which PostgreSQL does not like.
 LONG_THERE = (
+    "tests/discussion/test_any_history.py::test_any_history_ends_in_the_state_that_its_log_says",
     "tests/discussion/test_quotes.py::test_no_selection_is_an_error",
     "tests/discussion/test_raids.py::test_afterwards_it_is_as_if_nobody_had_raided",
     "tests/discussion/test_verify_log.py::test_every_erasure_keeps_the_log_valid",

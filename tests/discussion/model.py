@@ -144,6 +144,8 @@ class Model:
             one.state = judged.was[number]
             for who in judged.answered[number]:
                 one.reports[who] = None
+            if one.state == "removed":
+                one.settle()
         judged.undone = True
 
     def way_up(self, number: int) -> list[int]:

@@ -110,6 +110,18 @@ def test_erasure_forgets_who_reported(room: Room) -> None:
     assert Report.objects.count() == 2
 
 
+def test_what_was_reported_since_is_answered_by_undoing_that_it_was_restored(room: Room) -> None:
+    number = room.post("Words.").number
+    room.decide(number, "remove")
+    restored = room.decide(number, "restore")
+    room.report(number)
+    api.undo_decision(actor=moderator(), sequence=restored.sequence, now=room.tick())
+    report = Report.objects.get()
+    assert (report.upheld, report.decision and report.decision.verb) == (True, "undo")
+    assert room.waiting() == []
+    assert problems() == []
+
+
 def test_an_open_report_of_what_is_removed_is_found(room: Room) -> None:
     number = room.post("Words.").number
     room.decide(number, "remove")

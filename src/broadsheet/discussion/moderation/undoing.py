@@ -23,7 +23,7 @@ from broadsheet.discussion.moderation.moves import (
 from broadsheet.discussion.moderation.raids import is_sweep, take_back_sweep
 from broadsheet.discussion.moderation.second_looks import take_answer_back
 from broadsheet.discussion.moderation.unswitching import switched, undo_switch
-from broadsheet.discussion.reports.operations import reopen
+from broadsheet.discussion.reports.operations import reopen, settle_reports
 from broadsheet.discussion.rules import deciding, undoing
 from broadsheet.discussion.rules.assistant.standing import ASSISTANT
 from broadsheet.discussion.rules.undoing import OF_PERSON, STILL
@@ -128,6 +128,9 @@ def undo_decision(
         settle_appeals(public, decision=decision, upheld=False, now=now)
         if undone.verb in OF_PERSON:
             settle_limit_appeals(about=undone, outcome=decision, now=now)
+        # Reported since it was restored, and removed again by this.
+        gone = [one for one, stood in to.items() if stood.state == Comment.State.REMOVED]
+        settle_reports(gone, decision=decision, upheld=True, now=now)
         reopen([number] if undone.verb in STILL else list(before), decision=undone)
     return Undone(decision.sequence, number, undone.verb, len(before), moved - len(before))
 

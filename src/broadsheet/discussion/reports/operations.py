@@ -72,13 +72,21 @@ def settle(numbers: Collection[int], *, decision: Decision, upheld: bool, now: d
     What their authors asked about is answered by it, too: `upheld`, they stay hidden. The caller
     holds the thread's lock.
     """
+    settle_reports(numbers, decision=decision, upheld=upheld, now=now)
+    for group in batched(numbers, _TOGETHER):
+        Claim.objects.filter(comment__in=group).delete()
+    settle_appeals(numbers, decision=decision, upheld=upheld, now=now)
+    waiting.refresh(numbers)
+
+
+def settle_reports(
+    numbers: Collection[int], *, decision: Decision, upheld: bool, now: datetime
+) -> None:
+    """Answer open reports alone. The caller brings the queue up to date."""
     for group in batched(numbers, _TOGETHER):
         Report.objects.filter(comment__in=group, settled_at__isnull=True).update(
             settled_at=now, upheld=upheld, decision=decision
         )
-        Claim.objects.filter(comment__in=group).delete()
-    settle_appeals(numbers, decision=decision, upheld=upheld, now=now)
-    waiting.refresh(numbers)
 
 
 def reopen(numbers: Collection[int], *, decision: Decision) -> None:
