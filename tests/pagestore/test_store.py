@@ -64,12 +64,16 @@ def test_a_page_as_large_as_a_quarter_of_the_store_is_not_kept() -> None:
 
 def test_an_encoding_more_is_counted() -> None:
     store = Store(most_bytes=1000 * KB)
-    one = page()
+    one, gone = page(), page()
+    store.put(("/", ""), gone)
     store.put(("/", ""), one)
     before = one.size
-    one.make("gzip")
-    store.grown(one, one.size - before)
+    for each in (one, gone):
+        each.make("gzip")
+        store.grown(("/", ""), each)
     assert store.size == one.size > before
+    store.remove(("/", ""))
+    assert store.size == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30), st.booleans())))

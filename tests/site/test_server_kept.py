@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from broadsheet.pagestore.api import Key, Slip, Store, Versions
+from broadsheet.pagestore.pages import ENCODERS
 from broadsheet.site.server import kept
 from broadsheet.site.server.kept import KeptPages
 from broadsheet.site.server.messages import NO_BODY, Answer, Headers, Request, plain
@@ -104,6 +105,24 @@ def test_a_page_is_drawn_once_however_many_ask_at_once() -> None:
         assert {answer.content for answer in answers if answer} == {b"first" * 200}
         assert rig.room.drawn == [STORY]
         assert rig.pages.find(*STORY) is not None
+
+    run(scene)
+
+
+def test_a_page_is_packed_once_however_many_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed: list[bytes] = []
+
+    def pack(content: bytes) -> bytes:
+        packed.append(content)
+        return b"packed"
+
+    monkeypatch.setitem(ENCODERS, "br", pack)
+
+    async def scene(rig: Rig) -> None:
+        answers = await asyncio.gather(*(rig.get(accept_encoding="br") for _ in range(100)))
+        assert {answer.content for answer in answers if answer} == {b"packed"}
+        assert len(packed) == 1
+        assert rig.store.size == sum(page.size for page in rig.store._pages.values())
 
     run(scene)
 

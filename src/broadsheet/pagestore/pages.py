@@ -57,6 +57,7 @@ class Page:
         "as_of",
         "checked",
         "compressible",
+        "counted",
         "digest",
         "keys",
         "modified",
@@ -82,6 +83,8 @@ class Page:
         self.as_of = self.checked = as_of
         self.until = float("inf") if until is None else until
         self.uses = 0
+        # Of its size, what its store has taken account of.
+        self.counted = 0
         self.rest_until = 0.0
         self._turns = self._rest = self._refilled_at = 0.0
         self._headers = headers

@@ -65,23 +65,27 @@ class Store:
         old = self._pages.pop(key, None)
         if old is not None:
             page.uses = old.uses
-            self.size -= old.size
+            self.size -= old.counted
         asked = self._asked.count(key)
         if not self._make_room(page.size, asked=max(asked, page.uses)):
             return False
         self._pages[key] = page
+        page.counted = page.size
         self.size += page.size
         return True
 
-    def grown(self, page: Page, by: int) -> None:
-        """Take account of another encoding of a page that is kept."""
-        self.size += by
+    def grown(self, key: Key, page: Page) -> None:
+        """Take account of another encoding of a page, if it is still kept."""
+        if self._pages.get(key) is not page:
+            return
+        self.size += page.size - page.counted
+        page.counted = page.size
         self._make_room(0, asked=_MOST + page.uses)
 
     def remove(self, key: Key) -> None:
         page = self._pages.pop(key, None)
         if page is not None:
-            self.size -= page.size
+            self.size -= page.counted
 
     def _make_room(self, size: int, *, asked: int) -> bool:
         """Let the least wanted go until there is room; False when the new one is that."""

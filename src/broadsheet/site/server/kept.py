@@ -81,6 +81,7 @@ class KeptPages:
         self._clock = clock
         self._shared_seconds = shared_seconds
         self._flights: dict[Key, asyncio.Task[Drawn]] = {}
+        self._making: dict[tuple[Page, str], asyncio.Task[Variant]] = {}
         self._wrote: OrderedDict[str, float] = OrderedDict()
         self.drawings = 0
 
@@ -113,7 +114,7 @@ class KeptPages:
             same = request.query == key[1] and found.answer.spool is None
             return found.answer if same else None
         page, is_stale = found
-        variant = await self.encoded(page, request.header("accept-encoding"))
+        variant = await self._encoded(key, page, request.header("accept-encoding"))
         headers = [*variant.headers, STALE] if is_stale else variant.headers
         if not_modified(
             page, variant, request.header("if-none-match"), request.header("if-modified-since")
@@ -121,14 +122,22 @@ class KeptPages:
             return Answer(HTTPStatus.NOT_MODIFIED, variant.short)
         return Answer(HTTPStatus.OK, headers, variant.content)
 
-    async def encoded(self, page: Page, accept: str) -> Variant:
+    async def _encoded(self, key: Key, page: Page, accept: str) -> Variant:
+        """Return a page as somebody takes it; made once for all who wait for it."""
         encoding = preferred_encoding(accept)
         known = page.encoded(encoding)
         if known is not None:
             return known
-        before = page.size
+        making = self._making.get((page, encoding))
+        if making is None:
+            making = asyncio.get_running_loop().create_task(self._make(key, page, encoding))
+            self._making[page, encoding] = making
+            making.add_done_callback(lambda _: self._making.pop((page, encoding), None))
+        return await asyncio.shield(making)
+
+    async def _make(self, key: Key, page: Page, encoding: str) -> Variant:
         made = await asyncio.get_running_loop().run_in_executor(self._pool, page.make, encoding)
-        self._store.grown(page, page.size - before)
+        self._store.grown(key, page)
         return made
 
     async def _current(self, key: Key, *, wrote: bool) -> tuple[Page, bool] | Drawn:
