@@ -62,7 +62,9 @@ def warn_by_key(window: Window, number: int) -> None:
     page = window.page
     page.locator(f"#c{number}").focus()
     page.keyboard.press("s")
-    page.keyboard.press("1")
+    # It is said before the server has answered; what is opened next asks the server.
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("1")
     told = page.locator("#told")
     expect(told).to_contain_text(f"The author of comment {number} is warned")
     page.locator(f"#c{number} a[href*='/moderation/people/']").click()
