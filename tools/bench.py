@@ -22,6 +22,7 @@ from pathlib import Path
 import bench_browser
 import bench_fresh
 import bench_isso
+import bench_live
 import bench_moderation
 import bench_page
 import bench_start
@@ -89,11 +90,12 @@ BOUNDS = {
     "meter.ms_at_100k": (100, "ms"),
     **bench_browser.BOUNDS,
     **bench_fresh.BOUNDS,
+    **bench_live.BOUNDS,
     **bench_moderation.BOUNDS,
     **bench_page.BOUNDS,
     **bench_start.BOUNDS,
 }
-FLOORS = bench_fresh.FLOORS | bench_moderation.FLOORS | bench_page.FLOORS
+FLOORS = bench_fresh.FLOORS | bench_live.FLOORS | bench_moderation.FLOORS | bench_page.FLOORS
 
 
 def main() -> int:
@@ -141,6 +143,7 @@ def on_one_database(missing: list[str], *, small: bool) -> dict[str, float]:
         ),
         "page.hit_over_isso": ("… beside the thread of Isso", bench_page.beside_isso),
         "isso.*": ("Isso beside Broadsheet", bench_isso.figures),
+        "live.*": ("five thousand open pages", bench_live.figures),
         "queue.next_ms, queue.open_*": ("the queue in a browser", bench_browser.figures),
         "raid.*": ("a raid", lambda: bench_moderation.raid(small=small)),
         "assistant.*": ("the assistant on its corpus", bench_moderation.assistant),

@@ -167,17 +167,17 @@ def tell(what: str, rates: dict[str, Rate]) -> None:
 
 
 @contextmanager
-def broadsheet() -> Iterator[tuple[Serving, Path]]:
+def broadsheet(**settings: str) -> Iterator[tuple[Serving, Path]]:
     """Serve a newsroom whose stories have the numbers of comments that are measured.
 
-    The folder that comes with it is removed at the end.
+    The folder that comes with it is removed at the end. `settings` are more of the environment.
     """
     check_wrk()
     with tempfile.TemporaryDirectory(prefix="broadsheet-page-") as name:
         home = Path(name, "home")
         home.mkdir()
         url = f"http://127.0.0.1:{PORTS['broadsheet']}"
-        environment = newsroom_environment(home, url)
+        environment = newsroom_environment(home, url) | settings
         begin = "import django; django.setup(); import bench_page; bench_page.prepare()"
         subprocess.run(
             [BIN / "python", "-c", begin],

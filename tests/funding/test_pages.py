@@ -186,6 +186,23 @@ def test_no_inline_style_or_script(give: Give, client: Client) -> None:
     assert all("src" in attrs for tag, attrs in marks.elements if tag == "script")
 
 
+def test_the_meter_alone_for_pages_that_are_open(give: Give, client: Client) -> None:
+    give(112_000)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/support/meter/")
+    assert len(queries) <= 5
+    text = page.content.decode()
+    assert text.count('data-raised="112000"') == 2
+    for part in ('class="mast-meter', '<section class="meter"', 'class="fill"'):
+        assert part in text
+    assert "<html" not in text
+
+
+def test_without_a_campaign_there_is_no_meter_to_move(client: Client) -> None:
+    page = client.get("/support/meter/")
+    assert (page.status_code, page.content.decode().strip()) == (200, "")
+
+
 def test_masthead(give: Give, now: datetime) -> None:
     give(112_000)
     text = render_to_string("funding/masthead_meter.html", context.meter_context())

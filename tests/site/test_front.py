@@ -31,6 +31,8 @@ DISCUSSION = (
     ROOM / "discussion.js",
     *sorted({*(ROOM / "discussion").glob("*.js")} - {QUEUE, MODERATING}),
 )
+# What tells both of them what happens.
+LIVE = SOURCE / "live" / "static" / "broadsheet" / "live.js"
 THREAD_STYLE = ROOM / "discussion.css"
 TEMPLATES = sorted(
     path for room in SOURCE.iterdir() for path in (room / "templates").rglob("*.html")
@@ -63,6 +65,9 @@ def test_style_and_script_keep_their_budgets() -> None:
     # A discussion has budgets of its own: all of its script, though most waits until it is wanted.
     assert squeezed(THREAD_STYLE) <= 4 * 1024
     assert sum(squeezed(file) for file in DISCUSSION) <= 12 * 1024
+    assert squeezed(LIVE) <= 1024
+    # All that a story and its discussion can ever load.
+    assert sum(squeezed(file) for file in (FIRST, SCRIPT, LIVE, *DISCUSSION)) <= 15 * 1024
     assert squeezed(QUEUE) <= 4 * 1024
     assert squeezed(MODERATING) <= 2 * 1024
 
@@ -102,7 +107,9 @@ def test_a_template_holds_no_inline_style_or_script(template: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [STYLE, THREAD_STYLE, FIRST, SCRIPT, *DISCUSSION, QUEUE], ids=lambda file: file.name
+    "file",
+    [STYLE, THREAD_STYLE, FIRST, SCRIPT, LIVE, *DISCUSSION, QUEUE],
+    ids=lambda file: file.name,
 )
 def test_nothing_comes_from_another_origin(file: Path) -> None:
     # A bare 'https://' is what a reader goes on typing from.
@@ -146,7 +153,7 @@ def test_nothing_sticks_and_sides_are_logical() -> None:
 @pytest.mark.parametrize(
     "asset",
     [
-        *("broadsheet.css", "first.js", "broadsheet.js", "favicon.svg"),
+        *("broadsheet.css", "first.js", "broadsheet.js", "favicon.svg", "live.js"),
         *("discussion.css", "discussion.js"),
         *("discussion/reading.js", "discussion/writing.js"),
     ],

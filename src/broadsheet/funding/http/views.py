@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from broadsheet.funding import books
+from broadsheet.funding.http.context import meter_context
 from broadsheet.funding.rules import CalendarMonth
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
@@ -29,6 +30,12 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     if page is None:
         raise Http404
     return _drawn(request, page, reverse("funding:month", args=[wanted]), dated=True)
+
+
+@public(shows=())
+def moved(request: HttpRequest) -> HttpResponse:
+    """Show the meter alone, for pages that are open while it moves."""
+    return render(request, "funding/moved.html", meter_context())
 
 
 def _drawn(

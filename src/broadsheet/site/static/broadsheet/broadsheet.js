@@ -39,6 +39,31 @@ function startControls(aa) {
   aa.addEventListener('focusout', ({ relatedTarget }) => { if (relatedTarget && !aa.contains(relatedTarget)) close(); });
 }
 
+// What happens while somebody reads, once there is nothing else to fetch.
+if ($('section.meter, .room[data-event]')) addEventListener('load', () => import('./live.js'));
+
+// Drawn anew in its place: what is the same stays, and its bar grows from what it was.
+function redraw(old, fresh) {
+  if (!old || !fresh || old.outerHTML === fresh.outerHTML) return;
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  const mixed = [...fresh.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  if (mixed || !fresh.children.length) old.replaceChildren(...fresh.childNodes);
+  else [...fresh.children].forEach((child, at) => redraw(old.children[at], child));
+}
+document.addEventListener('broadsheet:meter', async () => {
+  const answer = await fetch('/support/meter/').catch(() => ({}));
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const meter of ['.meter', '.mast-meter']) redraw($(meter), $(meter, page));
+});
+document.addEventListener('broadsheet:edition', () => {
+  if ($('.edited')) return;
+  const place = make('div', { role: 'status' });
+  const again = make('button', { type: 'button', className: 'btn btn-ink arrived edited', onclick: () => location.reload() }, words.edited);
+  $('main').append(place);
+  setTimeout(() => place.append(again));
+});
+
 // A picture in full, over the page: its caption and credit stay, arrows walk a gallery, Escape leads back.
 document.addEventListener('click', (event) => {
   const { target } = event;

@@ -1,10 +1,6 @@
 // What this device knows of a reader: the usual order, what is new since the last visit, keys, whom to mute; and what is their own.
 // Fetched when a discussion comes near, in one piece: two would weigh a tenth more.
-const VISIT = 30 * 60_000;
-// How soon it is asked what is new, and how seldom where nothing is.
-const ASK_FIRST = 30_000;
-const ASK_LAST = 300_000;
-const THREADS = 300;
+import { follow, plan } from '../live.js';
 
 // A control is called by what it says and by whose comment it is for.
 const whose = (control, id, number) => {
@@ -49,9 +45,12 @@ export default async function startReading(room, tools) {
   if (room.dataset.event && !/show=/.test(location.search)) startArrivals(room, { ...tools, welcome });
 
   // What came while somebody read, and was asked for just now: marked, and the focus on the first of it.
-  function welcome(fresh, event) {
-    for (const article of fresh) arrived.add(article);
-    room.dataset.event = event;
+  function welcome(fresh) {
+    for (const article of fresh) {
+      arrived.add(article);
+      article.classList.add('told');
+    }
+    room.dataset.event = Math.max(room.dataset.event, ...fresh.map((article) => article.dataset.event));
     lastVisit();
     renewed();
     markNew();
@@ -101,11 +100,11 @@ export default async function startReading(room, tools) {
     const known = all[room.dataset.thread];
     const event = Number(room.dataset.event);
     const now = Date.now();
-    const before = known ? (Math.abs(now - known.at) < VISIT ? known.base : known.seen) : Infinity;
+    const before = known ? (Math.abs(now - known.at) < 30 * 60_000 ? known.base : known.seen) : Infinity;
     // On the page of one comment most of the thread is not to be seen.
     if (Number.isNaN(event)) return before;
     all[room.dataset.thread] = { base: Math.min(before, event), seen: Math.max(event, known?.seen ?? 0), at: now };
-    const kept = Object.entries(all).sort((one, other) => other[1].at - one[1].at).slice(0, THREADS);
+    const kept = Object.entries(all).sort((one, other) => other[1].at - one[1].at).slice(0, 300);
     memory.write('seen', Object.fromEntries(kept));
     return before;
   }
@@ -376,60 +375,54 @@ function startOwn(room, { $, $$, make, button, memory, mine, words, say, pageAt,
 }
 
 // What comes while somebody reads waits behind a button, and moves nothing until it is pressed.
-function startArrivals(room, { $, button, words, say, pageAt, anew, place, partial, renewed, welcome }) {
-  let event = Number(room.dataset.event);
-  let pause = ASK_FIRST;
-  let asked = Date.now();
+function startArrivals(room, { $, $$, button, words, say, pageAt, anew, place, partial, renewed, welcome }) {
   let near = true;
   let busy = false;
-  let timer;
+  let many = '';
+  let spoken = 0;
+  let speech;
   const waiting = new Set();
   const composer = $('form.composer', room);
-  const here = (number) => $(`article#c${number}`, room);
+  const here = (number) => $(`article#c${number}`);
   const arrived = button('btn btn-reader arrived', '', show);
   arrived.hidden = true;
   $('.thread', room)?.before(arrived);
 
-  // Only where it is looked at: a page in another tab, or far from its discussion, asks nothing.
-  const plan = () => {
-    clearTimeout(timer);
-    if (near && !document.hidden) timer = setTimeout(ask, asked + pause - Date.now());
-  };
-  document.addEventListener('visibilitychange', plan);
   new IntersectionObserver((crossings) => {
     near = crossings.at(-1).isIntersecting;
     tell();
     plan();
   }).observe(room);
   room.addEventListener('broadsheet:mine', tell);
+  follow(hear, () => near);
 
   function tell() {
     for (const number of waiting) if (here(number)) waiting.delete(number);
-    arrived.textContent = words.arrived.replace('NUMBER', waiting.size);
-    arrived.hidden = !near || !waiting.size;
+    const number = waiting.size + many;
+    arrived.textContent = words.arrived.replace('NUMBER', number);
+    arrived.hidden = !near || number === '0';
   }
 
-  async function ask() {
-    asked = Date.now();
+  async function hear(news) {
     const known = waiting.size;
-    pause = Math.min(pause * 1.5, ASK_LAST);
-    try {
-      const answer = await fetch(`/t/${room.dataset.thread}/since/${event}/`);
-      if (answer.ok) {
-        const news = await answer.json();
-        for (const number of news.new) waiting.add(number);
-        for (const number of news.changed) {
-          waiting.delete(number);
-          if (here(number)) await redraw(number);
-        }
-        if (news.event > event) pause = ASK_FIRST;
-        event = news.event;
-        if (composer && news.closed !== room.classList.contains('shut')) await shut(news.closed);
-      }
-    } catch { /* the next time, then */ }
+    news.new?.forEach(waiting.add, waiting);
+    if (news.reset) many = '+';
+    for (const [number, totals] of Object.entries(news.votes ?? {})) {
+      $$(`[data-vote="${number}"]:not([data-busy]) .num`, room).forEach((shown, at) => { shown.textContent = totals[at]; });
+    }
+    for (const number of news.changed ?? []) {
+      waiting.delete(number);
+      if (here(number)) await redraw(number);
+    }
+    if (composer && 'closed' in news && news.closed !== room.matches('.shut')) await shut(news.closed);
     tell();
-    if (waiting.size > known) say(arrived.textContent);
-    plan();
+    if (waiting.size <= known) return;
+    // Who listens to the page hears of it every ten seconds at most.
+    clearTimeout(speech);
+    speech = setTimeout(() => {
+      spoken = Date.now();
+      if (!arrived.hidden) say(arrived.textContent);
+    }, spoken + 10_000 - Date.now());
   }
 
   // Closed meanwhile, or opened again. What was typed stays, to be copied.
@@ -448,7 +441,7 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, parti
     if (!drawn || $('textarea', article)) return;
     const held = article.contains(document.activeElement);
     article.replaceChildren(...drawn.childNodes);
-    article.className = 'c';
+    article.className = 'c told';
     delete article.dataset.new;
     if (held) {
       article.tabIndex = -1;
@@ -458,6 +451,7 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, parti
   }
 
   async function show() {
+    if (many) return location.reload();
     if (busy) return;
     busy = true;
     const wanted = [...waiting];
@@ -484,7 +478,7 @@ function startArrivals(room, { $, button, words, say, pageAt, anew, place, parti
     }
     busy = false;
     tell();
-    if (shown.length) welcome(shown, event);
+    if (shown.length) welcome(shown);
     else if (away) location.assign(`${$('.sort a[aria-current]', room).search}&at=${away}#c${away}`);
   }
 }
