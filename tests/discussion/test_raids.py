@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, Moved, Sweep, Switch, Waiting
-from broadsheet.discussion.moderation import raids
+from broadsheet.discussion.moderation import newcomers, raids
 from broadsheet.discussion.rules import pacing
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import RefusalError
@@ -139,15 +139,15 @@ def test_what_came_after_a_raid_is_not_looked_through_for_it(room: Room) -> None
     last = Switch.objects.get(pk=raid).last
     assert last is not None
     assert last > row_number(room), "what had a number at that moment is seen"
-    assert raids.counted(raid_id=raid, now=room.now) == (1, 1)
+    assert newcomers.counted(raid_id=raid, now=room.now) == (1, 1)
     assert f'"id" <= {last}' in str(
-        raids.written_in(Switch.objects.get(pk=raid), now=room.now).query
+        newcomers.written_in(Switch.objects.get(pk=raid), now=room.now).query
     )
     # It holds again, and has no end.
     api.undo_decision(actor=moderator(), sequence=off, now=room.tick())
     assert Switch.objects.get(pk=raid).last is None
     say(room, guest())
-    assert raids.counted(raid_id=raid, now=room.now) == (2, 2)
+    assert newcomers.counted(raid_id=raid, now=room.now) == (2, 2)
 
 
 def row_number(room: Room) -> int:
@@ -166,7 +166,7 @@ def test_a_raid_is_undone_by_one_action(room: Room) -> None:
     stays = [say(room, one).number for one in (rhea, dora)]
     room.report(stays[0])
     assert room.waiting("raid") == waiting
-    assert raids.counted(raid_id=raid, now=room.now) == (12, 13)
+    assert newcomers.counted(raid_id=raid, now=room.now) == (12, 13)
     with pytest.raises(RefusalError, match="rule_missing"):
         undo(room, raid, rule="")
     done = undo(room, raid)

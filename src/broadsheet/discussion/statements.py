@@ -6,19 +6,24 @@ parameter, the same on SQLite and PostgreSQL. Rows go in and come out as models 
 what their fields do to values. Everything else asks by the ORM.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Field, Model
+from django.db.models import Model
 
-type Column = Field[Any, Any]
-type Converter = Callable[[Any, Any, Any], Any]
-# The name of a column, the types of values that it sends as they are, and what it does to others.
-type _Sent = tuple[str, frozenset[type], Callable[[Any, Any], Any]]
+from broadsheet.discussion.shapes import (
+    Column,
+    Sent,
+    Shape,
+    converted_in,
+    or_none_yet,
+    quoted,
+    sent_as,
+    shape_of,
+    values_of,
+)
 
 
 def find[M: Model](model: type[M], where: str, *values: Any, lock: bool = False) -> M | None:
@@ -26,7 +31,7 @@ def find[M: Model](model: type[M], where: str, *values: Any, lock: bool = False)
 
     With `lock` it is locked until the transaction ends, where the database locks rows at all.
     """
-    shape = _shape(model)
+    shape = shape_of(model)
     row = first(_select(shape, where, (), lock), *values)
     return None if row is None else shape.read(row)
 
@@ -38,7 +43,7 @@ def find_and_ask[M: Model](
 
     Of the values those of what is asked come first.
     """
-    shape = _shape(model)
+    shape = shape_of(model)
     row = first(_select(shape, where, asked, False), *values)
     if row is None:
         return None
@@ -53,7 +58,7 @@ def find_if_any[M: Model](
 
     Of the values those of what is asked come first.
     """
-    shape = _shape(model)
+    shape = shape_of(model)
     row = first(_select_if_any(shape, where, asked), *values)
     if row is None:
         raise RuntimeError(f"a question beside {shape.table} was answered by nothing")
@@ -75,12 +80,12 @@ def find_beside[M: Model, B: Model](
     That is the one row such a table has: where nobody wrote it yet, one with its defaults. `where`
     names the table of each column that both have. Only the row of `model` is locked.
     """
-    shape, other = _shape(model), _shape(beside)
+    shape, other = shape_of(model), shape_of(beside)
     row = first(_select_beside(shape, other, where, asked, lock), *values)
     if row is None:
         return None
     own, both = len(shape.columns), len(shape.columns) + len(other.columns)
-    found = _or_none_yet(other, row[own:both])
+    found = or_none_yet(other, row[own:both])
     return shape.read(row[:own]), found, tuple(map(bool, row[both:]))
 
 
@@ -91,12 +96,12 @@ def change_and_find_beside[M: Model, B: Model](
 
     With it what `find_beside` has beside a row.
     """
-    shape, other = _shape(model), _shape(beside)
+    shape, other = shape_of(model), shape_of(beside)
     row = first(_change_beside(shape, other, change, where), *values)
     if row is None:
         return None
     there = row[len(shape.columns) :]
-    return shape.read(row[: len(shape.columns)]), _or_none_yet(other, there)
+    return shape.read(row[: len(shape.columns)]), or_none_yet(other, there)
 
 
 class Listing:
@@ -105,10 +110,10 @@ class Listing:
     def __init__(self, columns: Mapping[str, Column]) -> None:
         self.names = tuple(columns)
         self.sql = ", ".join(
-            f"{connection.ops.quote_name(column.model._meta.db_table)}.{_quoted(column)}"  # noqa: SLF001 - Django documents it
+            f"{connection.ops.quote_name(column.model._meta.db_table)}.{quoted(column)}"  # noqa: SLF001 - Django documents it
             for column in columns.values()
         )
-        self._converted = _converted(columns.values())
+        self._converted = converted_in(columns.values())
 
     def rows(self, rest: str, *values: Any) -> list[dict[str, Any]]:
         """Return what a statement finds, of which `rest` is all after the columns."""
@@ -127,7 +132,7 @@ class Listing:
 
 def as_sent(model: type[Model], column: str, value: Any) -> Any:
     """Return a value in the form in which the database has it in a column."""
-    (field,) = (one for one in _shape(model).columns if one.name == column)
+    (field,) = (one for one in shape_of(model).columns if one.name == column)
     return field.get_db_prep_value(value, connection)
 
 
@@ -137,8 +142,8 @@ def insert(row: Model, *, or_find_by: str = "") -> None:
     With the name of a unique column in `or_find_by` it has the number of the row that is there
     already with the same value, if one is, and nothing of that one changes.
     """
-    sql, columns = _insert(_shape(type(row)), or_find_by)
-    found = first(sql, *_values(row, columns))
+    sql, columns = _insert(shape_of(type(row)), or_find_by)
+    found = first(sql, *values_of(row, columns))
     if found is None:
         raise RuntimeError(f"an insert of {type(row).__name__} returned nothing")
     row.pk = found[0]
@@ -148,8 +153,8 @@ def insert(row: Model, *, or_find_by: str = "") -> None:
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row as `save(update_fields=names)` does."""
-    sql, columns = _update(_shape(type(row)), names)
-    run(sql, *_values(row, columns), row.pk)
+    sql, columns = _update(shape_of(type(row)), names)
+    run(sql, *values_of(row, columns), row.pk)
 
 
 def first(sql: str, *values: Any) -> tuple[Any, ...] | None:
@@ -166,68 +171,15 @@ def run(sql: str, *values: Any) -> None:
         cursor.execute(sql, values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shape[M: Model]:
-    """A table and its columns; `converted` are those whose values the database has otherwise."""
-
-    model: type[M]
-    table: str
-    key: str
-    columns: Sequence[Column]
-    names: Sequence[str]
-    converted: Sequence[tuple[int, Any, list[Converter]]]
-
-    @property
-    def listed(self) -> str:
-        return ", ".join(f"{self.table}.{_quoted(column)}" for column in self.columns)
-
-    def read(self, row: tuple[Any, ...]) -> M:
-        # The connection itself: what stands for it looks for that of this thread at each question.
-        database, values = connections[DEFAULT_DB_ALIAS], list(row)
-        for at, column, converters in self.converted:
-            for convert in converters:
-                values[at] = convert(values[at], column, database)
-        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
-
-
-def _or_none_yet[M: Model](shape: _Shape[M], row: tuple[Any, ...]) -> M:
-    """Read the one row of a table, by its key in the first column; or one with its defaults."""
-    return shape.model() if row[0] is None else shape.read(row)
-
-
 @cache
-def _shape[M: Model](model: type[M]) -> _Shape[M]:
-    meta = model._meta  # noqa: SLF001 - Django documents it
-    columns = tuple(meta.concrete_fields)
-    return _Shape(
-        model=model,
-        table=connection.ops.quote_name(meta.db_table),
-        key=_quoted(meta.pk),
-        columns=columns,
-        names=[column.attname for column in columns],
-        converted=_converted(columns),
-    )
-
-
-def _converted(columns: Iterable[Column]) -> list[tuple[int, Any, list[Converter]]]:
-    """Return what the ORM does to values that come from the database, by their place in a row."""
-    found = []
-    for at, column in enumerate(columns):
-        of_database = connection.ops.get_db_converters(column.cached_col)
-        if converters := [*of_database, *column.get_db_converters(connection)]:
-            found.append((at, column.cached_col, converters))
-    return found
-
-
-@cache
-def _select(shape: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool) -> str:
+def _select(shape: Shape[Any], where: str, asked: tuple[str, ...], lock: bool) -> str:
     wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
     end = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     return f"SELECT {wanted} FROM {shape.table} WHERE {where}{end}"  # noqa: S608 - names of our own
 
 
 @cache
-def _select_if_any(shape: _Shape[Any], where: str, asked: tuple[str, ...]) -> str:
+def _select_if_any(shape: Shape[Any], where: str, asked: tuple[str, ...]) -> str:
     wanted = ", ".join((shape.listed, *(f"({question})" for question in asked)))
     always = f"(SELECT 1 AS one) always LEFT JOIN {shape.table} ON {where}"
     return f"SELECT {wanted} FROM {always}"  # noqa: S608 - names of our own
@@ -235,7 +187,7 @@ def _select_if_any(shape: _Shape[Any], where: str, asked: tuple[str, ...]) -> st
 
 @cache
 def _select_beside(
-    shape: _Shape[Any], other: _Shape[Any], where: str, asked: tuple[str, ...], lock: bool
+    shape: Shape[Any], other: Shape[Any], where: str, asked: tuple[str, ...], lock: bool
 ) -> str:
     wanted = ", ".join((shape.listed, other.listed, *(f"({question})" for question in asked)))
     joined = f"{shape.table} LEFT JOIN {other.table} ON {other.table}.{other.key} = 1"
@@ -245,62 +197,36 @@ def _select_beside(
 
 
 @cache
-def _change_beside(shape: _Shape[Any], other: _Shape[Any], change: str, where: str) -> str:
+def _change_beside(shape: Shape[Any], other: Shape[Any], change: str, where: str) -> str:
     # SQLite returns no column of another table; a question may ask there.
     there = f"FROM {other.table} WHERE {other.table}.{other.key} = 1"
-    questions = ", ".join(f"(SELECT {_quoted(column)} {there})" for column in other.columns)
+    questions = ", ".join(f"(SELECT {quoted(column)} {there})" for column in other.columns)
     return f"{_change(shape, change, where)}, {questions}"
 
 
 @cache
-def _change(shape: _Shape[Any], change: str, where: str) -> str:
+def _change(shape: Shape[Any], change: str, where: str) -> str:
     return f"UPDATE {shape.table} SET {change} WHERE {where} RETURNING {shape.listed}"  # noqa: S608 - as above
 
 
 @cache
-def _insert(shape: _Shape[Any], or_find_by: str) -> tuple[str, Sequence[_Sent]]:
+def _insert(shape: Shape[Any], or_find_by: str) -> tuple[str, Sequence[Sent]]:
     columns = [column for column in shape.columns if not column.primary_key]
-    names, places = ", ".join(map(_quoted, columns)), ", ".join(["%s"] * len(columns))
+    names, places = ", ".join(map(quoted, columns)), ", ".join(["%s"] * len(columns))
     there = ""
     if or_find_by:
         # Nothing comes back of a row that is let alone.
         name = connection.ops.quote_name(or_find_by)
         there = f" ON CONFLICT ({name}) DO UPDATE SET {name} = excluded.{name}"
     sql = f"INSERT INTO {shape.table} ({names}) VALUES ({places}){there} RETURNING {shape.key}"  # noqa: S608 - as above
-    return sql, [_sent(column) for column in columns]
+    return sql, [sent_as(column) for column in columns]
 
 
 @cache
-def _update(shape: _Shape[Any], names: tuple[str, ...]) -> tuple[str, Sequence[_Sent]]:
+def _update(shape: Shape[Any], names: tuple[str, ...]) -> tuple[str, Sequence[Sent]]:
     columns = [column for column in shape.columns if column.name in names]
     if len(columns) != len(names):
         raise ValueError(f"not all of {names} are columns of {shape.table}")
-    changed = ", ".join(f"{_quoted(column)} = %s" for column in columns)
+    changed = ", ".join(f"{quoted(column)} = %s" for column in columns)
     sql = f"UPDATE {shape.table} SET {changed} WHERE {shape.key} = %s"  # noqa: S608 - as above
-    return sql, [_sent(column) for column in columns]
-
-
-def _quoted(column: Column) -> str:
-    return connection.ops.quote_name(str(column.column))
-
-
-def _values(row: Model, columns: Sequence[_Sent]) -> list[Any]:
-    database = connections[DEFAULT_DB_ALIAS]
-    return [
-        value if type(value := getattr(row, name)) in unchanged else prepared(value, database)
-        for name, unchanged, prepared in columns
-    ]
-
-
-def _sent(column: Column) -> _Sent:
-    """Return how values of a column are sent; what it sends unchanged is found by trying."""
-    probes = ("A a", 1, True, None)
-    unchanged = frozenset(type(probe) for probe in probes if _is_unchanged(column, probe))
-    return column.attname, unchanged, column.get_db_prep_save
-
-
-def _is_unchanged(column: Column, probe: Any) -> bool:
-    try:
-        return column.get_db_prep_save(probe, connections[DEFAULT_DB_ALIAS]) is probe
-    except (TypeError, ValueError, ValidationError):
-        return False
+    return sql, [sent_as(column) for column in columns]

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from broadsheet.discussion.moderation.raids import MOST_COUNTED
+from broadsheet.discussion.moderation.newcomers import MOST_COUNTED
 from broadsheet.discussion.pace.queries import Swept
 from broadsheet.discussion.rules.duty import OnDuty
 

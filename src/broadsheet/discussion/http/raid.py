@@ -15,7 +15,8 @@ from broadsheet.discussion.http.forms import WordsField
 from broadsheet.discussion.http.pace import address, scope_context, switch
 from broadsheet.discussion.http.people import actor_of, is_alone
 from broadsheet.discussion.http.wording import rules_of_the_house
-from broadsheet.discussion.moderation.raids import UnknownRaidError, counted, sweep, undo_raid
+from broadsheet.discussion.moderation.newcomers import counted
+from broadsheet.discussion.moderation.raids import UnknownRaidError, sweep, undo_raid
 from broadsheet.discussion.pace.queries import Raid, raids, running
 from broadsheet.discussion.rules.deciding import may_moderate
 from broadsheet.kit.clock import utcnow

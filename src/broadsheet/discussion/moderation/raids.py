@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from broadsheet.discussion import chain
 from broadsheet.discussion.comments.states import move
@@ -26,6 +26,7 @@ from broadsheet.discussion.moderation.moves import (
     standing_before,
     standing_of,
 )
+from broadsheet.discussion.moderation.newcomers import written_in
 from broadsheet.discussion.pace.switching import lock_site, newest_comment
 from broadsheet.discussion.reports.operations import reopen, settle
 from broadsheet.discussion.rules import concerning, pacing, undoing
@@ -36,7 +37,6 @@ from broadsheet.kit.actor import Actor, Role
 from broadsheet.kit.verdict import RefusalError, Refused, require
 
 _BATCH: Final = 200
-MOST_COUNTED: Final = 1_000
 PUBLISHED: Final = Comment.State.PUBLISHED
 HELD: Final = Comment.State.HELD
 
@@ -115,42 +115,6 @@ def sweep_open(*, now: datetime) -> int:
         while sweep(sweep_id=number, now=now):
             pass
     return len(numbers)
-
-
-def written_in(raid: Switch, *, now: datetime) -> QuerySet[Comment]:
-    """Return what newcomers wrote in a raid that nobody decided about: held and published.
-
-    By its time, and by whether anything of theirs was public before it (rules.pacing); what staff
-    wrote is not theirs. Read by number from the first one of the raid on.
-    """
-    end = min(one for one in (raid.ended_at, raid.until, now) if one is not None)
-    before = Q(published_at__lt=pacing.known_before(guest=True, since=raid.since)) | Q(
-        author__kind="reader", published_at__lt=pacing.known_before(guest=False, since=raid.since)
-    )
-    known = Comment.objects.filter(before, author=OuterRef("author"), state=PUBLISHED)
-    # To undo what was decided is to leave it to be decided about.
-    judged = Moved.objects.exclude(decision__verb__in=["undo", *undoing.STILL])
-    decided = judged.filter(comment=OuterRef("pk"), undone=False)
-    rows = Comment.objects.filter(
-        ~Exists(decided),
-        Q(state=HELD, rule=RAID) | (Q(state__in=[HELD, PUBLISHED]) & ~Exists(known)),
-        pk__gt=raid.after,
-        created_at__gte=raid.since,
-        created_at__lte=end,
-        voice="",
-        origin="",
-    )
-    if raid.last is not None:
-        rows = rows.filter(pk__lte=raid.last)
-    return rows.filter(thread=raid.thread_id) if raid.thread_id else rows
-
-
-def counted(*, raid_id: int, now: datetime, limit: int = MOST_COUNTED) -> tuple[int, int]:
-    """Return how much of a raid is left to decide about: held, and all; each up to a limit."""
-    raid = Switch.objects.get(kind=pacing.RAID, pk=raid_id)
-    rows = written_in(raid, now=now).order_by()
-    held = rows.filter(state=HELD, rule=RAID)[:limit].count()
-    return held, rows[:limit].count()
 
 
 def is_sweep(*, sequence: int) -> bool:
