@@ -90,6 +90,7 @@ def test_one_posts_and_the_other_sees_it(read: Reading, owner: StorageState) -> 
     expect(button).to_have_text("Show new comments (1)")
 
 
+@pytest.mark.deep
 def test_another_tab_a_pause_and_no_line(read: Reading, owner: StorageState) -> None:
     writer = known_guest(read, owner, script=True)
     window = listener(read, expected=(OFFLINE,))
@@ -128,6 +129,7 @@ def test_another_tab_a_pause_and_no_line(read: Reading, owner: StorageState) -> 
     expect(window.comment_saying("In the pause.").first).to_be_visible()
 
 
+@pytest.mark.deep
 def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> None:
     window = listener(read)
     page = window.page
@@ -148,6 +150,7 @@ def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> No
     assert not violations(page, colours=False)
 
 
+@pytest.mark.deep
 def test_a_story_that_is_changed_says_so(read: Reading) -> None:
     """As its discussion is told it: by the number of its edition."""
     window = listener(read)

@@ -110,6 +110,7 @@ def test_two_processes_on_one_database(newsroom: tuple[Home, Server, int]) -> No
         assert time.monotonic() - began < 2
 
 
+@pytest.mark.deep
 def test_a_reader_who_goes_leaves_the_place_to_others(homes: Homes) -> None:
     home = homes.one_story()
     settings = {**home.environ, **IN_CROWDS, "BROADSHEET_LIVE_STREAMS": "2"}
