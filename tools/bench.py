@@ -25,6 +25,7 @@ import bench_isso
 import bench_live
 import bench_moderation
 import bench_page
+import bench_reader
 import bench_start
 from bench_processes import NotMeasuredError
 from postgres import NoPostgresError, postgresql
@@ -93,9 +94,16 @@ BOUNDS = {
     **bench_live.BOUNDS,
     **bench_moderation.BOUNDS,
     **bench_page.BOUNDS,
+    **bench_reader.BOUNDS,
     **bench_start.BOUNDS,
 }
-FLOORS = bench_fresh.FLOORS | bench_live.FLOORS | bench_moderation.FLOORS | bench_page.FLOORS
+FLOORS = {
+    **bench_fresh.FLOORS,
+    **bench_live.FLOORS,
+    **bench_moderation.FLOORS,
+    **bench_page.FLOORS,
+    **bench_reader.FLOORS,
+}
 
 
 def main() -> int:
@@ -142,6 +150,8 @@ def on_one_database(missing: list[str], *, small: bool) -> dict[str, float]:
             bench_fresh.figures,
         ),
         "page.hit_over_isso": ("… beside the thread of Isso", bench_page.beside_isso),
+        "page.*_kb, page.cls": ("a story on a telephone", bench_reader.weights),
+        "page.lighthouse_mobile": ("… as Lighthouse sees it", bench_reader.lighthouse),
         "isso.*": ("Isso beside Broadsheet", bench_isso.figures),
         "live.*": ("five thousand open pages", bench_live.figures),
         "queue.next_ms, queue.open_*": ("the queue in a browser", bench_browser.figures),

@@ -141,7 +141,7 @@ def test_everything_that_can_happen_makes_old_what_shows_it(
 
 @pytest.mark.deep
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
