@@ -341,7 +341,8 @@ def test_of_somebody_who_is_erased_no_image_is_left(
 def test_a_moderator_takes_an_image_away_and_leaves_the_words(
     room: Room, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    number = pictured(room)
+    device = guest("pictured")
+    number = pictured(room, by=device)
     before = room.page().thread.event
     fields = {"number": number, "verb": "blank_image", "reason": ""}
 
@@ -361,6 +362,10 @@ def test_a_moderator_takes_an_image_away_and_leaves_the_words(
     assert "figure" not in html(as_(guest()).get(f"/c/{number}/"))
     decision = Decision.objects.get()
     assert (decision.verb, decision.rule, decision.comment_id) == ("blank", "image", number)
+    # What the form said is for its author, too.
+    told = html(as_(device).get(f"/c/{number}/status/"))
+    assert "took earlier words or an image of it away" in told
+    assert "A face." in told
     news = as_(guest()).get(f"/t/{room.id}/since/{before}/").json()
     assert news["changed"] == [number], "an open page draws it anew"
     assert decide(moderator()).status_code == 409

@@ -243,5 +243,7 @@ def test_the_list_of_a_match_costs_what_the_queue_does(room: Room) -> None:
     for n in range(6):
         room.post(f"You fool {n}.")
     key = room.queue().items[0].match_key
+    found = room.queue(match=key, order="likely")
+    assert (found.order, [item.number for item in found.items]) == ("", room.waiting())
     few = queries_of(lambda: room.queue(match=key, limit=2))
     assert queries_of(lambda: room.queue(match=key, limit=6)) == few <= 21

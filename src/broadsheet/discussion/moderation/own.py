@@ -34,6 +34,7 @@ class Status:
     Title and address of the story are empty while it is not public. `entry` is the number of the
     decision in the log, `book` has the house rules under which it was taken. `found` is
     what a filter found in it, if that is why it waits, and `house` the key of the rule suspected.
+    `blanked`: what was decided last took earlier words or an image away.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Status:
     book: Rulebook | None = None
     found: str = ""
     house: str = ""
+    blanked: bool = False
 
     @property
     def suspected(self) -> HouseRule | None:
@@ -126,7 +128,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         Q(comment=comment) | Q(moved__comment=comment, moved__undone=False)
     )
     last = with_branch.exclude(verb__in=[*MARKS, *SAYING]).order_by("-sequence").distinct()
-    columns = ("at", "sequence", "rules", "reason__text", "reason__facts")
+    columns = ("at", "verb", "sequence", "rules", "reason__text", "reason__facts")
     decision: Row = last.values(*columns).first() or {}
     version = decision.get("rules")
     readable = comment.thread.hidden_at is None
@@ -145,6 +147,7 @@ def status_for(*, owner: str, number: int) -> Status | None:
         thread_id=comment.thread_id,
         found=said.get("found", ""),
         house=said.get("house", ""),
+        blanked=decision.get("verb") == Decision.Verb.BLANK,
         image=images_of([number]).get(number) if comment.has_image else None,
         entry=decision.get("sequence") or 0,
         book=rules_of_version(version=version) if version else None,

@@ -82,7 +82,8 @@ def queue_page(  # noqa: PLR0913 - by so many things a list is chosen
     same whatever waits: at most 22 queries.
     """
     show = show if show in REASONS else ""
-    order = LIKELY if order == LIKELY else ""
+    # Of one match the longest waiting come first: its index has no other order.
+    order = LIKELY if order == LIKELY and not match else ""
     rows = _from(_waiting(show, author, match), after, order)
     by = "-likely" if order else "since"
     page = list(rows.order_by(by, "comment").values_list("comment", "since", "likely")[: limit + 1])
