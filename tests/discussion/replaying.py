@@ -76,7 +76,7 @@ class Log:
 
     def _read(self, entry: Decision, facts: Mapping[str, Any]) -> None:
         verb, number, at = entry.verb, entry.comment_id or 0, entry.sequence
-        if verb in {*ON, *OFF} and not _is_of_branch(entry):
+        if verb in {*ON, *OFF}:
             self._switch(entry, facts)
         elif verb in MARKS:
             self._mark(verb, number)
@@ -157,9 +157,7 @@ class Log:
             self.limits[number] = False
         elif verb in {"lift", "free_author"}:
             self.limits[undone.refers or 0] = True
-        elif (verb in ON or verb in OFF) and not (
-            verb in {"close", "reopen"} and undone.comment_id
-        ):
+        elif verb in {*ON, *OFF}:
             self._switch_back(undone, now)
         elif verb == "uphold":
             self.asked = {at: None if by == number else by for at, by in self.asked.items()}
@@ -186,11 +184,6 @@ def replayed() -> Log:
     log = Log({pk: (at, parent) for pk, at, parent in rows}, swept)
     log.read(Decision.objects.select_related("reason").order_by("sequence"))
     return log
-
-
-def _is_of_branch(entry: Decision) -> bool:
-    """Say whether it is a mark: a branch is closed by one at the comment above it."""
-    return entry.verb in {"close", "reopen"} and entry.comment_id is not None
 
 
 def _place(entry: Decision) -> Place:

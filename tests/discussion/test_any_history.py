@@ -290,7 +290,6 @@ def check(log: Log) -> None:
             ("pinned", row.pinned),
             ("featured", row.featured),
             ("answer", row.answer),
-            ("closed", row.closed_at is not None),
         )
         if has
     }
@@ -305,6 +304,8 @@ def check(log: Log) -> None:
     places = {(one.kind, one.thread_id, one.comment_id): one.decision.sequence for one in on}
     assert places == log.on
     _check_places(log)
+    branches = {number for kind, _, number in log.on if kind == "closed"} - {None}
+    assert {row.pk for row in rows if row.closed_at} == branches
     state = SiteState.objects.filter(pk=1).first()
     assert (state.filters if state else "") == log.filters
     assert current_rules().version == log.rules
