@@ -14,7 +14,8 @@ from typing import Any, Final
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as run
 from hypothesis import strategies as st
 
 from broadsheet.pagestore.api import SLIP, DatabaseChanges, Slip, Versions
@@ -139,8 +140,20 @@ def test_everything_that_can_happen_makes_old_what_shows_it(
     assert set(STEPS) - set(newsroom.done) == set()
 
 
+@pytest.mark.slow
+def test_what_time_alone_changes_is_known_to_be_old(
+    cast: Cast[Person], clock: Clock, settings: Any
+) -> None:
+    """A month ends, news is no news any more: nobody wrote anything."""
+    settings.BROADSHEET_CONTACT = "desk@harbour.example"
+    kept = Kept(World(cast, clock.now), clock)
+    for hours in (0, 1, 50, 24 * 20, 24 * 30):
+        clock.at(clock.now + timedelta(hours=hours, seconds=1))
+        assert "\n".join(kept.stale(share=1)) == "", hours
+
+
 @pytest.mark.deep
-@settings(
+@run(
     max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -126,7 +126,6 @@ def meter(*, now: datetime, slug: str = MAIN) -> Meter | None:
         return None
     if plan.ends_at <= now:
         plan = _rolled(plan, now)
-    true_until(plan.ends_at)
     return _measured(plan, now=now)
 
 
@@ -222,6 +221,7 @@ def _rolled(plan: _Plan, now: datetime) -> _Plan:
 
 
 def _measured(plan: _Plan, *, now: datetime) -> Meter:
+    true_until(plan.ends_at)
     gifts = Q(account=Account.GIFTS)
     # Income is negative in the books: what is positive on this account went back.
     sums = LedgerLine.objects.filter(

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
 from broadsheet.kit.html import printable
+from broadsheet.pagestore.api import true_until
 from broadsheet.stories import archive, inventory
 from broadsheet.stories.inventory import Place
 from broadsheet.stories.publication.queries import publication
@@ -23,6 +24,7 @@ _NEWS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
 # Google reads two days of news, a thousand stories at most.
 NEWS_AGE: Final = timedelta(days=2)
 NEWS_LENGTH: Final = 1000
+MOMENT: Final = timedelta(microseconds=1)
 
 
 @public(shows=())
@@ -55,6 +57,8 @@ def news(request: HttpRequest) -> HttpResponse:
     face = publication(now=utcnow())
     since = utcnow() - NEWS_AGE
     found: Sequence[inventory.News] = inventory.news(since=since, most=NEWS_LENGTH)
+    # The oldest goes when nothing but time has passed.
+    true_until(*(story.published_at + NEWS_AGE + MOMENT for story in found[-1:]))
     lines = (
         f"<url><loc>{_whole(story.url)}</loc><news:news><news:publication>"
         f"<news:name>{_text(face.name)}</news:name>"

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from broadsheet.kit.clock import utcnow
 from broadsheet.kit.exposure import public
+from broadsheet.pagestore.api import true_until
 from broadsheet.stories.publication.queries import policies, publication
 
 # RFC 9116 wants less than a year; a month's bytes stay the same.
@@ -41,19 +42,30 @@ def security(request: HttpRequest) -> HttpResponse:
     contact = settings.BROADSHEET_CONTACT
     if not contact:
         raise Http404
-    expires = _end_of_validity(utcnow())
+    now = utcnow()
+    expires = _end_of_validity(now)
+    # So long all of it says the same.
+    true_until(_first_of_next_month(now + _VALID) - _VALID)
     return _text(
         [
             f"Contact: {contact if '://' in contact else f'mailto:{contact}'}",
             f"Expires: {expires.isoformat(timespec='seconds')}",
             f"Canonical: {_whole('/.well-known/security.txt')}",
-            f"Preferred-Languages: {publication(now=utcnow()).language}",
+            f"Preferred-Languages: {publication(now=now).language}",
         ]
     )
 
 
 def _end_of_validity(now: datetime) -> datetime:
-    return (now + _VALID).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return _start_of_month(now + _VALID)
+
+
+def _first_of_next_month(moment: datetime) -> datetime:
+    return (_start_of_month(moment) + timedelta(days=32)).replace(day=1)
+
+
+def _start_of_month(moment: datetime) -> datetime:
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _whole(path: str) -> str:
