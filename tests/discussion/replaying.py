@@ -2,8 +2,9 @@
 
 `Log` takes the entries in their order, and says in what state each comment is, which marks it has,
 what holds for whom, what is on where, and which filters and rules are in force. Of comments it
-knows when they were written and what they answer. Which comments the undoing of a raid was about
-stands beside the log (Moved), as it does for the program.
+knows when they were written and what they answer. Which comments the undoing of a raid was about,
+and its being taken back (what concerns whoever does is left), stands beside the log (Moved), as it
+does for the program.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,6 +47,7 @@ class Log:
 
     written: Mapping[int, tuple[datetime, int | None]]
     swept: Mapping[int, list[int]]
+    left: Mapping[int, list[int]]
     states: dict[int, str] = field(default_factory=dict)
     stands: dict[int, list[Move]] = field(default_factory=dict)
     marks: set[tuple[int, str]] = field(default_factory=set)
@@ -163,7 +165,7 @@ class Log:
             self.asked = {at: None if by == number else by for at, by in self.asked.items()}
         for one, moves in self.stands.items():
             # What was decided about since stays.
-            if moves and moves[-1].by == number:
+            if moves and moves[-1].by == number and one not in self.left.get(number, ()):
                 self.states[one] = moves.pop().was
 
     def _switch_back(self, undone: Decision, now: datetime) -> None:
@@ -178,10 +180,13 @@ def replayed() -> Log:
     """Return what the log of the discussion says."""
     rows = Comment.objects.values_list("pk", "created_at", "parent")
     swept: dict[int, list[int]] = {}
+    left: dict[int, list[int]] = {}
     by_sweep = Moved.objects.filter(decision__verb__in=SWEEPS)
-    for by, number in by_sweep.values_list("decision__sequence", "comment"):
+    for by, number, undone in by_sweep.values_list("decision__sequence", "comment", "undone"):
         swept.setdefault(by, []).append(number)
-    log = Log({pk: (at, parent) for pk, at, parent in rows}, swept)
+        if not undone:
+            left.setdefault(by, []).append(number)
+    log = Log({pk: (at, parent) for pk, at, parent in rows}, swept, left)
     log.read(Decision.objects.select_related("reason").order_by("sequence"))
     return log
 
