@@ -24,9 +24,8 @@ def of_thread(thread_id: int) -> str:
 
 
 _BY_THREAD: Final = "'thread:' || {r}.thread_id"
-_OF_COMMENT: Final = (
-    "'thread:' || (SELECT c.thread_id FROM discussion_comment c WHERE c.id = {r}.comment_id)"
-)
+_THREAD: Final = "(SELECT c.thread_id FROM discussion_comment c WHERE c.id = {r}.comment_id)"
+_OF_COMMENT: Final = f"'thread:' || {_THREAD}"
 _TOLD: Final = ("title", "url", "hidden_at", "comment_count")
 
 WATCHED: Final = (
@@ -55,7 +54,8 @@ WATCHED: Final = (
     Watch(table="discussion_note", key=_BY_THREAD),
     Watch(table="discussion_guestlabel", key=_BY_THREAD, on=(Event.UPDATE, Event.DELETE)),
     *(
-        Watch(table=f"discussion_{name}", key=_OF_COMMENT)
+        # Where the comment went first, its own row has said so.
+        Watch(table=f"discussion_{name}", key=_OF_COMMENT, where=f"{_THREAD} IS NOT NULL")
         for name in ("quote", "mention", "commentimage", "commentrevision", "commentalias")
     ),
     Watch(table="discussion_switch", key=_BY_THREAD, where="{r}.thread_id IS NOT NULL"),
