@@ -1,6 +1,7 @@
 """The pages about people: what moderators see and send, what those who are limited are told."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from bs4 import BeautifulSoup
 from broadsheet.discussion import api
 from broadsheet.discussion.models import DecisionReason, Sanction
 from broadsheet.kit.actor import Actor, Role, Standing
-from discussion.making import Room, guest, moderator, reader, row
+from discussion.making import Room, guest, moderator, open_room, reader, row
 from discussion.test_http import FROM_US, JSON
 from discussion.test_http import as_ as as_somebody
 from discussion.test_sanctions import limit
@@ -278,3 +279,17 @@ def test_queries_of_a_persons_page(room: Room) -> None:
     for kind in ("warn", "mute", "slow_author"):
         limit(room, numbers[1], kind)
     assert look(numbers[0]) == before <= 13
+
+
+def test_who_is_limited_is_told_on_the_page(room: Room, now: datetime) -> None:
+    other = open_room(now=now, key="other")
+    device = guest()
+    number = room.post("Rude.", by=device).number
+    here, there = f"/me/thread/{room.id}/", f"/me/thread/{other.id}/"
+    assert as_(device).get(here).json()["holds"] == ""
+    limit(room, number, "mute")
+    assert as_(device).get(here).json()["holds"] == (
+        '<a href="/me/limits/">You can read this discussion and not write in it.</a> '
+    )
+    assert as_(device).get(there).json()["holds"] == ""
+    assert as_(guest()).get(here).json()["holds"] == ""

@@ -10,7 +10,6 @@ from broadsheet.live.api import Hub, Places, Told
 from broadsheet.site.server import streams
 from broadsheet.site.server.messages import Answer, Request, Send
 from broadsheet.site.server.streams import Streams
-from broadsheet.stories.rules import RESERVED_SLUGS
 
 
 async def look(_thread: int, event: int) -> Told:
@@ -154,7 +153,3 @@ def test_what_the_browser_was_told_last_goes_before_the_address() -> None:
         assert b'"new":[41]' in reader.taken[1]
 
     play(scene)
-
-
-def test_no_page_lies_where_streams_are() -> None:
-    assert streams.STREAM.strip("/") in RESERVED_SLUGS

@@ -15,7 +15,7 @@ RESERVED_SLUGS: Final = frozenset(
         *("s", "c", "t", "me", "support", "account", "moderation", "notifications", "oembed"),
         *("desk", "admin", "api", "static", "media", "documents", "theme", "mailbox"),
         *("demonstration", "healthz", "readyz", "metrics", "robots", "trust", "embed", "badge"),
-        *("rules", "report", "notices", "live"),
+        *("rules", "report", "notices"),
     }
 )
 

@@ -14,7 +14,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
@@ -31,6 +31,7 @@ from broadsheet.discussion.http.picturing import image_of, was_sent
 from broadsheet.discussion.http.policy import policy
 from broadsheet.discussion.http.quoting import chosen_quotes, kept_cards, story_text
 from broadsheet.discussion.http.sanction_words import STOPS
+from broadsheet.discussion.http.sanctions import holds_here
 from broadsheet.discussion.http.thread import Composer, chosen_sort, composer_context, pace_of
 from broadsheet.discussion.http.told import told_since
 from broadsheet.discussion.http.tools import tools_address
@@ -144,7 +145,7 @@ def since(_request: HttpRequest, thread_id: int, event: int) -> HttpResponse:
 @private
 @require_safe
 def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """Tell the script what is this person's own in a thread: votes, comments that wait."""
+    """Tell the script what is this person's own in a thread: votes, what waits, what holds."""
     actor = actor_of(request)
     found = queries.mine_in(actor=actor, thread_id=thread_id, policy=policy(), now=utcnow())
     return JsonResponse(
@@ -152,6 +153,8 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
             "name": actor.name,
             "guest": actor.is_guest,
             "moderator": tools_address() if queries.is_moderator(actor=actor) else False,
+            "writes": _writes_as(actor.name),
+            "holds": holds_here(actor, thread_id),
             "votes": found.votes,
             "own": found.own,
             "editable_until": found.editable_until,
@@ -169,6 +172,10 @@ def mine(request: HttpRequest, thread_id: int) -> HttpResponse:
             ],
         }
     )
+
+
+def _writes_as(name: str) -> str:
+    return pgettext("NAME stays as it is", "You write as NAME.").replace("NAME", name)
 
 
 @private

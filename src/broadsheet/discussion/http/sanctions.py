@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.discussion import queries
@@ -25,6 +26,7 @@ from broadsheet.discussion.http.people import (
 )
 from broadsheet.discussion.http.queue import LISTED, back_to
 from broadsheet.discussion.http.sanction_form import offered
+from broadsheet.discussion.http.sanction_words import yours_words
 from broadsheet.discussion.http.wording import rule_names, rule_sentence, rules_of_the_house
 from broadsheet.discussion.moderation.limits import (
     UnknownSanctionError,
@@ -144,6 +146,15 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     except UnknownSanctionError as error:
         raise Http404 from error
     return see_other(request, reverse("discussion:my_limits"))
+
+
+def holds_here(actor: Actor, thread_id: int) -> str:
+    """Return a link that an open discussion shows to whom something holds there, "" to others."""
+    for one in queries.my_limits(actor=actor, now=utcnow()):
+        if one.holds and one.limit.thread in {None, thread_id}:
+            page = reverse("discussion:my_limits")
+            return format_html('<a href="{}">{}</a> ', page, yours_words(one.limit))
+    return ""
 
 
 def my_limits(actor: Actor) -> dict[str, Any]:

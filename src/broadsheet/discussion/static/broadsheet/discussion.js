@@ -52,7 +52,7 @@ async function post(form, fields) {
 
 async function pageAt(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) throw Error(response.status);
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
@@ -103,21 +103,23 @@ function tellTimes() {
     const minutes = Math.min(Date.parse(time.dateTime) - Date.now(), 0) / 60_000;
     if (!(minutes >= -7 * 1440)) continue;
     const [value, unit] = minutes > -60 ? [minutes, 'minute'] : minutes > -1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
-    place.textContent = relative.format(Math.trunc(value), unit);
+    place.textContent = relative.format(value | 0, unit);
   }
 }
 tellTimes();
 setInterval(tellTimes, 60_000);
 
 const room = $('.room[data-thread]');
-if (room) followOldAnchor(room);
 const composer = room && $('form.composer', room);
 // What is one person's own here, as far as the server told.
 const mine = { votes: {}, own: [], editable_until: {} };
 const tellMine = (detail = mine) => room.dispatchEvent(new CustomEvent('broadsheet:mine', { detail }));
-if (room) startVotes(room);
-if (composer) startComposer(room, composer);
-if (room) startNearby(room);
+if (room) {
+  followOldAnchor(room);
+  startVotes(room);
+  if (composer) startComposer(room, composer);
+  startNearby(room);
+}
 
 const line = $('#invitation');
 if (room && line && !memory.read('invited')) startInvitation(room, line);
@@ -431,18 +433,16 @@ function startComposer(room, composer) {
   });
 
   function showHeld(held, arrived) {
-    if (held.number && articleOf(held.number)) return;
-    const message = held.message || words.held;
-    const box = make('div', { className: 'held', tabIndex: -1 },
-      make('p', {}, message),
-      make('p', { className: 'typed', dir: 'auto' }, held.text ?? ''));
-    if (held.number) box.id = `c${held.number}`;
-    const above = held.parent && articleOf(held.parent);
+    if (articleOf(held.number)) return;
+    const box = make('div', { className: 'held', id: `c${held.number}`, tabIndex: -1 },
+      make('p', {}, held.message),
+      make('p', { className: 'typed', dir: 'auto' }, held.text));
+    const above = articleOf(held.parent);
     if (above) above.after(box);
     else ($('ol.thread', room) ?? composer).before(box);
     if (!arrived) return;
     tellMine();
-    arrive(box, message);
+    arrive(box, held.message);
   }
 
   // Drawn by the server, on this very page if it shows it, else where it stands.
@@ -475,21 +475,20 @@ function startComposer(room, composer) {
   }
 
   async function fetchMine() {
-    const response = await fetch(`/me/thread/${thread}/`);
-    if (!response.ok) return;
-    const told = await response.json();
+    const told = await (await fetch(`/me/thread/${thread}/`)).json();
     if (told.moderator) {
-      words.asks = 'yes';
+      words.asks = 1;
       import(told.moderator);
     }
-    for (const held of told.held ?? []) showHeld(held, false);
+    for (const held of told.held) showHeld(held);
     const row = $('.who-row', composer);
-    if (told.guest === false && row) {
-      // An account has its name already.
-      $('.hint a', composer)?.remove();
-      row.replaceWith(make('p', { className: 'left' }, (words.writingAs ?? '').replace('NAME', () => told.name)));
+    if (!told.guest && row) {
+      // An account has its name already, and is signed in.
+      $('.hint a:last-child', composer).remove();
+      row.replaceWith(make('p', { className: 'left' }, told.writes));
     }
     tellMine(told);
+    $('.hint a', composer).insertAdjacentHTML('beforebegin', told.holds);
   }
   // Set once this device has an identity here, so that mere readers cost no second request.
   if (memory.read('known')) fetchMine().catch(() => { /* the page is whole without it */ });
