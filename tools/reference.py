@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from broadsheet.site.cli import main as command_line
-from broadsheet.site.config import SETTINGS
 from broadsheet.site.initial import toml_value
+from broadsheet.site.options import SETTINGS
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BEGIN = "<!-- made by tools/reference.py -->"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.site.config import SETTINGS
+from broadsheet.site.options import SETTINGS
 from house.layers import ROOT
 from house.tools import load_tool
 

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broadsheet.site.config import SETTINGS, ConfigError, home_from, load
+from broadsheet.site.config import ConfigError, home_from, load
 from broadsheet.site.initial import settings_file, toml_value, write_home
+from broadsheet.site.options import SETTINGS
 
 
 def test_an_empty_home_has_the_defaults(tmp_path: Path) -> None:

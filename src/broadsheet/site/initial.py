@@ -7,7 +7,8 @@ from textwrap import wrap
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadsheet.site.config import FILE_NAME, SETTINGS, ConfigError, Setting
+from broadsheet.site.config import FILE_NAME, ConfigError
+from broadsheet.site.options import SETTINGS, Setting
 
 HEADER = """\
 # Settings of this newsroom. A line that begins with # is not in force: its value is the default.
