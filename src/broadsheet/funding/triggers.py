@@ -15,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 ENTRY: Final = "funding_ledgerentry"
 LINE: Final = "funding_ledgerline"
+# Others watch the same tables (pagestore/triggers.py).
+_PREFIX: Final = "funding_"
 
 _SQLITE: Final = {
     "funding_entry_balanced": """
@@ -142,7 +144,7 @@ def present(connection: BaseDatabaseWrapper) -> frozenset[str]:
                 " AND pg_table_is_visible(c.oid) AND c.relname IN (%s, %s)",
                 [ENTRY, LINE],
             )
-        return frozenset(row[0] for row in cursor.fetchall())
+        return frozenset(name for (name,) in cursor.fetchall() if name.startswith(_PREFIX))
 
 
 def missing(connection: BaseDatabaseWrapper) -> frozenset[str]:
