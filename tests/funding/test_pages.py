@@ -198,6 +198,7 @@ def test_the_meter_alone_for_pages_that_are_open(give: Give, client: Client) -> 
     assert "<html" not in text
 
 
+@pytest.mark.django_db
 def test_without_a_campaign_there_is_no_meter_to_move(client: Client) -> None:
     page = client.get("/support/meter/")
     assert (page.status_code, page.content.decode().strip()) == (200, "")
