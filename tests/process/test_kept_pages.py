@@ -30,7 +30,7 @@ ODD = (
     *(";x", ";jsessionid=1", "/x.css", "%2fx.css", "%00", "%0d%0aSet-Cookie:x=1", "%ff", "%zz"),
     *("..%2f", "/../", "//", "/./", "%3fsort=oldest", "%23", "\\", "?" + "a&" * 900, "?sort=%F0"),
 )
-HOSTS = ("evil.example", "", "127.0.0.1@evil.example", "127.0.0.1.evil.example")
+HOSTS = ("evil.example", "", "localhost@evil.example", "localhost.evil.example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def ask(server: Server, path: str, method: str = "GET", **headers: str) -> Told:
 def pages_of(server: Server) -> Iterator[str]:
     _, front = get(f"{server.url}/")
     story = next(p for p in front.split('"') if p.startswith("/") and p.endswith("ferry/"))
-    yield from ("/", story, f"{story}?sort=oldest", "/feed.xml", "/moderation/", "/rules/")
+    # Not the log: the scheduler counts its figures in the first minute.
+    yield from ("/", story, f"{story}?sort=oldest", "/feed.xml", "/rules/1/", "/rules/")
 
 
 def test_nothing_that_is_sent_changes_a_kept_page(served: tuple[Home, Server]) -> None:

@@ -434,11 +434,11 @@ function startArrivals(room, { $, $$, button, words, say, pageAt, anew, place, p
     room.classList.toggle('shut', now);
   }
 
-  // In its place: a removed one becomes a stub. Who has the focus in it keeps it there, who writes in it is left alone.
+  // In its place: a removed one becomes a stub. Who has the focus in it keeps it there, who has a form open in it is left alone.
   async function redraw(number) {
     const drawn = (await pageAt(`/c/${number}/`)).getElementById(`c${number}`);
     const article = here(number);
-    if (!drawn || $('textarea', article)) return;
+    if (!drawn || $('textarea, .actions', article)) return;
     const held = article.contains(document.activeElement);
     article.replaceChildren(...drawn.childNodes);
     article.className = 'c told';
