@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from broadsheet.pagestore.api import Key, Slip, Store, Versions
 from broadsheet.pagestore.pages import ENCODERS
 from broadsheet.site.server import kept
+from broadsheet.site.server.handler import IN_MEMORY
 from broadsheet.site.server.kept import KeptPages
 from broadsheet.site.server.messages import NO_BODY, Answer, Headers, Request, plain
 
@@ -40,6 +42,7 @@ class Newsroom:
         self.headers: Headers = [HTML]
         self.status = 200
         self.until: datetime | None = None
+        self.times = 200
         self.began = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
@@ -55,7 +58,11 @@ class Newsroom:
         slip.kept = True
         slip.keys.add("thread:1")
         slip.until = self.until
-        return Answer(200, [*self.headers, ("x-request-id", "of one")], (words * 200).encode())
+        content = (words * self.times).encode()
+        headers = [*self.headers, ("x-request-id", "of one")]
+        if len(content) <= IN_MEMORY:
+            return Answer(200, headers, content)
+        return Answer(200, headers, spool=BytesIO(content))
 
 
 class Rig:
@@ -105,6 +112,23 @@ def test_a_page_is_drawn_once_however_many_ask_at_once() -> None:
         assert {answer.content for answer in answers if answer} == {b"first" * 200}
         assert rig.room.drawn == [STORY]
         assert rig.pages.find(*STORY) is not None
+
+    run(scene)
+
+
+@pytest.mark.parametrize(("megabytes", "is_kept"), [(2, True), (9, False)])
+def test_a_large_page_is_kept_whole_or_not_at_all(megabytes: int, is_kept: bool) -> None:
+    async def scene(rig: Rig) -> None:
+        rig.store = rig.pages._store = Store(most_bytes=100 * 1024 * 1024)
+        rig.room.times = megabytes * 1024 * 1024 // 5
+        for _ in range(2):
+            answer = await rig.get()
+            if is_kept:
+                assert answer is not None
+                assert len(answer.content) == 5 * rig.room.times
+            else:
+                assert answer is None, "Django answers by itself"
+        assert len(rig.store) == is_kept
 
     run(scene)
 

@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -39,7 +39,8 @@ LONGEST_REST: Final = 0.5
 RETRY: Final = 1.0
 _TURNS: Final = 3
 CACHE: Final = "cache-control"
-LARGEST: Final = 1024 * 1024
+# Larger ones are drawn for each who asks, as documents are.
+LARGEST: Final = 8 * 1024 * 1024
 _DROPPED: Final = frozenset({"x-request-id", "etag", "last-modified", "vary", "content-length"})
 # RFC 9211: who looks at a page can see that it could not be brought up to date.
 STALE: Final = ("cache-status", "broadsheet; hit; detail=stale")
@@ -53,10 +54,13 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What came of a drawing: a page that is kept, or an answer that is the same for everybody."""
+    """What came of a drawing: a page that is kept, or an answer that is the same for everybody.
+
+    Neither where it is too large for that.
+    """
 
     page: Page | None
-    answer: Answer
+    answer: Answer | None
 
 
 class KeptPages:
@@ -111,8 +115,7 @@ class KeptPages:
         found = await self._current(key, wrote=wrote)
         if isinstance(found, Drawn):
             # What is answered in a page's place may depend on the query as it was sent.
-            same = request.query == key[1] and found.answer.spool is None
-            return found.answer if same else None
+            return found.answer if request.query == key[1] else None
         page, is_stale = found
         variant = await self._encoded(key, page, request.header("accept-encoding"))
         headers = [*variant.headers, STALE] if is_stale else variant.headers
@@ -189,9 +192,8 @@ class KeptPages:
         return value if "immutable" in value else f"{value}, s-maxage={self._shared_seconds}"
 
     def _instead(self, page: Page | None, drawn: Drawn) -> tuple[Page, bool] | Drawn:
-        if page is None or drawn.answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return drawn
-        return page, True
+        failed = drawn.answer and drawn.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return (page, True) if page is not None and failed else drawn
 
     def _begin(self, key: Key) -> asyncio.Task[Drawn]:
         flight = asyncio.get_running_loop().create_task(self._fly(key))
@@ -203,8 +205,11 @@ class KeptPages:
         """Draw a page and keep it. What it shows is as of before the drawing began."""
         slip, began, as_of = Slip(self._clock()), time.monotonic(), self._versions.epoch
         self.drawings += 1
-        answer = await self._draw(key, slip)
+        answer = whole(await self._draw(key, slip))
         now = time.monotonic()
+        if answer is None:
+            self._store.remove(key)
+            return Drawn(None, None)
         before = self._store.get(key)
         if not slip.kept or answer.status != HTTPStatus.OK:
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -240,6 +245,15 @@ class KeptPages:
         if before is not None and before.digest == page.digest:
             page.modified_at(before.modified)
         return page
+
+
+def whole(answer: Answer) -> Answer | None:
+    """Return an answer with all of its bytes in memory; None when they are too many."""
+    if answer.spool is None:
+        return answer
+    with answer.spool as spool:
+        content = spool.read(LARGEST + 1)
+    return None if len(content) > LARGEST else replace(answer, content=content, spool=None)
 
 
 def check(answer: Answer) -> None:
