@@ -40,7 +40,7 @@ class Newsroom:
         self.drawn: list[Key] = []
         self.words = "first"
         self.headers: Headers = [HTML]
-        self.status = 200
+        self.status, self.after = 200, 0
         self.until: datetime | None = None
         self.times = 200
         self.began = asyncio.Event()
@@ -50,11 +50,13 @@ class Newsroom:
     async def draw(self, key: Key, slip: Slip) -> Answer:
         self.drawn.append(key)
         self.began.set()
+        status = self.status
         words = self.words
         await self.gate.wait()
         await asyncio.sleep(0)
-        if self.status != 200:
-            return plain(self.status, "not this time")
+        self.status = self.after or self.status
+        if status != 200:
+            return plain(status, "not this time")
         slip.kept = True
         slip.keys.add("thread:1")
         slip.until = self.until
@@ -176,6 +178,26 @@ def test_whoever_asks_after_a_change_is_not_given_a_drawing_that_began_before_it
         assert await late == "second"
         assert await early == "second"
         assert len(rig.room.drawn) == 2
+
+    run(scene)
+
+
+def test_whoever_has_just_published_is_not_told_that_there_is_nothing() -> None:
+    async def scene(rig: Rig) -> None:
+        rig.room.gate.clear()
+        rig.room.status = 404
+        early = asyncio.create_task(rig.get())
+        await rig.room.began.wait()
+        rig.change()
+        late = asyncio.create_task(rig.get())
+        await asyncio.sleep(0)
+        # The first drawing had begun by then, and answers as it was.
+        rig.room.after = 200
+        rig.room.gate.set()
+        first, second = await early, await late
+        assert first is not None
+        assert second is not None
+        assert (first.status, second.status) == (404, 200)
 
     run(scene)
 

@@ -79,7 +79,7 @@ class DatabaseChanges:
                 return True
             if time.monotonic() >= deadline:
                 return False
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_LOOK_SECONDS)  # between two looks: SQLite tells nobody of a commit
 
 
 def _data_version(database: BaseDatabaseWrapper) -> int:

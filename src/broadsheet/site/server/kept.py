@@ -56,11 +56,12 @@ class RefusedError(Exception):
 class Drawn:
     """What came of a drawing: a page that is kept, or an answer that is the same for everybody.
 
-    Neither where it is too large for that.
+    Neither where it is too large for that. `as_of` is the epoch at which the drawing began.
     """
 
     page: Page | None
     answer: Answer | None
+    as_of: int
 
 
 class KeptPages:
@@ -159,6 +160,7 @@ class KeptPages:
                 and not page.may_be_drawn(now, BURST, wanted=wrote)
             ):
                 return page, True
+            joined, epoch = flight is not None, self._versions.epoch
             flight = flight or self._begin(key)
             left = max(0.0, deadline - now) if page is not None else None
             try:
@@ -168,13 +170,15 @@ class KeptPages:
                     raise
                 return page, True
             if drawn.page is None:
+                if joined and drawn.as_of < epoch:
+                    # That there was nothing may be older than what whoever waits has published.
+                    continue
                 return self._instead(page, drawn)
             if drawn.page.is_current(self._versions, time.monotonic()):
                 return drawn.page, False
             # Something changed while it was drawn: perhaps what whoever waits has just written.
-        if drawn is None or drawn.page is None:
-            raise RuntimeError("a page was never drawn")
-        return drawn.page, True
+        assert drawn is not None  # noqa: S101 - there was a turn
+        return (drawn.page, True) if drawn.page is not None else drawn
 
     def _headers(self, answer: Answer, slip: Slip) -> Headers:
         headers = [header for header in answer.headers if header[0] not in _DROPPED]
@@ -209,7 +213,7 @@ class KeptPages:
         now = time.monotonic()
         if answer is None:
             self._store.remove(key)
-            return Drawn(None, None)
+            return Drawn(None, None, as_of)
         before = self._store.get(key)
         if not slip.kept or answer.status != HTTPStatus.OK:
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -218,18 +222,18 @@ class KeptPages:
             else:
                 # It has gone, or leads elsewhere.
                 self._store.remove(key)
-            return Drawn(None, answer)
+            return Drawn(None, answer, as_of)
         try:
             check(answer)
         except RefusedError:
             logger.exception("%s is not kept", key[0])
             self._store.remove(key)
-            return Drawn(None, answer)
+            return Drawn(None, answer, as_of)
         page = self._page(answer, slip, as_of=as_of, before=before)
         rest = min(LONGEST_REST, max(SHORTEST_REST, REST * (now - began)))
         page.drawn(now, before=before, burst=BURST, rest=rest)
         self._store.put(key, page)
-        return Drawn(page, answer)
+        return Drawn(page, answer, as_of)
 
     def _page(self, answer: Answer, slip: Slip, *, as_of: int, before: Page | None) -> Page:
         now = self._clock()
