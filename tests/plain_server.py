@@ -48,9 +48,10 @@ def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
         return [b"held"]
     if path == "/fail":
         raise ValueError("mail to ada@example.com from 203.0.113.9")
-    if path == "/large":
+    if path.startswith("/large"):
         start_response("200 OK", [("Content-Type", "application/octet-stream")])
-        return Closing(b"x" * 65536 for _ in range(64))
+        megabytes = int(environ["QUERY_STRING"] or "4")
+        return Closing(b"x" * 65536 for _ in range(16 * megabytes))
     if path == "/broken":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return Closing(1 // int(n == "0") * b"" for n in "01")

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -55,6 +56,13 @@ class Plain:
             return answer, answer.read()
         finally:
             connection.close()
+
+    @contextmanager
+    def asking(self, path: str) -> Iterator[socket.socket]:
+        """Ask for something, and leave its answer to be read."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            yield line
 
     def pipe(self, name: str) -> Path:
         """Make a named pipe: a request for /hold/NAME is held until `let_go(NAME)`."""
@@ -128,6 +136,25 @@ def test_a_long_answer_is_streamed_and_its_source_closed(plain: Plain) -> None:
     plain.ask("/x")
     plain.ask("/broken")
     assert (plain.folder / "closed").read_text().count("closed") == 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs the books of Linux")
+def test_a_long_answer_is_not_in_memory_while_its_reader_is_slow(plain: Plain) -> None:
+    megabytes, readers = 32, 4
+    before = memory_of(plain.process.pid)
+    with ExitStack() as stack:
+        lines = [stack.enter_context(plain.asking(f"/large?{megabytes}")) for _ in range(readers)]
+        begun = [line.recv(64) for line in lines]
+        assert {head.partition(b"\r\n")[0] for head in begun} == {b"HTTP/1.1 200 OK"}
+        # What they do not read is on the disk. The server does other things meanwhile.
+        assert all(plain.ask(path)[0].status == 200 for path in ("/large", "/x"))
+        assert memory_of(plain.process.pid) - before < readers * megabytes // 2
+        # When they go on they get all of it, though the server has let go of it.
+        for line, head in zip(lines, begun, strict=True):
+            got = len(head)
+            while piece := line.recv(1 << 20):
+                got += len(piece)
+            assert got > megabytes << 20
 
 
 def test_too_large_a_body_is_answered_in_words(plain: Plain) -> None:
@@ -210,6 +237,14 @@ def test_the_log_names_requests_and_no_persons(plain: Plain) -> None:
     for secret in ("ada@", "203.0.113.9", "198.51.100.7", "secret"):
         assert secret not in out
     assert code == 0
+
+
+def memory_of(pid: int) -> int:
+    """Return the memory of a process and of those it started, in megabytes."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    status = Path(f"/proc/{pid}/status").read_text()
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    return own // 1024 + sum(memory_of(int(child)) for child in children)
 
 
 def _wait_until_it_refuses(port: int) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import unified_diff
+from random import Random
 from typing import Any, Final
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as run
@@ -20,8 +21,10 @@ from hypothesis import strategies as st
 
 from broadsheet.pagestore.api import SLIP, DatabaseChanges, Slip, Versions
 from clocks import Clock
+from committed import committing
+from conftest import on_postgresql
 from happening import STEPS, Newsroom
-from people import Cast, Person
+from people import Cast, Person, invent_cast
 from world import World, public_addresses
 
 FRESH: Final = {"X-Request-Id", "ETag", "Date", "Content-Length"}
@@ -110,22 +113,29 @@ def play(
     """Each example in a savepoint of its own: the next one begins with the same newsroom."""
     start = clock.now
     with transaction.atomic():
-        world = World(cast, start)
-        clock.at(start + timedelta(seconds=1))
-        kept, newsroom = Kept(world, clock), Newsroom(world, cast, clock)
-        assert list(kept.stale(share=1)) == []
-        for step in steps:
-            newsroom.does(*step)
-            assert "\n".join(kept.stale(share=share)) == "", step
-        assert "\n".join(kept.stale(share=1)) == ""
+        newsroom = act(steps, cast, clock, share=share)
         transaction.set_rollback(True)
     clock.at(start)
     return newsroom
 
 
+def act(
+    steps: list[tuple[str, int, int]], cast: Cast[Person], clock: Clock, *, share: int
+) -> Newsroom:
+    world = World(cast, clock.now)
+    clock.at(clock.now + timedelta(seconds=1))
+    kept, newsroom = Kept(world, clock), Newsroom(world, cast, clock)
+    assert list(kept.stale(share=1)) == []
+    for step in steps:
+        newsroom.does(*step)
+        assert "\n".join(kept.stale(share=share)) == "", step
+    assert "\n".join(kept.stale(share=1)) == ""
+    return newsroom
+
+
 @pytest.fixture
 def clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    if connection.vendor != "sqlite":
+    if on_postgresql():
         pytest.skip(
             "only on SQLite: an example is one transaction, and PostgreSQL tells at its end"
         )
@@ -164,3 +174,24 @@ def test_whatever_happens_no_page_is_taken_for_what_it_is_not(
     cast: Cast[Person], clock: Clock, steps: list[tuple[str, int, int]]
 ) -> None:
     play(steps, cast, clock, share=2)
+
+
+@pytest.mark.deep
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_where_every_operation_is_a_transaction_of_its_own(
+    seed: int,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_db_blocker: Any,
+) -> None:
+    steps = list(EVERYTHING)
+    if seed:
+        choose = Random(seed)  # noqa: S311 - nothing secret
+        names = sorted(STEPS)
+        steps = [
+            (choose.choice(names), choose.randrange(10), choose.randrange(12)) for _ in range(40)
+        ]
+    with django_db_blocker.unblock(), committing():
+        newsroom = act(steps, invent_cast(now=now), Clock(monkeypatch, now), share=4)
+    assert seed or set(STEPS) - set(newsroom.done) == set()

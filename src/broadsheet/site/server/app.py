@@ -18,9 +18,8 @@ from broadsheet.site.server.messages import Answer, Headers, Request, Send, plai
 
 logger = logging.getLogger("broadsheet.server")
 
-_CHUNK: Final = 64 * 1024
-# A reader that takes nothing for so long is not reading.
-_SEND_SECONDS: Final = 60.0
+# granian opens a file that it is told to send a moment later, by its name.
+_OPEN_SECONDS: Final = 10.0
 _PARENT_SECONDS: Final = 1.0
 _NO_BODY: Final = frozenset({204, 304})
 
@@ -154,7 +153,7 @@ async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:
             answer.spool.close()
         transport.response_empty(answer.status, headers)
     elif answer.spool is not None:
-        await _stream(transport.response_stream(answer.status, headers), answer.spool)
+        _send_spool(transport, answer.status, headers, answer.spool)
     elif answer.stream is not None:
 
         def begin() -> Send:
@@ -167,11 +166,13 @@ async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:
         transport.response_bytes(answer.status, headers, answer.content)
 
 
-async def _stream(stream: Stream, spool: IO[bytes]) -> None:
-    with spool:
-        try:
-            while chunk := spool.read(_CHUNK):
-                await asyncio.wait_for(stream.send_bytes(chunk), _SEND_SECONDS)
-        except (TimeoutError, RuntimeError):
-            # The reader went away, which is theirs to do.
-            return
+def _send_spool(transport: Transport, status: int, headers: Headers, spool: IO[bytes]) -> None:
+    """Send a temporary file, which has no name but that of its descriptor.
+
+    Sent in pieces it would be in memory as a whole for as long as a reader is slow: granian takes
+    every piece at once. Of a file it reads as much as the reader takes.
+    """
+    number = spool.fileno()
+    length = ("content-length", str(os.fstat(number).st_size))
+    transport.response_file(status, [*headers, length], f"/dev/fd/{number}")
+    asyncio.get_running_loop().call_later(_OPEN_SECONDS, spool.close)
