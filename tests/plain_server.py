@@ -17,7 +17,7 @@ from broadsheet.site import logs
 from broadsheet.site.server.address import Address
 from broadsheet.site.server.app import Application
 from broadsheet.site.server.dispatcher import Dispatcher, Limits
-from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.files import Files, Renditions, StaticFiles
 from broadsheet.site.server.messages import Answer, Request, plain
 from broadsheet.site.server.run import supervise
 
@@ -87,8 +87,9 @@ class PlainWorker:
         self.dispatcher = CountingDispatcher(
             wsgi,
             limits=Limits(threads=8, body=1024 * 1024, trusted=parse_networks(["127.0.0.1"])),
-            static=StaticFiles(FOLDER / "static"),
-            renditions=Renditions(FOLDER / "media"),
+            files=Files(
+                static=StaticFiles(FOLDER / "static"), renditions=Renditions(FOLDER / "media")
+            ),
         )
 
     def close_streams(self) -> None:

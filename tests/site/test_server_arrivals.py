@@ -12,7 +12,7 @@ from broadsheet.kit.netaddr import parse_networks
 from broadsheet.site.server.arrivals import PER_NETWORK, TOTAL, Arrivals
 from broadsheet.site.server.body import TooSlowError
 from broadsheet.site.server.dispatcher import Dispatcher, Limits
-from broadsheet.site.server.files import Renditions
+from broadsheet.site.server.files import Files, Renditions
 from broadsheet.site.server.messages import Request
 
 
@@ -41,7 +41,8 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 @pytest.fixture
 def dispatcher(tmp_path: Path) -> Dispatcher:
     limits = Limits(threads=2, body=1024, trusted=parse_networks(["127.0.0.1/32"]))
-    return Dispatcher(application, limits=limits, static=None, renditions=Renditions(tmp_path))
+    files = Files(static=None, renditions=Renditions(tmp_path))
+    return Dispatcher(application, limits=limits, files=files)
 
 
 @pytest.mark.parametrize("idle", [TOTAL, 2 * TOTAL])

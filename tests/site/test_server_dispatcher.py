@@ -14,7 +14,7 @@ from broadsheet.site.server import handler
 from broadsheet.site.server.body import TooSlowError, read_body
 from broadsheet.site.server.dispatcher import QUEUE_PER_THREAD, Dispatcher, Limits
 from broadsheet.site.server.environ import build_environ
-from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.files import Files, Renditions, StaticFiles
 from broadsheet.site.server.messages import Answer, Request
 from broadsheet.site.server.wsgi import Handler
 
@@ -72,8 +72,7 @@ def dispatch(tmp_path: Path) -> Iterator[Callable[..., Dispatcher]]:
         dispatcher = Dispatcher(
             application,
             limits=Limits(threads=threads, body=LIMIT),
-            static=StaticFiles(static),
-            renditions=Renditions(tmp_path / "media"),
+            files=Files(static=StaticFiles(static), renditions=Renditions(tmp_path / "media")),
         )
         made.append(dispatcher)
         return dispatcher

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import IO, Any, Final, Protocol
 
 from broadsheet.site.server.dispatcher import Dispatcher
-from broadsheet.site.server.files import preferred_encoding
+from broadsheet.site.server.files import Files, preferred_encoding
 from broadsheet.site.server.kept import KeptPages, not_modified
 from broadsheet.site.server.messages import Answer, Headers, Request, Send, plain
 
@@ -77,6 +77,7 @@ class Application:
         self._worker = self._start()
         self._answer = self._worker.dispatcher.answer
         self._kept = self._worker.dispatcher.kept
+        self._files = self._worker.dispatcher.files
 
         def stopping(_number: int, _frame: FrameType | None) -> None:
             # Before granian waits for what is open: it would wait for streams until it is killed.
@@ -94,8 +95,13 @@ class Application:
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         if scope.proto != "http":
             return
-        if scope.method == "GET" and self._kept is not None and _hit(self._kept, scope, transport):
-            return
+        if scope.method == "GET":
+            if self._kept is not None and _hit(self._kept, scope, transport):
+                return
+            file = _file(self._files, scope)
+            if file is not None:
+                await _send(transport, file, head=False)
+                return
         request = Request(
             method=scope.method,
             path=scope.path,
@@ -142,6 +148,12 @@ def _hit(kept: KeptPages, scope: Scope, transport: Transport) -> bool:
     else:
         transport.response_bytes(200, variant.headers, variant.content)
     return True
+
+
+def _file(files: Files, scope: Scope) -> Answer | None:
+    headers = scope.headers
+    accept, tags = headers.get("accept-encoding", ""), headers.get("if-none-match", "")
+    return files.find(scope.path, accept=accept, tags=tags)
 
 
 async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:

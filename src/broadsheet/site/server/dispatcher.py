@@ -21,7 +21,7 @@ from broadsheet.pagestore.api import SLIP, Key, Slip, Store, Versions
 from broadsheet.site.server.arrivals import Arrivals
 from broadsheet.site.server.body import BodyError, NoLengthError, read_body
 from broadsheet.site.server.environ import build_environ
-from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.files import Files
 from broadsheet.site.server.handler import Application, run
 from broadsheet.site.server.kept import KeptPages
 from broadsheet.site.server.messages import NO_BODY, Answer, Request, plain
@@ -65,7 +65,7 @@ class Pages:
 
 
 class Dispatcher:
-    """Answers requests. `static` is None in development, where Django finds the files itself.
+    """Answers requests.
 
     Without `pages` every page is drawn for every request, as in development.
     """
@@ -75,15 +75,13 @@ class Dispatcher:
         application: Application,
         *,
         limits: Limits,
-        static: StaticFiles | None,
-        renditions: Renditions,
+        files: Files,
         streams: Streams | None = None,
         pages: Pages | None = None,
     ) -> None:
         self._application = application
         self._limits = limits
-        self._static = static
-        self._renditions = renditions
+        self.files = files
         self._streams = streams
         self._inside = 0
         self._arrivals = Arrivals()
@@ -102,16 +100,15 @@ class Dispatcher:
                 shared_seconds=pages.shared_seconds,
             )
 
-    async def answer(self, request: Request) -> Answer:  # noqa: PLR0911 - one for each kind of address
+    async def answer(self, request: Request) -> Answer:
         path = request.path
         if path == "/healthz":
             return plain(HTTPStatus.OK, "ok")
         if path == STREAM and self._streams is not None:
             return self._streams.answer(request)
-        if path.startswith("/static/") and self._static is not None:
-            return self._static.answer(request)
-        if path.startswith("/media/"):
-            return self._renditions.answer(request)
+        file = self.files.answer(request)
+        if file is not None:
+            return file
         if "\0" in path or not path.startswith("/"):
             return plain(HTTPStatus.BAD_REQUEST, "This address cannot exist.")
         if request.method in _REFUSED_METHODS:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from broadsheet.site.server.held import Held
 from broadsheet.site.server.messages import Answer, Headers, Request, plain
 
 _TYPES: Final = {
@@ -36,8 +37,7 @@ _HASHED: Final = re.compile(r"\.[0-9a-f]{12}\.[^/]*$")
 _RENDITION: Final = re.compile(r"/media/(images/[\w-][\w.+-]*)")
 _SUFFIXES: Final = {"br": ".br", "gzip": ".gz"}
 # Held in memory: what a page needs is small, and read again and again.
-_KEPT_FILE: Final = 256 * 1024
-_KEPT_ALL: Final = 16 * 1024 * 1024
+_HELD: Final = 16 * 1024 * 1024
 
 FOREVER: Final = ("cache-control", "public, max-age=31536000, immutable")
 ASK_AGAIN: Final = ("cache-control", "public, max-age=0, must-revalidate")
@@ -70,34 +70,17 @@ class StaticFiles:
 
     def __init__(self, root: Path, *, prefix: str = "/static/") -> None:
         self._index = dict(_index(root, prefix))
-        self._kept: dict[str, bytes] = {}
-        self._room = _KEPT_ALL
+        self._held = Held(_HELD, eager=True)
 
     def __len__(self) -> int:
         return len(self._index)
 
-    def answer(self, request: Request) -> Answer:
-        variants = self._index.get(request.path)
+    def find(self, path: str, *, accept: str, tags: str) -> Answer | None:
+        """Return a file, or that it is there already, by two headers; None where there is none."""
+        variants = self._index.get(path)
         if variants is None:
-            return plain(404, "There is no such file.")
-        if request.method not in {"GET", "HEAD"}:
-            return plain(405, "Only GET and HEAD.", ("allow", "GET, HEAD"))
-        encoding = preferred_encoding(request.header("accept-encoding"))
-        variant = variants.get(encoding) or variants[""]
-        if matches(request.header("if-none-match"), variant.etag):
-            return Answer(304, _without_entity(variant.headers))
-        return self._send(variant)
-
-    def _send(self, variant: Variant) -> Answer:
-        if variant.size > _KEPT_FILE:
-            return Answer(200, variant.headers, path=variant.path)
-        content = self._kept.get(variant.path)
-        if content is None:
-            content = Path(variant.path).read_bytes()
-            if len(content) <= self._room:
-                self._room -= len(content)
-                self._kept[variant.path] = content
-        return Answer(200, variant.headers, content)
+            return None
+        return send(variants.get(preferred_encoding(accept)) or variants[""], tags, self._held)
 
 
 class Renditions:
@@ -105,31 +88,67 @@ class Renditions:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._held = Held(_HELD)
 
-    def answer(self, request: Request) -> Answer:
-        found = _RENDITION.fullmatch(request.path)
-        path = str(self._root / found[1]) if found else ""
+    def find(self, path: str, *, accept: str, tags: str) -> Answer | None:  # noqa: ARG002 - pictures are packed as they are
+        """Return a picture, or that it is there already; None where there is none."""
+        found = _RENDITION.fullmatch(path)
+        if found is None:
+            return None
+        file = f"{self._root}/{found[1]}"
         try:
             # lstat: a link could lead out of the folder.
-            stat = os.lstat(path) if path else None
+            stat = os.lstat(file)
         except (OSError, ValueError):
-            stat = None
-        if stat is None or not _is_regular(stat):
-            return plain(404, "There is no such picture.")
-        if request.method not in {"GET", "HEAD"}:
-            return plain(405, "Only GET and HEAD.", ("allow", "GET, HEAD"))
+            return None
+        if not _is_regular(stat):
+            return None
         etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
         headers = [
-            ("content-type", content_type(path)),
+            ("content-type", content_type(file)),
             ("content-length", str(stat.st_size)),
             ("etag", etag),
             A_WEEK,
             NO_SNIFF,
             SANDBOX,
         ]
-        if matches(request.header("if-none-match"), etag):
-            return Answer(304, _without_entity(headers))
-        return Answer(200, headers, path=path)
+        return send(Variant(file, stat.st_size, etag, headers), tags, self._held)
+
+
+class Files:
+    """What is answered from files, by how a path begins. `static` is None in development."""
+
+    def __init__(self, *, static: StaticFiles | None, renditions: Renditions) -> None:
+        self._finders = {"/media/": renditions.find}
+        if static is not None:
+            self._finders["/static/"] = static.find
+
+    def find(self, path: str, *, accept: str, tags: str) -> Answer | None:
+        """Return a file that is there; None for every other address."""
+        finder = self._finders.get(path[: path.find("/", 1) + 1])
+        return None if finder is None else finder(path, accept=accept, tags=tags)
+
+    def answer(self, request: Request) -> Answer | None:
+        """Return an answer to any request for a file; None where the address is not of one."""
+        if request.path[: request.path.find("/", 1) + 1] not in self._finders:
+            return None
+        accept, tags = request.header("accept-encoding"), request.header("if-none-match")
+        answer = self.find(request.path, accept=accept, tags=tags)
+        if answer is None:
+            return plain(404, "There is no such file.")
+        if request.method not in {"GET", "HEAD"}:
+            return plain(405, "Only GET and HEAD.", ("allow", "GET, HEAD"))
+        return answer
+
+
+def send(variant: Variant, tags: str, held: Held) -> Answer:
+    """Return a file as it is sent: from memory or from the disk, or not again."""
+    if tags and matches(tags, variant.etag):
+        return Answer(304, _without_entity(variant.headers))
+    content = held.get(variant.path, tag=variant.etag, size=variant.size)
+    if content is None:
+        return Answer(200, variant.headers, path=variant.path)
+    return Answer(200, variant.headers, content)
 
 
 def content_type(name: str) -> str:

@@ -19,7 +19,7 @@ from broadsheet.site.jobs import all_jobs
 from broadsheet.site.scheduler import Scheduler
 from broadsheet.site.server.address import Address
 from broadsheet.site.server.dispatcher import Dispatcher, Limits, Pages
-from broadsheet.site.server.files import Renditions, StaticFiles
+from broadsheet.site.server.files import Files, Renditions, StaticFiles
 from broadsheet.site.server.listening import Listening
 from broadsheet.site.server.room import streams_at_most
 from broadsheet.site.server.routes import canonical_key, is_ours
@@ -57,8 +57,10 @@ class ServingWorker:
                 server=(address.host, address.port),
                 trusted=trusted,
             ),
-            static=None if settings.DEBUG else StaticFiles(Path(settings.STATIC_ROOT)),
-            renditions=Renditions(Path(settings.MEDIA_ROOT)),
+            files=Files(
+                static=None if settings.DEBUG else StaticFiles(Path(settings.STATIC_ROOT)),
+                renditions=Renditions(Path(settings.MEDIA_ROOT)),
+            ),
             streams=self._listening.streams,
             pages=None if settings.DEBUG else self._pages(config),
         )
