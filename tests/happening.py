@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from broadsheet.discussion import api as discussion
+from broadsheet.discussion.http.log import spans_of_months
 from broadsheet.discussion.models import Comment, Decision
 from broadsheet.funding import api as funding
 from broadsheet.kit.actor import Actor
@@ -125,7 +126,9 @@ class Newsroom:
         return verb(**does, now=self.clock.now)
 
     def switch(self, which: int, how: int) -> object:
-        scope = (discussion.Scope(), discussion.Scope(self.thread))[which % 2]
+        scope = discussion.Scope(self.thread) if which % 2 else discussion.Scope()
+        if which % 4 == 3 and SWITCHES[how % 3] == "slow":
+            scope = discussion.Scope(self.thread, self.number(which))
         does: dict[str, Any] = {"actor": self.cast.moderator.actor, "scope": scope}
         does |= {"kind": SWITCHES[how % 3], "now": self.clock.now}
         if which > 5:
@@ -265,6 +268,7 @@ class Newsroom:
         stories.publish_due(now=self.clock.now)
         discussion.turn_off_due(now=self.clock.now)
         discussion.close_old_threads(days=14, now=self.clock.now)
+        discussion.keep_figures(spans=spans_of_months(self.clock.now), now=self.clock.now)
         return funding.ensure_month(now=self.clock.now)
 
     # -- who and what

@@ -129,6 +129,26 @@ def test_a_late_transfer_lies_in_its_closed_month_and_says_so(give: Give, now: d
     assert [line.late for line in funding.public_books(meter=may(now)).lines] == [True]
 
 
+def test_a_meter_says_when_the_last_entry_of_its_sum_was_booked(
+    give: Give, campaign: str, now: datetime, keeper: Actor
+) -> None:
+    assert june(now).last_entry_at is None
+    later = [now + timedelta(minutes=at, seconds=7, microseconds=5) for at in range(5)]
+    gift = give(10_000, at=now - timedelta(days=3), now=later[1]).gift
+    assert gift is not None
+    # Of an earlier day, and entered after: what counts is when it was booked.
+    give(500, at=now - timedelta(days=9), now=later[2])
+    give(2500, at=MAY, now=later[3])
+    fee = {"amount": usd(35), "effective_at": now, "reason": "June", "now": later[4]}
+    funding.record_fee(actor=keeper, campaign=campaign, **fee)
+    last = june(later[4]).last_entry_at, may(later[4]).last_entry_at
+    assert last == (now + timedelta(minutes=2), now + timedelta(minutes=3))
+    funding.correct_gift(actor=keeper, gift=gift, amount=usd(1), reason="a slip", now=later[4])
+    assert june(later[4]).last_entry_at == now + timedelta(minutes=4)
+    # It is the same meter whenever it is read.
+    assert june(later[4]) == june(now + timedelta(days=1))
+
+
 def test_a_new_month_copies_the_plan_and_begins_at_zero(give: Give, now: datetime) -> None:
     give(10_000)
     august = datetime(2026, 8, 2, tzinfo=UTC)

@@ -54,6 +54,7 @@ def plain(text: str) -> str:
 
 
 def test_the_month_with_its_marks(give: Give, client: Client) -> None:
+    assert "Last entry" not in read(client)
     give(112_000)
     text = read(client)
     marks = [mark for mark in Marks(text).having("data-meter") if mark["class"] == "meter"]
@@ -65,7 +66,7 @@ def test_the_month_with_its_marks(give: Give, client: Client) -> None:
     assert "$1,120 of $5,000, 22%" in words
     assert "$2,500 pays both reporters" in words
     assert "Gifts received this month, less refunds, before bank fees." in words
-    assert "As of" in words
+    assert "Last entry: June 12, 2026, 11:30" in words
     assert "Support The Harbour Post" in words
 
 

@@ -1,10 +1,22 @@
 """The campaign, its month in figures and its closed months, as frozen dataclasses for pages."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from broadsheet.funding.models import (
@@ -39,7 +51,8 @@ class Meter:
     `raised` = `given` - `returned`: gifts dated in the month, less refunds and corrections dated in
     it, before `fees`. `percent` is for the bar, from 0 to 100; `share` is the true whole
     percentage, rounded down, and goes beyond 100. `gifts` counts gifts, `entries` all lines of the
-    sum. `as_of` is the minute of reading.
+    sum. `last_entry_at` is the minute in which the last of these was booked, which may be after the
+    month; None where there is none. So a meter is what the books say, whenever it is read.
     """
 
     campaign: str
@@ -58,11 +71,22 @@ class Meter:
     share: int
     gifts: int
     entries: int
-    as_of: datetime
+    last_entry_at: datetime | None
 
     @property
     def after_fees(self) -> Money:
         return self.raised - self.fees
+
+
+class _BookedAt(Func):
+    """When the entry of a line was booked; the line may be an aggregate of the query around."""
+
+    template = (
+        "(SELECT header.recorded_at FROM funding_ledgerline line"
+        " JOIN funding_ledgerentry header ON header.id = line.entry_id"
+        " WHERE line.id = (SELECT %(expressions)s))"
+    )
+    output_field = DateTimeField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +261,10 @@ def _measured(plan: _Plan, *, now: datetime) -> Meter:
         fees=Sum("amount", filter=Q(account=Account.FEES), default=0),
         gifts=Count("id", filter=gifts & Q(amount__lt=0)),
         entries=Count("id", filter=gifts),
+        # Lines are numbered under the ledger's lock: the largest number was booked last.
+        last_entry_at=_BookedAt(Max("id", filter=gifts)),
     )
-    raised = -int(sums["raised"])
+    raised, booked_at = -int(sums["raised"]), sums["last_entry_at"]
 
     def money(minor: int) -> Money:
         return Money(minor, plan.currency)
@@ -263,7 +289,7 @@ def _measured(plan: _Plan, *, now: datetime) -> Meter:
         share=raised * 100 // plan.goal,
         gifts=sums["gifts"],
         entries=sums["entries"],
-        as_of=now.astimezone(UTC).replace(second=0, microsecond=0),
+        last_entry_at=booked_at and booked_at.replace(second=0, microsecond=0),
     )
 
 

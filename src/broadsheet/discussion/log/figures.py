@@ -56,6 +56,9 @@ def figures_of(*, spans: Sequence[Span], now: datetime) -> tuple[Figures, ...]:
     """
     shows(LOG)
     kept = {(row.since, row.until): row for row in _kept(spans) if _is_good(row, now)}
+    # Then another month is the present one; and figures that nobody counts any more are old.
+    true_until(*(until for _, until in spans))
+    true_until(*(row.counted_at + _OLD for row in kept.values() if not _is_final(row)))
     if len(kept) < len(spans):
         # Counted now, with comments that make no page of the log old.
         true_until(now + _COUNTED_NOW)
@@ -137,7 +140,11 @@ def _is_enough(counted_at: datetime, until: datetime, now: datetime) -> bool:
 
 
 def _is_good(row: MonthOfLog, now: datetime) -> bool:
-    return row.counted_at >= row.until + _CHANGES or now - row.counted_at < _OLD
+    return _is_final(row) or now - row.counted_at < _OLD
+
+
+def _is_final(row: MonthOfLog) -> bool:
+    return row.counted_at >= row.until + _CHANGES
 
 
 def _kept(spans: Sequence[Span]) -> list[MonthOfLog]:

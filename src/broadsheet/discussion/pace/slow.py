@@ -12,6 +12,7 @@ from broadsheet.discussion.statements import as_sent, first
 from broadsheet.discussion.threads.standing import switches_of
 from broadsheet.kit.actor import Actor
 from broadsheet.kit.verdict import require
+from broadsheet.pagestore.api import true_until
 
 _LAST_HERE: Final = """
 SELECT max(comment.id) FROM discussion_participant author
@@ -93,12 +94,14 @@ def _last(
 
 
 def _branches(thread_id: int, number: int, *, now: datetime) -> list[Switch]:
-    return [
+    above = [
         one
         for one in _on(thread_id)
         if pacing.is_on(on=True, until=one.until, now=now)
         and first(_IS_ABOVE, number, one.comment_id) is not None
     ]
+    true_until(*(one.until for one in above))
+    return above
 
 
 def _on(thread_id: int) -> QuerySet[Switch]:
