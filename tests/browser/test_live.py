@@ -134,6 +134,13 @@ def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> No
     window = listener(read)
     page = window.page
     masthead, meter = page.locator(".mast-meter"), page.locator("section.meter")
+    # The front page has it in its masthead alone; and here is one to whom no stream gets through.
+    front, asking = read.window(), read.window(expected=("status of 503",))
+    asking.page.route(LIVE, lambda route: route.fulfill(status=503))
+    asking.page.clock.install()
+    for each in (front, asking):
+        with each.page.expect_response(LIVE):
+            each.goto("/")
     before = int(str(meter.get_attribute("data-raised")))
     bar = meter.locator("rect.fill").element_handle()
     staff = read.window(storage_state=owner, expected=WAGTAIL)
@@ -142,8 +149,10 @@ def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> No
     staff.page.get_by_label("Cash").check()
     staff.page.get_by_role("button", name="Book the gift").click()
     expect(staff.page.locator("tr[data-gift]").first).to_be_visible()
-    for place in (meter, masthead):
+    for place in (meter, masthead, front.page.locator(".mast-meter")):
         expect(place).to_have_attribute("data-raised", str(before + 2500))
+    asking.page.clock.run_for("00:31")
+    expect(asking.page.locator(".mast-meter")).to_have_attribute("data-raised", str(before + 2500))
     # The same bar is longer: it was not put in the place of another.
     assert bar is not None
     assert page.evaluate("bar => bar.isConnected", bar)

@@ -142,6 +142,22 @@ def test_one_network_cannot_take_all_places() -> None:
     play(scene, total=10)
 
 
+def test_pages_without_a_discussion_leave_half_of_the_places_to_others() -> None:
+    async def scene(made: Streams) -> None:
+        reader, meter = Reader(), request(query="meter=1")
+        running = asyncio.ensure_future(run_with(made.answer(meter), reader))
+        await reader.took(1)
+        assert made.answer(meter).status == 503
+        other = Reader()
+        more = asyncio.ensure_future(run_with(made.answer(request()), other))
+        await other.took(1)
+        for each in (reader, other):
+            each.left.set()
+        await asyncio.gather(running, more)
+
+    play(scene, total=2)
+
+
 def test_what_the_browser_was_told_last_goes_before_the_address() -> None:
     async def scene(made: Streams) -> None:
         reader = Reader()

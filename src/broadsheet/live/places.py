@@ -15,10 +15,14 @@ class Places:
         self.taken = 0
         self._of: dict[str, int] = {}
 
-    def take(self, network: str) -> bool:
-        """Take a place; False where there is none, in all or for this network."""
+    def take(self, network: str, *, spare: bool = False) -> bool:
+        """Take a place; False where there is none, in all or for this network.
+
+        `spare`: one that others need less, of which half is kept free.
+        """
         there = self._of.get(network, 0)
-        if self.taken >= self.total or there >= self.per_network:
+        total = self.total // 2 if spare else self.total
+        if self.taken >= total or there >= self.per_network:
             return False
         self.taken += 1
         self._of[network] = there + 1

@@ -41,7 +41,8 @@ class Streams:
             return Answer(HTTPStatus.OK, HEADERS)
         forwarded = request.header("x-forwarded-for")
         network = network_prefix(client_address(request.peer, forwarded, self._trusted))
-        if self.hub.closed or not self.places.take(network):
+        # Who listens for the meter alone leaves room for those who follow a discussion.
+        if self.hub.closed or not self.places.take(network, spare=thread is None):
             # Pages go on by asking now and then.
             return plain(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Very many are listening at once.", _RETRY_AFTER

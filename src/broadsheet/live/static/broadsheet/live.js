@@ -2,11 +2,11 @@
 const FIRST = 30_000;
 const LAST = 300_000;
 const room = document.querySelector('.room[data-event]');
-const meter = document.querySelector('section.meter');
+const meter = document.querySelector('[data-meter]');
 const drawn = Number(room?.dataset.event ?? 0);
 let event = drawn;
 let listener;
-let near = () => false;
+let near = () => !room;
 let stream;
 let timer;
 let began = false;
@@ -42,7 +42,7 @@ export function plan() {
   clearTimeout(timer);
   if (document.hidden || paused()) stop();
   else if (!stream && Date.now() > blocked) open();
-  else if (!stream && room && near()) timer = setTimeout(ask, asked + pause - Date.now());
+  else if (!stream && near()) timer = setTimeout(ask, asked + pause - Date.now());
 }
 
 function stop() {
@@ -88,6 +88,8 @@ function note(news) {
 async function ask(since = event) {
   asked = Date.now();
   pause = Math.min(pause * 1.5, LAST);
+  if (meter) dispatch('meter');
+  if (!room) return plan();
   try {
     const answer = await fetch(`/t/${room.dataset.thread}/since/${since}/`);
     if (answer.ok) {

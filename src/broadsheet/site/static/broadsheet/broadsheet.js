@@ -40,7 +40,7 @@ function startControls(aa) {
 }
 
 // What happens while somebody reads, once there is nothing else to fetch.
-if ($('section.meter, .room[data-event]')) addEventListener('load', () => import('./live.js').catch(() => { /* the page is whole without it */ }));
+if ($('[data-meter], .room[data-event]')) addEventListener('load', () => import('./live.js').catch(() => { /* the page is whole without it */ }));
 
 // Drawn anew in its place: what is the same stays, and its bar grows from what it was.
 function redraw(old, fresh) {
