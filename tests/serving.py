@@ -9,7 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,11 @@ class Server:
             urllib.request.urlopen(self.url + "/", data=b"", timeout=60)  # noqa: S310 - ours
         except urllib.error.HTTPError as error:
             assert error.code in {403, 405}  # noqa: PT017 - refused, as it must be
+
+    @property
+    def worker(self) -> int:
+        """Return the process that answers."""
+        return worker_of(self.process.pid)
 
     def stop(self) -> int:
         """Stop it in an orderly way, as a service manager does; returns the exit code."""
@@ -97,6 +102,38 @@ def start(home: Path, *, demo: bool = False, **environ: str) -> Server:
     server = Server(f"http://127.0.0.1:{port}", home, log, process)
     _wait_until_it_answers(server)
     return server
+
+
+def worker_of(supervisor: int) -> int:
+    """Return the living child of a supervisor; waits for there to be one."""
+    while True:
+        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+        for child in map(int, children):
+            if states_of(child) - {"Z"}:
+                return child
+
+
+def freeze(process: int) -> None:
+    """Stop a process, and return when each of its threads stands still."""
+    os.kill(process, signal.SIGSTOP)
+    while states_of(process) - {"T"}:
+        pass
+
+
+def kill_child(process: int) -> None:
+    """Kill the child of a frozen process, and return when no thread of it runs any more."""
+    os.kill(process, signal.SIGKILL)
+    while states_of(process) - {"Z"}:
+        pass
+
+
+def states_of(process: int) -> set[str]:
+    """Return what the threads of a process do, as letters of `proc_pid_stat(5)`."""
+    states = set()
+    for file in Path(f"/proc/{process}/task").glob("*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            states.add(file.read_text().rpartition(")")[2].split()[0])
+    return states
 
 
 def clean_environment(home: Path, **environ: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Granian, the dispatcher and a small application in a process of their own."""
 
 import http.client
+import inspect
 import json
 import os
 import signal
@@ -15,8 +16,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from granian import Granian
+from granian.net import SocketHolder
+from granian.server.mp import MPServer
 
-from serving import free_port
+from broadsheet.site.server.address import CannotServe, listen
+from broadsheet.site.server.supervisor import DEATHS
+from serving import free_port, freeze, worker_of
 
 pytestmark = pytest.mark.process
 
@@ -220,11 +226,81 @@ def test_the_terminals_interrupt_is_an_orderly_stop_too(plain: Plain) -> None:
 
 
 def test_a_worker_without_its_supervisor_stops(plain: Plain) -> None:
-    os.kill(plain.process.pid, signal.SIGKILL)
+    pipe = plain.pipe("hold")
+    with ThreadPoolExecutor(1) as client:
+        held = client.submit(plain.ask, "/hold/hold")
+        with pipe.open("w"):
+            os.kill(plain.process.pid, signal.SIGKILL)
+            _wait_until_it_refuses(plain.port)
+            # While it finishes what was begun, the next one can begin.
+            listen("127.0.0.1", plain.port, backlog=1).close()
+        assert held.result()[1] == b"held"
     # The output ends when the last process that could write to it is gone.
     out, _ = plain.process.communicate(timeout=30)
     assert "supervising process is gone" in out
     assert (plain.folder / "stopped").exists()
+
+
+def test_granian_has_what_the_supervisor_changes() -> None:
+    """Where this fails after an upgrade, read site/server/supervisor.py beside the new granian."""
+    assert issubclass(Granian, MPServer)
+    server = Granian("x", port=free_port())
+    for name in ("_ssp", "_shd", "_sfd", "respawned_wrks", "bind_addr", "bind_port", "backlog"):
+        assert hasattr(server, name), name
+    assert "self._sso" in inspect.getsource(MPServer._drop_shared_socket)
+    assert "((self._ssp, self._shd), self._sso)" in inspect.getsource(MPServer._spawn_worker)
+    assert "self._drop_shared_socket()" in inspect.getsource(MPServer.shutdown)
+    looping = inspect.getsource(MPServer._serve_loop)
+    assert "self.respawned_wrks.get(idx, 0) <= 5.5" in looping
+    assert "self._respawn_workers(workers, spawn_target, target_loader)" in looping
+    assert SocketHolder.__text_signature__ == "(fd, uds, backlog)"
+
+
+def test_who_comes_while_a_worker_is_replaced_waits(plain: Plain) -> None:
+    pipe = plain.pipe("hold")
+    with ThreadPoolExecutor(9) as clients:
+        held = clients.submit(plain.ask, "/hold/hold")
+        with pipe.open("w"):
+            worker = worker_of(plain.process.pid)
+            freeze(worker)
+            # They have been let in by the kernel, and nobody has taken them yet.
+            waiting = [socket.create_connection(("127.0.0.1", plain.port)) for _ in range(8)]
+            os.kill(worker, signal.SIGKILL)
+            coming = [clients.submit(plain.ask, "/x") for _ in range(8)]
+            for client in waiting:
+                client.sendall(b"GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                assert client.makefile("rb").read().startswith(b"HTTP/1.1 200")
+                client.close()
+            assert {answer.result()[0].status for answer in coming} == {200}
+            # Only what was being answered is not.
+            assert isinstance(held.exception(), http.client.RemoteDisconnected)
+    assert worker_of(plain.process.pid) != worker
+    assert plain.stop()[0] == 0
+
+
+def test_a_worker_that_dies_again_and_again_ends_the_server(plain: Plain) -> None:
+    """Who starts it then starts it from the beginning; with an exit code that says so."""
+    seen = set()
+    while plain.process.poll() is None:
+        try:
+            plain.ask("/x")
+            worker = worker_of(plain.process.pid)
+            os.kill(worker, signal.SIGKILL)
+        except OSError:
+            break
+        seen.add(worker)
+    out, _ = plain.process.communicate(timeout=60)
+    assert (plain.process.returncode, len(seen)) == (1, DEATHS + 1), out
+    assert "crash loop" in out
+
+
+def test_nobody_else_gets_the_port(plain: Plain) -> None:
+    with pytest.raises(CannotServe, match=f"port {plain.port} is taken"):
+        listen("127.0.0.1", plain.port, backlog=1)
+    with socket.socket() as sharing:
+        sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with pytest.raises(OSError, match="in use"):
+            sharing.bind(("127.0.0.1", plain.port))
 
 
 def test_the_log_names_requests_and_no_persons(plain: Plain) -> None:

@@ -3,6 +3,7 @@
 import errno
 import socket
 from dataclasses import dataclass
+from typing import Any
 
 
 class CannotServe(Exception):  # noqa: N818 - reads as what happened
@@ -26,8 +27,7 @@ class Address:
 def free_address(host: str, port: int) -> Address:
     """Resolve `host` and make sure that `port` is free there; port 0 chooses one.
 
-    Granian shares ports between processes, so that a second server would start without a word and
-    take half of the requests. Raises CannotServe.
+    It is looked at before the database is prepared, which may take a while. Raises CannotServe.
     """
     try:
         family, _, _, _, where = socket.getaddrinfo(
@@ -36,15 +36,33 @@ def free_address(host: str, port: int) -> Address:
     except OSError as error:
         raise CannotServe(f"host {host!r} is not an address of this machine") from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # A connection of a server that has just stopped is not in the way.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(where)
-            probe.listen(1)
+            _listen(probe, where, backlog=1)
         except OSError as error:
             raise CannotServe(_why(error, host, port)) from error
         bound = probe.getsockname()
     return Address(str(bound[0]), int(bound[1]))
+
+
+def listen(host: str, port: int, *, backlog: int) -> socket.socket:
+    """Return a socket that listens at a numeric address, where no other one may. CannotServe."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # Connections have it from here.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _listen(listening, (host, port), backlog=backlog)
+    except OSError as error:
+        listening.close()
+        raise CannotServe(_why(error, host, port)) from error
+    return listening
+
+
+def _listen(listening: socket.socket, where: Any, *, backlog: int) -> None:
+    # A connection of a server that has just stopped is not in the way.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(where)
+    listening.listen(backlog)
 
 
 def _why(error: OSError, host: str, port: int) -> str:

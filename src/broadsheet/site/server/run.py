@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -22,6 +21,7 @@ from broadsheet.site.server.app import Application, Worker
 from broadsheet.site.server.prepare import StoppedError, prepare
 from broadsheet.site.server.reload import serve_again_and_again
 from broadsheet.site.server.room import CONNECTIONS, raise_open_files, streams_at_most
+from broadsheet.site.server.supervisor import Supervisor
 
 __all__ = ["CannotServe", "serve"]
 
@@ -96,7 +96,7 @@ def _assert_untouched() -> None:
 def supervise(address: Address, application: Application, *, connections: int = CONNECTIONS) -> int:
     # The worker inherits what was loaded; Python 3.14 would start it from nothing.
     multiprocessing.set_start_method("fork", force=True)
-    server = Granian(
+    server = Supervisor(
         "broadsheet",
         address=address.host,
         port=address.port,
