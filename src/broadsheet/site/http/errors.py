@@ -12,7 +12,8 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext
 
-from broadsheet.site.middleware.exposure import typed
+from broadsheet.site.http.again import form_again
+from broadsheet.site.middleware.exposure import sent, typed
 from broadsheet.site.theme import stylesheet
 from broadsheet.stories import api as stories
 
@@ -41,14 +42,32 @@ def broken(request: HttpRequest) -> HttpResponse:
         if not away:
             return _page(face, {}, HTTPStatus.INTERNAL_SERVER_ERROR)
         if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-            message = gettext("Nothing can be written at the moment. Please try again in a minute.")
-            values = {"code": "away", "message": message, "field": ""}
+            values = {"code": "away", "message": _sentence(request), "field": ""}
             response: HttpResponse = JsonResponse(values, status=HTTPStatus.SERVICE_UNAVAILABLE)
         else:
-            kept = {"away": True, "kept": typed(request)}
+            kept: dict[str, object] = {
+                "away": True,
+                "form": form_again(request),
+                "kept": typed(request),
+            }
             response = _page(face, kept, HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(AWAY_SECONDS)
     return response
+
+
+def _sentence(request: HttpRequest) -> str:
+    """Say to a script what holds, and where the words are: it keeps those of a comment."""
+    if sent(request).get("body", "").strip():
+        return gettext(
+            "Nothing can be written at the moment. What you wrote is kept on this device;"
+            " please send it again in a minute."
+        )
+    if typed(request):
+        return gettext(
+            "Nothing can be written at the moment. What you wrote is still here;"
+            " please send it again in a minute."
+        )
+    return gettext("Nothing can be written at the moment. Please try again in a minute.")
 
 
 def _page(face: stories.Face, context: dict[str, object], status: HTTPStatus) -> HttpResponse:

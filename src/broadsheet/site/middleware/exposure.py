@@ -32,7 +32,7 @@ KEPT_META = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_PROTOCOL", "w
 
 
 # The fields of our forms in which people write; a refusal gives them back.
-TYPED = ("body", "reason", "headline", "standfirst", "text")
+TYPED = ("body", "words", "question", "reason", "headline", "standfirst", "text")
 
 
 class LeakError(Exception):
@@ -117,6 +117,15 @@ def _mark(request: HttpRequest) -> Mark | None:
 
 def _guard(request: HttpRequest) -> HttpResponse | None:
     """Refuse a form that did not come from our own pages; what was typed is given back."""
+    foreign = _foreign(request)
+    if foreign is None:
+        return None
+    context = {"kept": typed(request), "problem": foreign.code}
+    status = HTTPStatus.FORBIDDEN
+    return render(reduced(request, UNKNOWN), "broadsheet/refused.html", context, status=status)
+
+
+def _foreign(request: HttpRequest) -> ForeignOrigin | None:
     try:
         check_origin(
             fetch_site=request.headers.get("Sec-Fetch-Site", ""),
@@ -125,20 +134,31 @@ def _guard(request: HttpRequest) -> HttpResponse | None:
             allowed=settings.CSRF_TRUSTED_ORIGINS,
         )
     except ForeignOrigin as error:
-        context = {"kept": typed(request), "problem": error.code}
-        status = HTTPStatus.FORBIDDEN
-        return render(reduced(request, UNKNOWN), "broadsheet/refused.html", context, status=status)
+        return error
     return None
+
+
+def sent(request: HttpRequest) -> QueryDict:
+    """Return the fields of a form, none where they can no longer be read."""
+    try:
+        return request.POST
+    except (OSError, ValueError):
+        return QueryDict()
 
 
 def typed(request: HttpRequest) -> str:
     """Return what somebody wrote into a form of ours."""
-    try:
-        form = request.POST
-    except (OSError, ValueError):
-        # What it was sent as can no longer be read.
-        return ""
-    return "\n\n".join(form[name] for name in TYPED if form.get(name, "").strip())
+    found = (str(sent(request).get(name, "")) for name in TYPED)
+    return "\n\n".join(words for words in found if words.strip())
+
+
+def may_be_sent_again(request: HttpRequest) -> bool:
+    """Say whether this is the form of a public page of ours, and not somebody else's forgery.
+
+    Asked of a request that failed, perhaps before the guard saw it.
+    """
+    mark = _mark(request)
+    return bool(mark and mark.guarded and sent(request)) and _foreign(request) is None
 
 
 def _private(response: HttpResponse) -> HttpResponse:
