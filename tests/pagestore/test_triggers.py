@@ -1,5 +1,6 @@
 """What an operation changes is written down by the database, in the operation's own transaction."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from broadsheet.discussion import api as discussion
 from broadsheet.discussion.models import Comment, Participant, Thread
@@ -160,6 +162,49 @@ def test_each_commit_is_read_once_and_none_is_missed(cast: Cast[Person], now: da
         assert found is not None
         assert f"thread:{thread.pk}" in found
         assert changes.read() == frozenset()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_those_that_commit_together_one_says_it_and_all_are_heard() -> None:
+    changes, writers = pagestore.DatabaseChanges(), [connection.copy() for _ in range(2)]
+
+    def writes(writer: BaseDatabaseWrapper, name: str) -> None:
+        with writer.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO pagestore_change (key, moment)"
+                " VALUES (%s, pg_current_xact_id()::text::bigint)",
+                [name],
+            )
+
+    try:
+        changes.wait(0)
+        changes.read()
+        for writer in writers:
+            writer.set_autocommit(False)
+        writes(writers[0], "first")
+        # Beside one that will say so it does not wait for that one, nor says it itself.
+        writes(writers[1], "beside")
+        writers[1].commit()
+        assert not changes.wait(0)
+        writers[0].commit()
+        assert changes.wait(10)
+        assert changes.read() == {"first", "beside"}
+        # Whoever was told looks again soon: another may have ended a moment later.
+        writes(writers[0], "third")
+        writes(writers[1], "a moment later")
+        writers[0].commit()
+        assert changes.wait(10)
+        assert changes.read() == {"third"}
+        writers[1].commit()
+        began = time.monotonic()
+        assert not changes.wait(60)
+        assert time.monotonic() - began < 30
+        assert changes.read() == {"a moment later"}
+    finally:
+        for writer in writers:
+            writer.close()
+        changes.close()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only on SQLite: a file is put back")

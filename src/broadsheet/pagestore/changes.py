@@ -9,8 +9,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from broadsheet.pagestore.triggers import CHANNEL
 
-# How often SQLite is asked whether anybody committed; a few microseconds each time.
+# How often SQLite is asked whether anybody committed, a few microseconds each time; and PostgreSQL
+# for so long after it said so, a fifth of a millisecond: of transactions that end together one says
+# it (triggers.py).
 _LOOK_SECONDS: Final = 0.05
+_BUSY_SECONDS: Final = 1.0
 
 _SQLITE: Final = "SELECT id, key FROM pagestore_change WHERE id >= %s ORDER BY id"
 # The oldest transaction that is still open when this is read: what has a smaller number was
@@ -29,6 +32,7 @@ class DatabaseChanges:
         self._last_key = ""
         self._known: frozenset[tuple[int, str]] = frozenset()
         self._seen_version = -1
+        self._heard_at = -_BUSY_SECONDS
 
     def read(self) -> frozenset[str] | None:
         if threading.current_thread().name == "changes":
@@ -40,7 +44,12 @@ class DatabaseChanges:
     def wait(self, seconds: float) -> bool:
         if connection.vendor == "sqlite":
             return self._wait_sqlite(seconds)
-        return _wait_postgresql(connection, seconds)
+        if time.monotonic() - self._heard_at < _BUSY_SECONDS:
+            seconds = min(seconds, _LOOK_SECONDS)
+        heard = _wait_postgresql(connection, seconds)
+        if heard:
+            self._heard_at = time.monotonic()
+        return heard
 
     def close(self) -> None:
         connections.close_all()

@@ -22,6 +22,8 @@ PREFIX: Final = "pagestore_"
 CHANNEL: Final = "broadsheet_changes"
 _CHANGES: Final = "pagestore_change"
 _NOTIFY: Final = "pagestore_notify"
+# Any number that nobody else in this database takes an advisory lock by.
+_TELLS: Final = 0x62726F6164
 _MOMENT: Final = "pg_current_xact_id()::text::bigint"
 
 
@@ -126,9 +128,12 @@ def _statements(connection: BaseDatabaseWrapper, tables: set[str]) -> Iterator[s
         for name, watch, event in _named(tables):
             yield _sqlite(name, watch, event)
         return
+    # Transactions that notify are committed one after the other, each waiting for the disk. So one
+    # says it for all that are at it: who hears of one looks again for those beside it (changes.py).
     yield (
         f"CREATE OR REPLACE FUNCTION {_NOTIFY}() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$BEGIN PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END$$"
+        f" $$BEGIN IF pg_try_advisory_xact_lock({_TELLS}) THEN PERFORM pg_notify('{CHANNEL}', '');"
+        " END IF; RETURN NULL; END$$"
     )
     yield (
         f"CREATE TRIGGER {_NOTIFY} AFTER INSERT ON {_CHANGES}"
