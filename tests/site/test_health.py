@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import Error
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
@@ -132,6 +133,11 @@ def test_a_form_that_meets_no_database_can_be_sent_again() -> None:
     assert fields == {"body": sent["body"], "parent": "7", "quote": "two"}
     own = Forms(post_away("/t/1/comments/", sent | {"key": "mine"}, **OURS))
     assert own.fields[-1] == ("key", "mine")
+    # No page can hold a file: it has to be chosen again.
+    pictured = {"body": "Look", "image": SimpleUploadedFile("ferry.jpg", b"JFIF")}
+    answer = post_away("/t/1/comments/", pictured, **OURS)
+    assert Forms(answer).fields == [("body", "Look"), ("image", "")]
+    assert "multipart/form-data" in answer.content.decode()
     # A vote has no words, and can be sent again as well.
     assert Forms(post_away("/c/1/vote/", {"value": "1"}, **OURS)).fields == [("value", "1")]
 

@@ -142,8 +142,12 @@ def test_one_network_cannot_take_all_places() -> None:
     play(scene, total=10)
 
 
-def test_pages_without_a_discussion_leave_half_of_the_places_to_others() -> None:
+@pytest.mark.parametrize(("total", "of_one_network"), [(2, 256), (100, 2)])
+def test_pages_without_a_discussion_leave_half_of_the_places_to_others(
+    total: int, of_one_network: int
+) -> None:
     async def scene(made: Streams) -> None:
+        made.places.per_network = of_one_network
         reader, meter = Reader(), request(query="meter=1")
         running = asyncio.ensure_future(run_with(made.answer(meter), reader))
         await reader.took(1)
@@ -155,7 +159,7 @@ def test_pages_without_a_discussion_leave_half_of_the_places_to_others() -> None
             each.left.set()
         await asyncio.gather(running, more)
 
-    play(scene, total=2)
+    play(scene, total=total)
 
 
 def test_what_the_browser_was_told_last_goes_before_the_address() -> None:

@@ -21,8 +21,8 @@ class Places:
         `spare`: one that others need less, of which half is kept free.
         """
         there = self._of.get(network, 0)
-        total = self.total // 2 if spare else self.total
-        if self.taken >= total or there >= self.per_network:
+        share = 2 if spare else 1
+        if self.taken >= self.total // share or there >= self.per_network // share:
             return False
         self.taken += 1
         self._of[network] = there + 1
