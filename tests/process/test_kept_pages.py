@@ -84,6 +84,10 @@ def test_nothing_that_is_sent_changes_a_kept_page(served: tuple[Home, Server]) -
     # Whoever asks first decides nothing: each is answered again as it was, and the pages too.
     assert {odd: ask(server, pages[1].rstrip("/") + odd).kept for odd in ODD} == seen
     assert {(p, e): ask(server, p, accept_encoding=e).kept for p, e in plain} == plain
+    # Nor is a page drawn anew for a query that nobody would read to its end.
+    for page in (pages[1], pages[2]):
+        endless = page + ("&" if "?" in page else "?") + "sort=oldest&" + "%41" * 5_000
+        assert ask(server, endless, accept_encoding="").kept == plain[pages[1], ""]
     head = ask(server, pages[1], "HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["etag"] == plain[pages[1], ""][2]

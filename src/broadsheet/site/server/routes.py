@@ -17,13 +17,17 @@ LONGEST: Final = 2048
 
 
 def canonical_key(path: str, query: str) -> tuple[str, str] | None:
-    """Return the key of a public page, None for what is private, unknown or never kept."""
-    if len(path) + len(query) > LONGEST:
+    """Return the key of a public page, None for what is private, unknown or never kept.
+
+    A query that is longer than any link counts as none: to read it costs more than the page, and to
+    draw the page for it a thousand times that.
+    """
+    if len(path) > LONGEST:
         return None
     mark = _mark(path)
     if mark is None:
         return None
-    return _key(path, query, mark) if query else (path, "")
+    return _key(path, query, mark) if 0 < len(query) <= LONGEST else (path, "")
 
 
 @lru_cache(maxsize=4096)
