@@ -34,6 +34,14 @@ def test_an_old_address_of_a_draft_does_not_betray_it(db: None, now: datetime) -
     assert Client().get("/2019/05/ferry/").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["p=99", "cat=7", "p=99&page=2", "feed=rss2&p=x"])
+def test_a_number_that_leads_nowhere_leads_to_the_front_page(db: None, query: str) -> None:
+    """To the one that is kept: it is not drawn for whoever counts through all numbers."""
+    answer = Client().get(f"/?{query}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
 def test_a_page_that_is_here_asks_nothing_about_old_addresses(db: None, now: datetime) -> None:
     make_story(make_section(), at=now)
     with CaptureQueriesContext(connection) as asked:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 
 from broadsheet.importing import api as importing
 
@@ -19,8 +19,10 @@ class OldAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         by_query = request.path_info == "/" and any(name in request.GET for name in QUERY_NAMES)
-        if by_query and (target := _target(request)):
-            return HttpResponsePermanentRedirect(target)
+        if by_query:
+            target = _target(request)
+            # Or to the front page as it is kept, which would be drawn anew for each number.
+            return HttpResponsePermanentRedirect(target) if target else HttpResponseRedirect("/")
         response = self.get_response(request)
         if response.status_code == HTTPStatus.NOT_FOUND and (target := _target(request)):
             return HttpResponsePermanentRedirect(target)
