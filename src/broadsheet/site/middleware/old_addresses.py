@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 
 from broadsheet.importing import api as importing
 
@@ -22,11 +27,19 @@ class OldAddressMiddleware:
         if by_query:
             target = _target(request)
             # Or to the front page as it is kept, which would be drawn anew for each number.
-            return HttpResponsePermanentRedirect(target) if target else HttpResponseRedirect("/")
+            return _leading(
+                HttpResponsePermanentRedirect(target) if target else HttpResponseRedirect("/")
+            )
         response = self.get_response(request)
         if response.status_code == HTTPStatus.NOT_FOUND and (target := _target(request)):
-            return HttpResponsePermanentRedirect(target)
+            return _leading(HttpResponsePermanentRedirect(target))
         return response
+
+
+def _leading(response: HttpResponse) -> HttpResponse:
+    """Have nobody keep where an address leads: a newsroom may let it lead elsewhere tomorrow."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _target(request: HttpRequest) -> str | None:
