@@ -67,12 +67,12 @@ class Home:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read from the database, past the program."""
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             return list(connection.execute(query).fetchall())
 
     def write(self, statement: str) -> None:
         """Write into the database, past the program."""
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             connection.execute(statement)
             connection.commit()
 
@@ -80,24 +80,25 @@ class Home:
         """Execute one statement for each of the rows; `?` stands for a value."""
         if self.environ:
             statement = statement.replace("?", "%s")
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             connection.cursor().executemany(statement, rows)
             connection.commit()
 
     def keep(self) -> Path:
         """Copy what the database holds now, for `restore`; on SQLite only."""
         copy = self.path / "as-it-was.sqlite3"
-        with closing(sqlite3.connect(copy)) as target, closing(self._connect()) as source:
+        with closing(sqlite3.connect(copy)) as target, closing(self.connect()) as source:
             source.backup(target)
         return copy
 
     def restore(self, copy: Path) -> None:
         """Put back what was kept, under a server that goes on serving: one transaction to it."""
-        with closing(sqlite3.connect(copy)) as source, closing(self._connect()) as target:
+        with closing(sqlite3.connect(copy)) as source, closing(self.connect()) as target:
             target.execute("PRAGMA busy_timeout = 20000")
             source.backup(target)
 
-    def _connect(self) -> Any:
+    def connect(self) -> Any:
+        """Return a connection to the database, past the program."""
         if url := self.environ.get("DATABASE_URL"):
             import psycopg
 

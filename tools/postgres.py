@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,12 +67,32 @@ class Cluster:
             raise
         self._server = server
 
-    def stop(self) -> None:
-        """End it at once: who is connected is cut off."""
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """End it at once, as in a crash; SIGINT: in order, but who is connected is cut off."""
         if self._server:
-            self._server.send_signal(signal.SIGQUIT)
+            self._server.send_signal(how)
             self._server.wait(timeout=30)
             self._server = None
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Let it and all who serve for it do nothing: they refuse nobody and answer nobody."""
+        stopped: list[int] = []
+        # First who makes the others, so that there will be no more of them.
+        waiting = [self._server.pid] if self._server else []
+        try:
+            while waiting:
+                process = waiting.pop()
+                with suppress(ProcessLookupError, FileNotFoundError):
+                    os.kill(process, signal.SIGSTOP)
+                    stopped.append(process)
+                    children = Path(f"/proc/{process}/task/{process}/children").read_text()
+                    waiting += map(int, children.split())
+            yield
+        finally:
+            for process in stopped:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browsing import DESKTOP, PHONE, Reading, Window, compose, overflow, reading, violations
 from conftest import on_postgresql
 from house.layers import ROOT
-from process.test_database_away import BACK, one_story, within
+from process.test_database_away import one_story
+from reading import BACK, within
 from serving import IN_CROWDS, Server, get, serve
 
 pytestmark = [

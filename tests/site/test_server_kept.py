@@ -78,7 +78,7 @@ class Rig:
             key_of=lambda path, query: None if path.startswith("/me/") else (path, query),
             is_ours=lambda host: host == "post.example",
             draw=self.room.draw,
-            pool=ThreadPoolExecutor(2),
+            packers=ThreadPoolExecutor(2),
             clock=lambda: NOW,
         )
 

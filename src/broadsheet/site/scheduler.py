@@ -16,6 +16,7 @@ from django.db import close_old_connections, connections
 from broadsheet.kit.clock import utcnow
 from broadsheet.site.lease import RENEW, Keeper
 from broadsheet.site.logs import request_id
+from broadsheet.site.postgresql.patience import patience
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ class Scheduler:
             request_id.reset(token)
 
     def _loop(self, job: Job) -> None:
+        patience.unbound()
         token = request_id.set(f"job-{job.name}")
         failures = 0
         pause = job.first.total_seconds()

@@ -116,11 +116,22 @@ _sqlite = {
     "CONN_MAX_AGE": None,
 }
 if CONFIG["database_url"].startswith("postgres"):
-    DATABASES: dict[str, Any] = {
-        "default": dj_database_url.parse(
-            CONFIG["database_url"], conn_max_age=None, conn_health_checks=True
-        )
+    _parsed = dj_database_url.parse(
+        CONFIG["database_url"],
+        engine="broadsheet.site.postgresql",
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+    # A machine that went without a word is noticed within a minute; libpq would wait for hours.
+    _options = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
     }
+    _parsed["OPTIONS"] = _options | _parsed.get("OPTIONS", {})
+    DATABASES: dict[str, Any] = {"default": _parsed}
     # The index of Wagtail's search is of a kind that PostgreSQL alone has.
     INSTALLED_APPS.append("django.contrib.postgres")
 elif CONFIG["database_url"]:

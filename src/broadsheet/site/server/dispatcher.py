@@ -29,6 +29,8 @@ from broadsheet.site.server.streams import STREAM, Streams
 
 # Who would wait longer than a few turns of the pool has gone by then; better say so at once.
 QUEUE_PER_THREAD: Final = 16
+# How many pages are packed at once.
+PACKERS: Final = 2
 _REFUSED_METHODS: Final = frozenset({"CONNECT", "TRACE"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -86,6 +88,8 @@ class Dispatcher:
         self._inside = 0
         self._arrivals = Arrivals()
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
+        # Packing asks no database: while that hangs, and with it the pool, pages are packed.
+        self.packers = ThreadPoolExecutor(PACKERS, thread_name_prefix="pack")
         self._pages = pages
         self.kept: KeptPages | None = None
         if pages is not None:
@@ -95,7 +99,7 @@ class Dispatcher:
                 key_of=pages.key_of,
                 is_ours=pages.is_ours,
                 draw=self._draw,
-                pool=self.pool,
+                packers=self.packers,
                 clock=utcnow,
                 shared_seconds=pages.shared_seconds,
             )

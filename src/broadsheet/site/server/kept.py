@@ -73,7 +73,7 @@ class KeptPages:
         key_of: Callable[[str, str], Key | None],
         is_ours: Callable[[str], bool],
         draw: Draw,
-        pool: Executor,
+        packers: Executor,
         clock: Callable[[], datetime],
         shared_seconds: int = 0,
     ) -> None:
@@ -82,7 +82,7 @@ class KeptPages:
         self._key_of = key_of
         self.is_ours = is_ours
         self._draw = draw
-        self._pool = pool
+        self._packers = packers
         self._clock = clock
         self._shared_seconds = shared_seconds
         self._flights: dict[Key, asyncio.Task[Drawn]] = {}
@@ -140,7 +140,7 @@ class KeptPages:
         return await asyncio.shield(making)
 
     async def _make(self, key: Key, page: Page, encoding: str) -> Variant:
-        made = await asyncio.get_running_loop().run_in_executor(self._pool, page.make, encoding)
+        made = await asyncio.get_running_loop().run_in_executor(self._packers, page.make, encoding)
         self._store.grown(key, page)
         return made
 

@@ -16,6 +16,7 @@ from broadsheet.pagestore.api import DatabaseChanges, HttpPurger, Purging, Store
 from broadsheet.site.child import end_children
 from broadsheet.site.config import Config
 from broadsheet.site.jobs import all_jobs
+from broadsheet.site.postgresql.patience import patience
 from broadsheet.site.scheduler import Scheduler
 from broadsheet.site.server.address import Address
 from broadsheet.site.server.dispatcher import Dispatcher, Limits, Pages
@@ -42,6 +43,7 @@ class ServingWorker:
         self._announce = announce
         self._threads = int(config["threads"])
         self._stopping = threading.Event()
+        patience.bound()
         trusted = parse_networks(config["trusted_proxies"])
         self._listening = Listening(most=streams_at_most(config), trusted=trusted)
         self.versions = Versions(DatabaseChanges(), files=ThemeFile(settings.HOME))
@@ -105,6 +107,7 @@ class ServingWorker:
         for _ in range(self._threads):
             pool.submit(_close_connections, together)
         pool.shutdown(wait=True)
+        self.dispatcher.packers.shutdown(wait=True)
         connections.close_all()
         logger.info("Stopped")
 
