@@ -380,6 +380,27 @@ def test_messages_that_are_kept_for_who_comes_back_are_bounded(
     play(scene)
 
 
+def test_who_makes_positions_up_keeps_nobody_waiting_for_what_is_new() -> None:
+    async def scene(it: Scene) -> None:
+        one = it.join()
+        await it.told(one)
+        it.discussion.go.clear()
+        began = len(it.discussion.asked)
+        behind = [asyncio.create_task(it.hub.message(it.join(1000 + made))) for made in range(200)]
+        it.discussion.post(7)
+        it.change()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        # One of theirs, and what is new: what a busy thread is asked next is not their two hundred.
+        assert len(it.discussion.asked) - began == 2
+        assert it.discussion.asked[-2:].count(0) == 1
+        it.discussion.go.set()
+        assert (await it.told(one))["new"] == [7]
+        assert all(read(said) for said in await asyncio.gather(*behind))
+
+    play(scene)
+
+
 def test_places_in_all_and_of_a_network() -> None:
     places = Places(total=3, per_network=2)
     assert [places.take("a"), places.take("a"), places.take("a")] == [True, True, False]

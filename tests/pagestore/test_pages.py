@@ -52,9 +52,22 @@ def test_the_same_bytes_have_the_same_tag_and_keep_their_date() -> None:
     first = page()
     later = page(modified=NOW + timedelta(hours=1))
     assert later.digest == first.digest
-    later.modified_at(first.modified)
+    later.follows(first)
     assert dict(later.variants[""].headers)["last-modified"] == "Mon, 01 Jun 2026 12:30:15 GMT"
     assert later.size == first.size
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3, -3600])
+def test_other_bytes_that_no_date_tells_apart_have_none(seconds: float) -> None:
+    first, other = page(), page(b"other" * 1000, modified=NOW + timedelta(seconds=seconds))
+    other.follows(first)
+    assert "last-modified" not in dict(other.make("gzip").headers)
+    third = page(b"third" * 1000, modified=NOW)
+    third.follows(other)
+    assert not third.dated
+    later = page(b"third" * 1000, modified=NOW + timedelta(seconds=1))
+    later.follows(third)
+    assert later.dated == "Mon, 01 Jun 2026 12:30:16 GMT"
 
 
 def test_after_a_burst_of_drawings_each_rests() -> None:

@@ -314,7 +314,8 @@ def test_the_clock_alone_can_make_a_page_old() -> None:
 def test_what_belongs_to_one_person_is_never_kept(header: tuple[str, str]) -> None:
     async def scene(rig: Rig) -> None:
         rig.room.headers = [HTML, header]
-        await rig.get()
+        # Nor given to all who wait for it: it is for one of them.
+        assert await asyncio.gather(rig.get(), rig.get()) == [None, None]
         await rig.get()
         assert len(rig.store) == 0
         assert len(rig.room.drawn) == 2
@@ -325,7 +326,7 @@ def test_what_belongs_to_one_person_is_never_kept(header: tuple[str, str]) -> No
 def test_a_token_is_never_kept() -> None:
     async def scene(rig: Rig) -> None:
         rig.room.words = '<input name="csrfmiddlewaretoken">'
-        await rig.get()
+        assert await rig.get() is None
         assert len(rig.store) == 0
 
     run(scene)
@@ -351,12 +352,17 @@ def test_who_has_a_page_is_told_that_it_is_the_same() -> None:
         assert "x-request-id" not in named
         tagged = {"accept_encoding": "gzip", "if_none_match": f'"other", {named["etag"]}'}
         dated = {"if_modified_since": named["last-modified"]}
-        older = {"if_modified_since": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        others = (
+            "Mon, 01 Jan 2024 00:00:00 GMT",
+            # Of a page that was drawn before the clock was set back.
+            "Mon, 01 Jun 2026 13:00:00 GMT",
+            "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+            "x",
+        )
         for headers, status in (
             (tagged, 304),
             (dated, 304),
-            (older, 200),
-            ({"if_modified_since": "x"}, 200),
+            *(({"if_modified_since": other}, 200) for other in others),
         ):
             answer = await rig.get(**headers)
             assert answer is not None
@@ -364,6 +370,45 @@ def test_who_has_a_page_is_told_that_it_is_the_same() -> None:
         other = await rig.get(if_none_match=named["etag"])
         assert other is not None
         assert other.status == 200, "the tag of another encoding"
+
+    run(scene)
+
+
+def test_who_has_a_page_of_the_same_second_is_given_the_new_one() -> None:
+    async def scene(rig: Rig) -> None:
+        first = await rig.get()
+        assert first is not None
+        rig.change()
+        answer = await rig.get(if_modified_since=dict(first.headers)["last-modified"])
+        assert answer is not None
+        assert answer.content.startswith(b"second")
+
+    run(scene)
+
+
+def test_no_cache_in_front_keeps_a_page_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told what changed before it asked, and would not be told again."""
+    monkeypatch.setattr(kept, "PATIENCE", 0.01)
+
+    async def scene(rig: Rig) -> None:
+        rig.pages._shared_seconds = 60
+        rig.room.headers = [HTML, ("cache-control", "public, max-age=0, must-revalidate")]
+        first = await rig.get()
+        assert first is not None
+        tag = dict(first.headers)["etag"]
+        rig.change()
+        rig.room.gate.clear()
+        for headers, status in (({}, 200), ({"if_none_match": tag}, 304)):
+            stale = await rig.get(**headers)
+            assert stale is not None
+            assert stale.status == status
+            assert dict(stale.headers)["cache-control"] == "public, max-age=0, must-revalidate"
+            assert kept.STALE in stale.headers
+        rig.room.gate.set()
+        await asyncio.sleep(0.01)
+        fresh = await rig.get()
+        assert fresh is not None
+        assert dict(fresh.headers)["cache-control"].endswith("s-maxage=60")
 
     run(scene)
 

@@ -46,6 +46,9 @@ class Hub:
         self._meter_at: asyncio.TimerHandle | None = None
         self._meter_told = 0.0
         self._beats = Beats()
+        # Those who are behind are asked for one after the other, so that hundreds of them (or one
+        # who makes positions up) keep nobody from hearing what is new.
+        self._turn = asyncio.Semaphore(1)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.looks = 0
         self.closed = False
@@ -129,7 +132,8 @@ class Hub:
     async def _catch_up(self, topic: Topic, start: int) -> Message:
         head = topic.head
         try:
-            told = await self._ask(topic, start)
+            async with self._turn:
+                told = await self._ask(topic, start)
         except Exception:  # noqa: BLE001 - whatever a database says while it is away: _follow says it
             told = None
         if told is None:

@@ -47,7 +47,10 @@ class Variant:
 
 
 class Page:
-    """`keys` are what it shows, `as_of` the epoch at which its drawing began."""
+    """`keys` are what it shows, `as_of` the epoch at which its drawing began.
+
+    `dated` is when its bytes were new, as a header says it; empty where no date tells them apart.
+    """
 
     __slots__ = (
         "_headers",
@@ -58,6 +61,7 @@ class Page:
         "checked",
         "compressible",
         "counted",
+        "dated",
         "digest",
         "keys",
         "modified",
@@ -93,11 +97,22 @@ class Page:
         self.variants: dict[str, Variant] = {}
         self.size = 1024
         self.modified = modified.replace(microsecond=0)
+        self.dated = format_datetime(self.modified, usegmt=True)
         self._add("", content)
 
-    def modified_at(self, moment: datetime) -> None:
-        """Take over from an older drawing with the same bytes when they were new."""
-        self.modified = moment
+    def follows(self, before: "Page") -> None:
+        """Take the place of an older drawing.
+
+        With the same bytes it keeps their date. With others it needs a later one, and where there
+        is none (dates know seconds only, and clocks are set back) it has none: whoever asks by the
+        date of the older one would be told that nothing changed.
+        """
+        if self.digest == before.digest and before.dated:
+            self.modified, self.dated = before.modified, before.dated
+        elif self.modified <= before.modified:
+            self.modified, self.dated = before.modified, ""
+        else:
+            return
         content = self.variants[""].content
         self.size -= len(content)
         self._add("", content)
@@ -139,8 +154,9 @@ class Page:
 
     def _add(self, encoding: str, content: bytes) -> Variant:
         etag = f'"{self.digest}{f"-{encoding}" if encoding else ""}"'
-        modified = format_datetime(self.modified, usegmt=True)
-        headers = [*self._headers, ("etag", etag), ("last-modified", modified)]
+        headers = [*self._headers, ("etag", etag)]
+        if self.dated:
+            headers.append(("last-modified", self.dated))
         if self.compressible:
             headers.append(("vary", "accept-encoding"))
         if encoding:

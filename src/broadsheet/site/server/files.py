@@ -36,6 +36,7 @@ _TYPES: Final = {
 _HASHED: Final = re.compile(r"\.[0-9a-f]{12}\.[^/]*$")
 _RENDITION: Final = re.compile(r"/media/(images/[\w-][\w.+-]*)")
 _SUFFIXES: Final = {"br": ".br", "gzip": ".gz"}
+_LONGEST_ACCEPT: Final = 500
 # Held in memory: what a page needs is small, and read again and again.
 _HELD: Final = 16 * 1024 * 1024
 
@@ -156,9 +157,14 @@ def content_type(name: str) -> str:
     return _TYPES.get(os.path.splitext(name)[1].lower(), "application/octet-stream")  # noqa: PTH122 - on every picture; a Path is not needed
 
 
-@lru_cache(maxsize=256)
 def preferred_encoding(accept: str) -> str:
     """Return "br", "gzip" or "" for an Accept-Encoding header; `q=0` refuses."""
+    # No browser's is longer. It is taken apart on the event loop, and remembered.
+    return _preferred(accept) if len(accept) <= _LONGEST_ACCEPT else ""
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept: str) -> str:
     accepted = set()
     for part in accept.split(","):
         name, _, parameters = part.partition(";")

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -119,12 +118,22 @@ class KeptPages:
             return found.answer if request.query == key[1] else None
         page, is_stale = found
         variant = await self._encoded(key, page, request.header("accept-encoding"))
-        headers = [*variant.headers, STALE] if is_stale else variant.headers
         if not_modified(
             page, variant, request.header("if-none-match"), request.header("if-modified-since")
         ):
-            return Answer(HTTPStatus.NOT_MODIFIED, variant.short)
+            return Answer(HTTPStatus.NOT_MODIFIED, self._said(variant.short, is_stale=is_stale))
+        headers = self._said(variant.headers, is_stale=is_stale)
         return Answer(HTTPStatus.OK, headers, variant.content)
+
+    def _said(self, headers: Headers, *, is_stale: bool) -> Headers:
+        """Return headers as they are sent with a page that may be older than it should be.
+
+        Then no cache in front keeps it: it may have been told already to forget what changed.
+        """
+        if not is_stale:
+            return headers
+        shared = self._shared("")
+        return [*((name, value.removesuffix(shared)) for name, value in headers), STALE]
 
     async def _encoded(self, key: Key, page: Page, accept: str) -> Variant:
         """Return a page as somebody takes it; made once for all who wait for it."""
@@ -228,7 +237,8 @@ class KeptPages:
         except RefusedError:
             logger.exception("%s is not kept", key[0])
             self._store.remove(key)
-            return Drawn(None, answer, as_of)
+            # Nor is it given to all who wait: each has their own drawn.
+            return Drawn(None, None, as_of)
         page = self._page(answer, slip, as_of=as_of, before=before)
         rest = min(LONGEST_REST, max(SHORTEST_REST, REST * (now - began)))
         page.drawn(now, before=before, burst=BURST, rest=rest)
@@ -246,8 +256,8 @@ class KeptPages:
             until=None if left is None else time.monotonic() + max(0.0, left),
             modified=now,
         )
-        if before is not None and before.digest == page.digest:
-            page.modified_at(before.modified)
+        if before is not None:
+            page.follows(before)
         return page
 
 
@@ -276,12 +286,11 @@ def check(answer: Answer) -> None:
 
 
 def not_modified(page: Page, variant: Variant, tags: str, since: str) -> bool:
-    """Say whether whoever asks has the page already (RFC 9110, 13.2.2: tags go before dates)."""
+    """Say whether whoever asks has the page already (RFC 9110, 13.2.2: tags go before dates).
+
+    By the very date that the page was given with, as a validator is compared: a later one may be of
+    another page, drawn before a clock was set back or by another process.
+    """
     if tags:
         return matches(tags, variant.etag)
-    if not since:
-        return False
-    try:
-        return page.modified <= parsedate_to_datetime(since)
-    except (TypeError, ValueError):
-        return False
+    return bool(page.dated) and since == page.dated

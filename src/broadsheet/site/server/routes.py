@@ -14,6 +14,8 @@ from broadsheet.site.middleware.old_addresses import QUERY_NAMES
 
 # Longer ones are nobody's link.
 LONGEST: Final = 2048
+# The longest name there is (RFC 1035), and a port.
+_LONGEST_HOST: Final = 253 + len(":65535")
 
 
 def canonical_key(path: str, query: str) -> tuple[str, str] | None:
@@ -48,8 +50,12 @@ def _key(path: str, query: str, mark: Mark) -> tuple[str, str] | None:
     return path, allowed_query(sent, mark).urlencode()
 
 
-@lru_cache(maxsize=256)
 def is_ours(host: str) -> bool:
     """Say whether a Host header means this site, as Django does."""
+    return len(host) <= _LONGEST_HOST and _is_ours(host)
+
+
+@lru_cache(maxsize=256)
+def _is_ours(host: str) -> bool:
     domain, _port = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
