@@ -39,7 +39,9 @@ async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-def ask(path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Request:
+def ask(
+    path: str, method: str = "GET", body: bytes = b"", peer: str = "127.0.0.1:5000", **headers: str
+) -> Request:
     named = [(name.replace("_", "-"), value) for name, value in headers.items()]
     if body:
         named.append(("content-length", str(len(body))))
@@ -49,7 +51,7 @@ def ask(path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Re
         "",
         "http",
         "HTTP/1.1",
-        "127.0.0.1:5000",
+        peer,
         named,
         chunks(body[:100], body[100:]),
     )
@@ -139,6 +141,35 @@ def test_more_than_can_be_served_in_time_is_refused_at_once(
         go.set()
         assert {answer.status for answer in await asyncio.gather(*held)} == {200}
         assert (await dispatcher.answer(ask("/"))).status == 200
+
+    asyncio.run(scene())
+
+
+def test_one_network_leaves_half_of_the_places_to_the_others(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    go = threading.Event()
+
+    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        assert go.wait(30)
+        return plain_app(environ, start_response)
+
+    dispatcher = dispatch(slow, threads=1)
+
+    async def scene() -> None:
+        half = (1 + QUEUE_PER_THREAD) // 2
+        greedy = [ask("/", peer=f"203.0.113.{at}:5000") for at in range(100)]
+        held = [asyncio.create_task(dispatcher.answer(request)) for request in greedy[:half]]
+        await asyncio.sleep(0)
+        assert {(await dispatcher.answer(request)).status for request in greedy[half:]} == {503}
+        # Whoever comes through a proxy of this machine that nobody named shares all of them.
+        others = [ask("/", peer="198.51.100.7:5000"), *(ask("/") for _ in range(half))]
+        held += [asyncio.create_task(dispatcher.answer(request)) for request in others]
+        await asyncio.sleep(0)
+        go.set()
+        assert {answer.status for answer in await asyncio.gather(*held)} == {200}
+        assert (await dispatcher.answer(greedy[0])).status == 200
+        assert not dispatcher._inside_of
 
     asyncio.run(scene())
 

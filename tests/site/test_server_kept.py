@@ -38,6 +38,7 @@ class Newsroom:
 
     def __init__(self) -> None:
         self.drawn: list[Key] = []
+        self.clients: list[str] = []
         self.words = "first"
         self.headers: Headers = [HTML]
         self.status, self.after = 200, 0
@@ -47,8 +48,9 @@ class Newsroom:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def draw(self, key: Key, slip: Slip) -> Answer:
+    async def draw(self, key: Key, slip: Slip, client: str) -> Answer:
         self.drawn.append(key)
+        self.clients.append(client)
         self.began.set()
         status = self.status
         words = self.words
@@ -114,6 +116,16 @@ def test_a_page_is_drawn_once_however_many_ask_at_once() -> None:
         assert {answer.content for answer in answers if answer} == {b"first" * 200}
         assert rig.room.drawn == [STORY]
         assert rig.pages.find(*STORY) is not None
+
+    run(scene)
+
+
+def test_a_page_is_drawn_for_who_asks_first_and_drawn_anew_for_everybody() -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.get(client="203.0.113.7")
+        rig.change()
+        await rig.get(client="203.0.113.7")
+        assert rig.room.clients == ["203.0.113.7", ""]
 
     run(scene)
 

@@ -6,6 +6,7 @@ Request into an Answer.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from broadsheet.kit.clock import utcnow
-from broadsheet.kit.netaddr import Network, client_address, network_prefix
+from broadsheet.kit.netaddr import Network, client_address, network_prefix, parse_address
 from broadsheet.pagestore.api import SLIP, Key, Slip, Store, Versions
 from broadsheet.site.server.arrivals import Arrivals
 from broadsheet.site.server.body import BodyError, NoLengthError, read_body
@@ -47,6 +48,11 @@ class Limits:
     @property
     def inside(self) -> int:
         return self.threads * (1 + QUEUE_PER_THREAD)
+
+    @property
+    def of_a_network(self) -> int:
+        """Return how many of them one network may have: the others are for everybody else."""
+        return max(1, self.inside // 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,7 @@ class Dispatcher:
         self.files = files
         self._streams = streams
         self._inside = 0
+        self._inside_of: Counter[str] = Counter()
         self._arrivals = Arrivals()
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
         # Packing asks no database: while that hangs, and with it the pool, pages are packed.
@@ -129,11 +136,19 @@ class Dispatcher:
         forwarded = request.header("x-forwarded-for")
         return client_address(request.peer, forwarded, self._limits.trusted)
 
-    async def _draw(self, key: Key, slip: Slip) -> Answer:
-        """Have Django draw a public page, from a request with nothing of anybody's in it."""
+    def _is_full(self, network: str) -> bool:
+        there = self._inside_of[network] if network else 0
+        return self._inside >= self._limits.inside or there >= self._limits.of_a_network
+
+    async def _draw(self, key: Key, slip: Slip, client: str) -> Answer:
+        """Have Django draw a public page, from a request with nothing of anybody's in it.
+
+        `client` asked for it first, and it counts as theirs; as nobody's where that is empty.
+        """
         assert self._pages is not None  # noqa: S101 - for the type checker
         received = time.monotonic()
-        if self._inside >= self._limits.inside:
+        network = _network(client)
+        if self._is_full(network):
             return _busy()
         site = urlsplit(self._pages.url)
         request = Request(
@@ -156,17 +171,17 @@ class Dispatcher:
         )
         # As the proxy would say it, if there were one between.
         environ |= {"HTTP_X_FORWARDED_PROTO": site.scheme, SLIP: slip}
-        return await self._run(environ, received)
+        return await self._run(environ, received, network)
 
     async def _application_answer(self, request: Request) -> Answer:
-        received = time.monotonic()
-        if self._inside >= self._limits.inside:
+        received, network = time.monotonic(), _network(self._client(request))
+        if self._is_full(network):
             return _busy()
         try:
             body, length = await self._body(request)
         except BodyError as error:
             return plain(error.status, str(error), ("connection", "close"))
-        if self._inside >= self._limits.inside:
+        if self._is_full(network):
             body.close()
             return _busy()
         environ = build_environ(
@@ -177,18 +192,22 @@ class Dispatcher:
             trusted=self._limits.trusted,
             request_id=token_hex(8),
         )
-        answer = await self._run(environ, received)
+        answer = await self._run(environ, received, network)
         if self.kept is not None and request.method not in _SAFE_METHODS:
             self.kept.wrote(environ["REMOTE_ADDR"])
         return answer
 
-    async def _run(self, environ: dict[str, Any], received: float) -> Answer:
+    async def _run(self, environ: dict[str, Any], received: float, network: str) -> Answer:
         self._inside += 1
+        self._inside_of[network] += 1
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self.pool, self._in_thread, environ, received)
         finally:
             self._inside -= 1
+            self._inside_of[network] -= 1
+            if not self._inside_of[network]:
+                del self._inside_of[network]
 
     def _in_thread(self, environ: dict[str, Any], received: float) -> Answer:
         answer = run(self._application, environ, received)
@@ -213,6 +232,12 @@ class Dispatcher:
         )
         network = network_prefix(self._client(request))
         return await self._arrivals.take(network, reading), length
+
+
+def _network(client: str) -> str:
+    """Return by which network somebody's share is counted; none for a proxy that nobody named."""
+    address = parse_address(client)
+    return "" if address is None or address.is_loopback else network_prefix(client)
 
 
 def _busy() -> Answer:

@@ -44,7 +44,8 @@ _DROPPED: Final = frozenset({"x-request-id", "etag", "last-modified", "vary", "c
 # RFC 9211: who looks at a page can see that it could not be brought up to date.
 STALE: Final = ("cache-status", "broadsheet; hit; detail=stale")
 
-type Draw = Callable[[Key, Slip], Awaitable[Answer]]
+# The last is the client for whom it is drawn.
+type Draw = Callable[[Key, Slip, str], Awaitable[Answer]]
 
 
 class RefusedError(Exception):
@@ -112,7 +113,7 @@ class KeptPages:
         if key is None or not self.is_ours(request.header("host")):
             return None
         wrote = time.monotonic() - self._wrote.get(client, -WROTE) < WROTE
-        found = await self._current(key, wrote=wrote)
+        found = await self._current(key, client, wrote=wrote)
         if isinstance(found, Drawn):
             # What is answered in a page's place may depend on the query as it was sent.
             return found.answer if request.query == key[1] else None
@@ -153,7 +154,7 @@ class KeptPages:
         self._store.grown(key, page)
         return made
 
-    async def _current(self, key: Key, *, wrote: bool) -> tuple[Page, bool] | Drawn:
+    async def _current(self, key: Key, client: str, *, wrote: bool) -> tuple[Page, bool] | Drawn:
         """Return a page and whether it is older than it should be, or what stands in its place."""
         deadline = time.monotonic() + (PATIENCE_OF_WRITERS if wrote else PATIENCE)
         drawn: Drawn | None = None
@@ -170,7 +171,8 @@ class KeptPages:
             ):
                 return page, True
             joined, epoch = flight is not None, self._versions.epoch
-            flight = flight or self._begin(key)
+            # A page that there is already is drawn anew for everybody.
+            flight = flight or self._begin(key, client if page is None else "")
             left = max(0.0, deadline - now) if page is not None else None
             try:
                 drawn = await asyncio.wait_for(asyncio.shield(flight), left)
@@ -208,17 +210,17 @@ class KeptPages:
         failed = drawn.answer and drawn.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return (page, True) if page is not None and failed else drawn
 
-    def _begin(self, key: Key) -> asyncio.Task[Drawn]:
-        flight = asyncio.get_running_loop().create_task(self._fly(key))
+    def _begin(self, key: Key, client: str) -> asyncio.Task[Drawn]:
+        flight = asyncio.get_running_loop().create_task(self._fly(key, client))
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return flight
 
-    async def _fly(self, key: Key) -> Drawn:
+    async def _fly(self, key: Key, client: str) -> Drawn:
         """Draw a page and keep it. What it shows is as of before the drawing began."""
         slip, began, as_of = Slip(self._clock()), time.monotonic(), self._versions.epoch
         self.drawings += 1
-        answer = whole(await self._draw(key, slip))
+        answer = whole(await self._draw(key, slip, client))
         now = time.monotonic()
         if answer is None:
             self._store.remove(key)
