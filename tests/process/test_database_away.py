@@ -126,6 +126,10 @@ def test_readers_go_on_while_the_database_hangs(tmp_path: Path) -> None:
                 assert {status for status, _ in (one.result() for one in posting)} == {503}
                 assert max(seconds for _, seconds in (one.result() for one in posting)) < TOLD
                 room.is_away(words=words)
+                # By now it is known, and nobody waits for what others wait for.
+                told = [timed_post(room) for _ in range(POSTS)]
+                assert {status for status, _ in told} == {503}
+                assert max(seconds for _, seconds in told) < AT_ONCE
             words = f"Afterwards, {number}."
             room.is_back(words=words)
 

@@ -211,7 +211,10 @@ class Dispatcher:
 
     def _in_thread(self, environ: dict[str, Any], received: float) -> Answer:
         answer = run(self._application, environ, received)
-        if self._pages is not None and environ["REQUEST_METHOD"] not in _SAFE_METHODS:
+        wrote = environ["REQUEST_METHOD"] not in _SAFE_METHODS
+        # A database that failed them would keep them waiting for this, too.
+        failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if self._pages is not None and wrote and not failed:
             # Before whoever wrote is answered: what they ask for next is as they left it.
             self._pages.versions.refresh()
         return answer
