@@ -101,7 +101,8 @@ def demonstration(cast: Cast[Person], now: datetime, monkeypatch: pytest.MonkeyP
     return [*plain, f"{story}?sort=oldest", f"{story}?reply={comment.pk}", f"{story}?sort=votes"]
 
 
-@pytest.mark.slow
+# On every route, with fewer words on it, in every run: test_purity.
+@pytest.mark.deep
 def test_public_bytes_do_not_depend_on_who_asks(
     demonstration: list[str], cast: Cast[Person]
 ) -> None:

@@ -153,7 +153,7 @@ def clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_everything_that_can_happen_makes_old_what_shows_it(
     cast: Cast[Person], clock: Clock
 ) -> None:
-    newsroom = play(EVERYTHING, cast, clock, share=6)
+    newsroom = play(EVERYTHING, cast, clock, share=12)
     assert set(STEPS) - set(newsroom.done) == set()
 
 
