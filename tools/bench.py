@@ -21,12 +21,14 @@ from pathlib import Path
 
 import bench_browser
 import bench_fresh
+import bench_ghost
 import bench_isso
 import bench_live
 import bench_moderation
 import bench_page
 import bench_reader
 import bench_start
+import bench_wordpress
 from bench_processes import NotMeasuredError
 from postgres import NoPostgresError, postgresql
 
@@ -99,10 +101,12 @@ BOUNDS = {
 }
 FLOORS = {
     **bench_fresh.FLOORS,
+    **bench_ghost.FLOORS,
     **bench_live.FLOORS,
     **bench_moderation.FLOORS,
     **bench_page.FLOORS,
     **bench_reader.FLOORS,
+    **bench_wordpress.FLOORS,
 }
 
 
@@ -145,6 +149,8 @@ def on_one_database(missing: list[str], *, small: bool) -> dict[str, float]:
         ),
         "page.*_over_nginx*": ("… beside nginx and a file", bench_page.beside_nginx),
         "page.hit_over_wagtail": ("… beside a plain Wagtail site", bench_page.beside_wagtail),
+        "page.*_over_wordpress*": ("… beside WordPress", bench_wordpress.beside_wordpress),
+        "page.hit_over_ghost": ("… beside Ghost", bench_ghost.beside_ghost),
         "page.post_renders, page.stale_s": (
             "… while comments are posted on it",
             bench_fresh.figures,

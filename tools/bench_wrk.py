@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,12 +39,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server under measure: its process, and the address that it is asked for."""
+    """A server under measure: its processes, and the address that it is asked for."""
 
     process: subprocess.Popen[bytes]
     url: str
     headers: dict[str, str] = field(default_factory=dict)
     connections: int = CONNECTIONS
+    # What it cannot do without, and shares its core with: a database, for one.
+    besides: tuple[subprocess.Popen[bytes], ...] = ()
 
     def asked(self, headers: dict[str, str]) -> "Serving":
         """Return the same, asked with these headers."""
@@ -59,6 +61,7 @@ class Serving:
             self.url,
             seconds=seconds,
             pid=self.process.pid,
+            besides=[process.pid for process in self.besides],
             headers=self.headers,
             connections=self.connections,
         )
@@ -84,6 +87,7 @@ def wrk(
     *,
     seconds: int,
     pid: int,
+    besides: Sequence[int] = (),
     headers: dict[str, str] | None = None,
     connections: int = CONNECTIONS,
 ) -> Rate:
@@ -92,14 +96,15 @@ def wrk(
         part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")
     ]
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
-    before, began = cpu_seconds(pid), time.monotonic()
+    pids = [pid, *besides]
+    before, began = sum(map(cpu_seconds, pids)), time.monotonic()
     done = subprocess.run(
         [*command, "--latency", "--timeout", "20s", *options, url],
         capture_output=True,
         text=True,
         check=True,
     )
-    used, took = cpu_seconds(pid) - before, time.monotonic() - began
+    used, took = sum(map(cpu_seconds, pids)) - before, time.monotonic() - began
     said = done.stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(f"{url}:\n{said}")
@@ -126,6 +131,22 @@ def serving(
     cwd: Path | None = None,
 ) -> Iterator[Serving]:
     """Start a server on its core and wait until it answers."""
+    with started(
+        command, ready=lambda: answers(url), log=log, environment=environment, cwd=cwd
+    ) as process:
+        yield Serving(process, url)
+
+
+@contextmanager
+def started(
+    command: list[str | Path],
+    *,
+    ready: Callable[[], bool],
+    log: Path,
+    environment: dict[str, str] | None = None,
+    cwd: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a process on the server's core, wait until it is ready, and end it afterwards."""
     with log.open("wb") as said:
         process = subprocess.Popen(
             ["taskset", "-c", SERVER_CORE, *command],
@@ -136,11 +157,11 @@ def serving(
         )
         try:
             until = time.monotonic() + STARTING
-            while not answers(url):
+            while not ready():
                 if time.monotonic() > until or process.poll() is not None:
                     raise RuntimeError(f"it did not start: {log.read_text()}")
                 time.sleep(0.05)  # between two questions; what is waited for is the answer
-            yield Serving(process, url)
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=90)
