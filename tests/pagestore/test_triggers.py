@@ -166,7 +166,10 @@ def test_each_commit_is_read_once_and_none_is_missed(cast: Cast[Person], now: da
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_those_that_commit_together_one_says_it_and_all_are_heard() -> None:
+def test_of_those_that_commit_together_one_says_it_and_all_are_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("broadsheet.pagestore.changes._BUSY_SECONDS", 60.0)
     changes, writers = pagestore.DatabaseChanges(), [connection.copy() for _ in range(2)]
 
     def writes(writer: BaseDatabaseWrapper, name: str) -> None:
