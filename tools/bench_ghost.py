@@ -74,11 +74,12 @@ def set_up_ghost() -> None:
     with tarfile.open(GHOST / f"ghost-{GHOST_VERSION}.tgz") as packed:
         packed.extractall(GHOST, filter="data")
     home = GHOST / "node_modules" / node
-    (GHOST / "node").symlink_to(home / "bin" / "node")
+    (GHOST / "node").symlink_to(Path("node_modules") / node / "bin" / "node")
     path = f"{home / 'bin'}:{GHOST / 'node_modules' / '.bin'}:{os.environ['PATH']}"
     # Its driver of SQLite is compiled, for the node that comes with it.
     environment = os.environ | {"PATH": path, "npm_config_nodedir": str(home), "CI": "true"}
-    run(["pnpm", "install", "--prod", "--frozen-lockfile"], GHOST / "package", environment)
+    command = ["pnpm", "install", "--prod", "--frozen-lockfile", f"--store-dir={GHOST / 'store'}"]
+    run(command, GHOST / "package", environment)
     done.touch()
 
 
