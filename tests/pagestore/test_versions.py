@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadsheet.pagestore import versions as module
 from broadsheet.pagestore.api import ANYTHING, Versions
 
 
@@ -109,3 +110,31 @@ def test_listeners_are_told_and_one_that_fails_keeps_nobody_out(
     versions.refresh()
     versions.touch(frozenset({"site"}))
     assert heard == [frozenset({"thread:1", "talk"}), frozenset({"site"})]
+
+
+def test_what_is_kept_beside_pages_is_forgotten_before_they_are_old(
+    source: Told, versions: Versions
+) -> None:
+    """A page that is drawn as soon as the old one is old must not be made with it."""
+    told: list[tuple[str, frozenset[str], int]] = []
+    versions.subscribe(lambda keys: told.append(("then", keys, versions.epoch)))
+    versions.subscribe(lambda keys: told.append(("first", keys, versions.epoch)), first=True)
+    began, keys = versions.epoch, frozenset({"stories"})
+    source.news = [keys]
+    versions.refresh()
+    assert told == [("first", keys, began), ("then", keys, began + 1)]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_keys_are_bounded_and_pages_are_old_rather_than_kept_too_long(
+    source: Told, versions: Versions, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(module, "MOST_KEYS", 10)
+    began = versions.epoch
+    for first in range(0, 30, at_once):
+        source.news = [frozenset(f"thread:{number}" for number in range(first, first + at_once))]
+        versions.refresh()
+        assert len(versions._at) <= 11
+        assert not versions.is_current({f"thread:{first}"}, since=began)
+        assert versions.is_current({f"thread:{first}"}, since=versions.epoch)
+    assert not versions.is_current({"thread:0"}, since=began)

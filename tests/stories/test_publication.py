@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from broadsheet.kit.actor import Actor, system
 from broadsheet.kit.verdict import RefusalError
+from broadsheet.pagestore.api import DatabaseChanges, Versions
 from broadsheet.stories import api as stories
-from broadsheet.stories.models import MenuLink, TextPage
+from broadsheet.stories.models import MenuLink, Publication, TextPage
 from broadsheet.stories.publication.face import Face, Keeper
 from newsroom import make_image, make_section, set_up
 from people import Cast
@@ -221,3 +222,17 @@ def test_the_pages_of_a_fresh_site_are_drafts(db: None, now: datetime) -> None:
     stories.add_policy_pages(actor=SYSTEM, now=now)
     assert stories.policies() == ()
     assert all(page.to_fill and not page.live for page in stories.policy_pages())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_process_changes_is_forgotten_with_the_pages_that_show_it(
+    now: datetime,
+) -> None:
+    Publication.objects.update_or_create(pk=1, defaults={"name": "The Old Post"})
+    versions = Versions(DatabaseChanges())
+    versions.subscribe(stories.forget_publication, first=True)
+    versions.refresh()
+    assert stories.publication(now=now).name == "The Old Post"
+    Publication.objects.update(name="The New Post")
+    versions.refresh()
+    assert stories.publication(now=now).name == "The New Post"

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 FALLBACK_SECONDS: Final = 1.0
 # After so long without a look nobody knows what was swept meanwhile (operations.KEPT).
 FORGET_AFTER: Final = 45 * 60.0
+# Keys that are remembered; of more, as an import changes them, nothing is, and every page is old.
+MOST_KEYS: Final = 50_000
 
 type Listener = Callable[[frozenset[str]], None]
 
@@ -53,6 +55,7 @@ class Versions:
         self._at: dict[str, int] = {}
         # Everything that is older than this is old, whatever it shows.
         self._all_before = 0
+        self._first: list[Listener] = []
         self._listeners: list[Listener] = []
         self._read_at = clock()
         self._stopping = threading.Event()
@@ -61,9 +64,13 @@ class Versions:
         # Whether the last look at the database succeeded.
         self.sees = True
 
-    def subscribe(self, listener: Listener) -> None:
-        """Have `listener` called with the keys of each batch, from whichever thread read it."""
-        self._listeners.append(listener)
+    def subscribe(self, listener: Listener, *, first: bool = False) -> None:
+        """Have `listener` called with the keys of each batch, from whichever thread read it.
+
+        With `first`, before pages are taken for old: what else is kept in memory of the rows must
+        not get into a page that is drawn after it.
+        """
+        (self._first if first else self._listeners).append(listener)
 
     def is_current(self, keys: Iterable[str], *, since: int) -> bool:
         """Say whether nothing of these keys changed after the epoch `since`."""
@@ -105,20 +112,18 @@ class Versions:
     def _note(self, keys: frozenset[str]) -> None:
         if not keys:
             return
+        _call(self._first, keys)
         epoch = self.epoch + 1
-        for key in keys:
+        if len(self._at) + len(keys) > MOST_KEYS:
+            self._all_before, self._at = epoch, {}
+        for key in keys if len(keys) < MOST_KEYS else ():
             self._at[key] = epoch
         self._at[ANYTHING] = epoch
         self.epoch = epoch
 
     def _tell(self, keys: frozenset[str]) -> None:
-        if not keys:
-            return
-        for listener in self._listeners:
-            try:
-                listener(keys)
-            except Exception:
-                logger.exception("A listener failed")
+        if keys:
+            _call(self._listeners, keys)
 
     def start(self) -> None:
         """Begin to watch, in a thread of its own."""
@@ -141,3 +146,11 @@ class Versions:
                     self._stopping.wait(FALLBACK_SECONDS)
         finally:
             self._source.close()
+
+
+def _call(listeners: Iterable[Listener], keys: frozenset[str]) -> None:
+    for listener in listeners:
+        try:
+            listener(keys)
+        except Exception:
+            logger.exception("A listener failed")

@@ -43,6 +43,7 @@ from broadsheet.stories.publication.operations import make_logo, set_publication
 from broadsheet.stories.publication.policies import PolicyPage, add_policy_pages, policy_pages
 from broadsheet.stories.publication.queries import (
     as_set,
+    forget_publication,
     known_publication,
     logo_missing,
     menu_links,
@@ -110,6 +111,7 @@ __all__ = [
     "file_of",
     "file_story",
     "footer_pages",
+    "forget_publication",
     "front",
     "keep_discussion",
     "known_publication",

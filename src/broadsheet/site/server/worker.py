@@ -26,6 +26,7 @@ from broadsheet.site.server.room import streams_at_most
 from broadsheet.site.server.routes import canonical_key, is_ours
 from broadsheet.site.server.wsgi import application
 from broadsheet.site.theme import ThemeFile
+from broadsheet.stories import api as stories
 
 logger = logging.getLogger("broadsheet.server")
 
@@ -47,6 +48,7 @@ class ServingWorker:
         trusted = parse_networks(config["trusted_proxies"])
         self._listening = Listening(most=streams_at_most(config), trusted=trusted)
         self.versions = Versions(DatabaseChanges(), files=ThemeFile(settings.HOME))
+        self.versions.subscribe(stories.forget_publication, first=True)
         self.versions.subscribe(self._listening.hub.changed)
         self._purging = Purging(HttpPurger(config["purge_url"])) if config["purge_url"] else None
         if self._purging is not None:

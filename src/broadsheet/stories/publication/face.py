@@ -1,4 +1,4 @@
-"""The publication as its pages show it, kept in memory for a second at most.
+"""The publication as its pages show it, kept in memory until it changes, a second at most.
 
 No Django here: the value and its keeper are told what they need.
 """

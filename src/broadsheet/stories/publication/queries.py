@@ -6,17 +6,25 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import get_language_info
 
+from broadsheet.pagestore.api import ANYTHING
 from broadsheet.stories.addresses import url_of
 from broadsheet.stories.images import LOGO_SPEC
 from broadsheet.stories.models import MenuLink, NewsRendition, Policy, Publication, TextPage
 from broadsheet.stories.publication.face import KEEPER, Face, Logo, PolicyLink
 from broadsheet.stories.publication.rules import MenuRow, Wanted
 from broadsheet.stories.shown import Link
+from broadsheet.stories.watched import KEY
 
 
 def publication(*, now: datetime) -> Face:
     """Return the publication as it is in force, at most a second old. No query, or up to five."""
     return KEEPER.get(now=now, read=_read)
+
+
+def forget_publication(keys: frozenset[str]) -> None:
+    """Read it anew at the next question, where something changed of what it is made."""
+    if keys & {KEY, ANYTHING}:
+        KEEPER.forget()
 
 
 def known_publication() -> Face:
