@@ -225,3 +225,15 @@ def test_a_backup_in_its_place_is_noticed(
     Change.objects.bulk_create(before)
     assert changes.read() is None
     assert changes.read() == frozenset()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_table_that_was_emptied_is_noticed() -> None:
+    changes = pagestore.DatabaseChanges()
+    assert changes.read() is None
+    assert changes.read() == frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE pagestore_change")
+    assert changes.read() is None
+    assert changes.read() == frozenset()

@@ -17,9 +17,11 @@ _BUSY_SECONDS: Final = 1.0
 
 _SQLITE: Final = "SELECT id, key FROM pagestore_change WHERE id >= %s ORDER BY id"
 # The oldest transaction that is still open when this is read: what has a smaller number was
-# committed and seen, or never will be. So nothing is missed that commits out of order.
+# committed and seen, or never will be. So nothing is missed that commits out of order. The table
+# is another file once it was emptied or made anew: a backup was put in its place.
 _POSTGRESQL: Final = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, moment, key
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+        pg_relation_filenode('pagestore_change'), moment, key
     FROM (SELECT 1) AS one LEFT JOIN pagestore_change ON moment >= %s
 """
 
@@ -31,6 +33,7 @@ class DatabaseChanges:
         self._last = -1
         self._last_key = ""
         self._known: frozenset[tuple[int, str]] = frozenset()
+        self._file = -1
         self._seen_version = -1
         self._heard_at = -_BUSY_SECONDS
 
@@ -70,14 +73,13 @@ class DatabaseChanges:
         return frozenset(each for number, each in rows if number > last)
 
     def _read_postgresql(self) -> frozenset[str] | None:
-        first = self._last < 0
         with connection.cursor() as cursor:
             cursor.execute(_POSTGRESQL, [max(self._last, 0)])
-            rows: list[tuple[int, int | None, str]] = cursor.fetchall()
-        found = frozenset((moment, key) for _, moment, key in rows if moment is not None)
-        news = found - self._known
-        self._last, self._known = rows[0][0], found
-        return None if first else frozenset(key for _, key in news)
+            rows: list[tuple[int, int, int | None, str]] = cursor.fetchall()
+        found = frozenset((moment, key) for *_, moment, key in rows if moment is not None)
+        news, file = found - self._known, self._file
+        self._last, self._file, self._known = rows[0][0], rows[0][1], found
+        return None if file != self._file else frozenset(key for _, key in news)
 
     def _wait_sqlite(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
