@@ -1,7 +1,7 @@
 """Public pages answered from memory, and drawn once for everybody who waits for them.
 
 This knows neither granian nor Django: it is given the store, the versions, and a way to have a
-page drawn. It runs on the event loop; only drawing and compressing are done in the pool.
+page drawn. It runs on the event loop; drawing and compressing are done in pools of threads.
 """
 
 import asyncio
