@@ -401,6 +401,33 @@ def test_who_makes_positions_up_keeps_nobody_waiting_for_what_is_new() -> None:
     play(scene)
 
 
+def test_who_makes_threads_up_keeps_nobody_waiting_for_what_is_new() -> None:
+    async def scene(it: Scene) -> None:
+        asked, go = list[int](), asyncio.Event()
+
+        async def look(thread: int, event: int) -> Told | None:
+            asked.append(thread)
+            if thread != THREAD:
+                await go.wait()
+                return None
+            return await it.discussion.look(thread, event)
+
+        it.hub = Hub(look)
+        one = it.join()
+        await it.told(one)
+        made_up = [it.join(thread=1000 + number) for number in range(200)]
+        ends = [asyncio.create_task(it.hub.message(each)) for each in made_up]
+        it.discussion.post(7)
+        it.change()
+        assert (await it.told(one))["new"] == [7]
+        assert len(set(asked) - {THREAD}) == 1
+        go.set()
+        assert set(await asyncio.gather(*ends)) == {b""}
+        assert it.hub.is_gone(1000)
+
+    play(scene)
+
+
 def test_places_in_all_and_of_a_network() -> None:
     places = Places(total=3, per_network=2)
     assert [places.take("a"), places.take("a"), places.take("a")] == [True, True, False]

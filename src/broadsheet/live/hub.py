@@ -46,8 +46,8 @@ class Hub:
         self._meter_at: asyncio.TimerHandle | None = None
         self._meter_told = 0.0
         self._beats = Beats()
-        # Those who are behind are asked for one after the other, so that hundreds of them (or one
-        # who makes positions up) keep nobody from hearing what is new.
+        # Those who are behind or begin are asked for one after the other, so that hundreds of them
+        # (or one who makes positions and threads up) keep nobody from hearing what is new.
         self._turn = asyncio.Semaphore(1)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.looks = 0
@@ -197,7 +197,12 @@ class Hub:
     async def _tell(self, topic: Topic) -> float:
         """Look what happened, and tell everybody; returns how long to rest."""
         try:
-            told = await self._ask(topic, topic.head)
+            if topic.number:
+                told = await self._ask(topic, topic.head)
+            else:
+                # Whether there is such a thread is still to be seen.
+                async with self._turn:
+                    told = await self._ask(topic, topic.head)
         except Exception as error:  # noqa: BLE001 - whatever a database says while it is away
             logger.warning("What is new in thread %d cannot be read: %s", topic.thread, error)
             topic.dirty = True
