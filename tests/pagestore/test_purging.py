@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from broadsheet.pagestore import purging
-from broadsheet.pagestore.api import HttpPurger, PurgeError, Purging, surrogate
+from broadsheet.pagestore.api import ANYTHING, HttpPurger, PurgeError, Purging, surrogate
 
 WAIT = 20.0
 
@@ -50,6 +50,24 @@ def test_what_comes_together_is_told_together(started: Any) -> None:
     purging.changed(frozenset({"talk", "thread:17"}))
     assert cache.heard.wait(WAIT)
     assert cache.told == [["any", "talk", "thread-17"]]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # What changed before a start, or while the database was away.
+        {ANYTHING},
+        # More than fit into a header: an import.
+        {f"thread:{number}" for number in range(5_000)},
+    ],
+)
+def test_where_anything_may_have_changed_all_pages_are_forgotten(
+    started: Any, changed: set[str]
+) -> None:
+    cache = Cache(deaf=1)
+    started(cache).changed(frozenset(changed))
+    assert cache.heard.wait(WAIT)
+    assert cache.told == [["any", "funding", "site", "stories"]]
 
 
 def test_it_is_told_again_until_it_has_heard(started: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from broadsheet.pagestore.slips import ANYTHING
+from broadsheet.pagestore.slips import ANYTHING, EVERY_PAGE
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +16,10 @@ _GATHER_SECONDS: Final = 0.05
 _TIMEOUT: Final = 5.0
 _LONGEST_PAUSE: Final = 60.0
 _LAST_GOOD: Final = 299
+# One of these is on every page.
+_ALL: Final = EVERY_PAGE | {ANYTHING}
+# More fit into no header of a cache; then it forgets all pages.
+_MOST_KEYS: Final = 100
 
 
 def surrogate(keys: Iterable[str]) -> list[str]:
@@ -70,8 +74,11 @@ class Purging:
         self._thread.start()
 
     def changed(self, keys: frozenset[str]) -> None:
+        """Have it told; what changed while nobody looked (`*`) may be on any page."""
         with self._lock:
-            self._waiting |= keys | {ANYTHING}
+            self._waiting |= _ALL if ANYTHING in keys else keys | {ANYTHING}
+            if len(self._waiting) > _MOST_KEYS:
+                self._waiting = set(_ALL)
         self._news.set()
 
     def stop(self) -> None:
