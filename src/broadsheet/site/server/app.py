@@ -18,8 +18,9 @@ from broadsheet.site.server.messages import Answer, Headers, Request, Send, plai
 
 logger = logging.getLogger("broadsheet.server")
 
-# granian opens a file that it is told to send a moment later, by its name.
-_OPEN_SECONDS: Final = 10.0
+# granian opens a file that it is told to send a moment later, by its name. Long enough that it has
+# done so on the busiest machine: afterwards the name may be another file's.
+_OPEN_SECONDS: Final = 30.0
 _PARENT_SECONDS: Final = 1.0
 _NO_BODY: Final = frozenset({204, 304})
 
