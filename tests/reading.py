@@ -21,8 +21,9 @@ from typing import Final
 from serving import Server
 
 READERS: Final = 4
-# What a page may be behind, and what it takes at most until something is as it should be.
-FRESH: Final = 1.0
+# What a page may be behind (a second, and more on a busy machine), and what it takes at most until
+# something is as it should be.
+FRESH: Final = 3.0
 BACK: Final = 10.0
 _PAUSE: Final = 0.002
 _BROKEN = (OSError, http.client.HTTPException)

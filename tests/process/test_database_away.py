@@ -17,7 +17,7 @@ from formats.wxr_text import export, item
 from homes import Home
 from house.layers import ROOT
 from process.test_crash import thread_of
-from reading import BACK, Heard, Line, post, reading, within
+from reading import BACK, FRESH, Heard, Line, post, reading, within
 from serving import IN_CROWDS, Server, get, serve
 
 pytestmark = [
@@ -33,7 +33,7 @@ MANY: Final = 500
 # first to wait (site/postgresql/patience.py), and then some for a machine that is busy.
 TOLD: Final = 15.0
 # Answered by nobody who waits for a database.
-AT_ONCE: Final = 2.0
+AT_ONCE: Final = 5.0
 POSTS: Final = 40
 TYPED: Final = "Nobody rang us about the ferry."
 
@@ -65,7 +65,7 @@ class Newsroom:
     def is_back(self, *, words: str) -> None:
         within(BACK, self.is_ready)
         within(BACK, lambda: post(self.server, self.thread, words)[0] == 303)
-        within(1, lambda: self.shows(words))
+        within(FRESH, lambda: self.shows(words))
 
 
 @contextmanager

@@ -22,10 +22,12 @@ STORY: Key = ("/town/ferry/", "")
 
 
 class Silent:
-    """A source of changes that has none."""
+    """A source of changes that has none, or cannot tell."""
 
-    def read(self) -> frozenset[str]:
-        return frozenset()
+    lost = False
+
+    def read(self) -> frozenset[str] | None:
+        return None if self.lost else frozenset()
 
     def wait(self, seconds: float) -> bool:
         return bool(seconds)
@@ -71,7 +73,8 @@ class Newsroom:
 
 class Rig:
     def __init__(self) -> None:
-        self.versions = Versions(Silent())
+        self.source = Silent()
+        self.versions = Versions(self.source)
         self.store = Store(most_bytes=1024 * 1024)
         self.room = Newsroom()
         self.pages = KeptPages(
@@ -274,6 +277,39 @@ def test_a_page_that_cannot_be_drawn_stays_as_it_was_and_is_tried_again(
         assert len(rig.room.drawn) == 2
         rig.room.status = 200
         await asyncio.sleep(0.02)
+        assert (await rig.words()) == "second"
+
+    run(scene)
+
+
+def test_after_a_failure_who_wrote_waits_less_and_nobody_when_the_database_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "RETRY", 60)
+    monkeypatch.setattr(kept, "RETRY_OF_WRITERS", 0.01)
+
+    async def scene(rig: Rig) -> None:
+        async def fails() -> None:
+            rig.change()
+            rig.room.status = 503
+            assert (await rig.words()) == "first"
+            rig.room.status = 200
+
+        await rig.get()
+        await fails()
+        rig.pages.wrote("10.0.0.2")
+        await asyncio.sleep(0.02)
+        assert (await rig.words()) == "first"
+        theirs = await rig.get(client="10.0.0.2")
+        assert theirs is not None
+        assert theirs.content.startswith(b"second")
+
+        rig.change("first")
+        assert (await rig.words()) == "first"
+        await fails()
+        assert (await rig.words()) == "first"
+        rig.source.lost = True
+        rig.versions.refresh()
         assert (await rig.words()) == "second"
 
     run(scene)

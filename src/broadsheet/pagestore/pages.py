@@ -63,9 +63,10 @@ class Page:
         "counted",
         "dated",
         "digest",
+        "failed_as_of",
+        "failed_at",
         "keys",
         "modified",
-        "rest_until",
         "size",
         "until",
         "uses",
@@ -89,7 +90,8 @@ class Page:
         self.uses = 0
         # Of its size, what its store has taken account of.
         self.counted = 0
-        self.rest_until = 0.0
+        # When it was last tried in vain to draw it anew, and the epoch at which that began.
+        self.failed_at, self.failed_as_of = float("-inf"), as_of
         self._turns = self._rest = self._refilled_at = 0.0
         self._headers = headers
         self.digest = blake2b(content, digest_size=12).hexdigest()
@@ -127,9 +129,12 @@ class Page:
         refilled = (now - self._refilled_at) / self._rest if self._rest else burst
         return min(burst, self._turns + refilled)
 
-    def may_be_drawn(self, now: float, burst: float, *, wanted: bool) -> bool:
-        """Say whether it may be drawn anew; `wanted` by somebody who wrote, it need not rest."""
-        return now >= self.rest_until and (wanted or self.turns(now, burst) >= 1)
+    def may_be_drawn(self, now: float, burst: float, *, wanted: bool, retry: float = 0.0) -> bool:
+        """Say whether it may be drawn anew, `retry` seconds after that failed at the earliest.
+
+        `wanted` by somebody who wrote, it need not rest.
+        """
+        return now >= self.failed_at + retry and (wanted or self.turns(now, burst) >= 1)
 
     def is_current(self, versions: Versions, now: float) -> bool:
         """Say whether nothing it shows has changed, by anybody or by the clock."""

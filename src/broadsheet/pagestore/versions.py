@@ -54,7 +54,7 @@ class Versions:
         self._lock = threading.Lock()
         self._at: dict[str, int] = {}
         # Everything that is older than this is old, whatever it shows.
-        self._all_before = 0
+        self.all_before = 0
         self._first: list[Listener] = []
         self._listeners: list[Listener] = []
         self._read_at = clock()
@@ -74,7 +74,7 @@ class Versions:
 
     def is_current(self, keys: Iterable[str], *, since: int) -> bool:
         """Say whether nothing of these keys changed after the epoch `since`."""
-        if since < self._all_before:
+        if since < self.all_before:
             return False
         at = self._at
         return all(at.get(key, 0) <= since for key in keys)
@@ -96,7 +96,7 @@ class Versions:
                 keys = None
             self.sees = True
             if keys is None or now - self._read_at > FORGET_AFTER:
-                self._all_before = self.epoch + 1
+                self.all_before = self.epoch + 1
                 keys = (keys or frozenset()) | {ANYTHING}
             self._read_at = now
             # Under the lock: whoever looks next must find in memory what was taken here.
@@ -115,7 +115,7 @@ class Versions:
         _call(self._first, keys)
         epoch = self.epoch + 1
         if len(self._at) + len(keys) > MOST_KEYS:
-            self._all_before, self._at = epoch, {}
+            self.all_before, self._at = epoch, {}
         for key in keys if len(keys) < MOST_KEYS else ():
             self._at[key] = epoch
         self._at[ANYTHING] = epoch

@@ -34,8 +34,10 @@ BURST: Final = 5.0
 REST: Final = 4.0
 SHORTEST_REST: Final = 0.02
 LONGEST_REST: Final = 0.5
-# After a drawing failed the page stands as it was, and is tried again.
+# After a drawing failed the page stands as it was, and is tried again; sooner for who wrote, and at
+# once when a database that was away is back.
 RETRY: Final = 1.0
+RETRY_OF_WRITERS: Final = 0.1
 _TURNS: Final = 3
 CACHE: Final = "cache-control"
 # Larger ones are drawn for each who asks, as documents are.
@@ -164,11 +166,7 @@ class KeptPages:
             if page is not None and page.is_current(self._versions, now):
                 return page, False
             flight = self._flights.get(key)
-            if (
-                flight is None
-                and page is not None
-                and not page.may_be_drawn(now, BURST, wanted=wrote)
-            ):
+            if flight is None and page is not None and not self._may_draw(page, now, wrote=wrote):
                 return page, True
             joined, epoch = flight is not None, self._versions.epoch
             # A page that there is already is drawn anew for everybody.
@@ -190,6 +188,11 @@ class KeptPages:
             # Something changed while it was drawn: perhaps what whoever waits has just written.
         assert drawn is not None  # noqa: S101 - there was a turn
         return (drawn.page, True) if drawn.page is not None else drawn
+
+    def _may_draw(self, page: Page, now: float, *, wrote: bool) -> bool:
+        is_back = page.failed_as_of < self._versions.all_before
+        retry = 0.0 if is_back else RETRY_OF_WRITERS if wrote else RETRY
+        return page.may_be_drawn(now, BURST, retry=retry, wanted=wrote)
 
     def _headers(self, answer: Answer, slip: Slip) -> Headers:
         headers = [header for header in answer.headers if header[0] not in _DROPPED]
@@ -229,7 +232,7 @@ class KeptPages:
         if not slip.kept or answer.status != HTTPStatus.OK:
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 if before is not None:
-                    before.rest_until = now + RETRY
+                    before.failed_at, before.failed_as_of = now, as_of
             else:
                 # It has gone, or leads elsewhere.
                 self._store.remove(key)
