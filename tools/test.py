@@ -58,7 +58,6 @@ LONG_THERE = (
     "tests/discussion/test_verify_log.py::test_every_erasure_keeps_the_log_valid",
 )
 ON_POSTGRESQL = "(both or not (browser or process))"
-DEEP_ON_POSTGRESQL = "(both or not process) and not browser"
 NOTHING_TO_DO = 5
 INSTALL = ("install", "-y", "-qq", "--no-install-recommends", "-o", "Acquire::http::Timeout=20")
 
@@ -100,7 +99,7 @@ def on_postgresql(url: str, arguments: list[str], *, deep: bool) -> int:
         later += [f"--deselect={test}" for test in LONG_THERE]
         runs = [(f"not deep and {ON_POSTGRESQL}", [*later, *arguments])]
     else:
-        runs = [(f"deep and {DEEP_ON_POSTGRESQL}", arguments)]
+        runs = [(f"deep and {ON_POSTGRESQL}", arguments)]
         if not any(argument.startswith("tests/") for argument in arguments):
             runs.append(
                 ("not deep and not browser and not process", [*OF_OTHERS, *LONG_THERE, *arguments])

@@ -21,7 +21,7 @@ from granian.net import SocketHolder
 from granian.server.mp import MPServer
 
 from broadsheet.site.server.address import CannotServe, listen
-from broadsheet.site.server.supervisor import DEATHS
+from broadsheet.site.server.supervisor import DEATHS, let_in_no_more, waiting
 from serving import free_port, freeze, worker_of
 
 pytestmark = pytest.mark.process
@@ -254,6 +254,29 @@ def test_granian_has_what_the_supervisor_changes() -> None:
     assert "self.respawned_wrks.get(idx, 0) <= 5.5" in looping
     assert "self._respawn_workers(workers, spawn_target, target_loader)" in looping
     assert SocketHolder.__text_signature__ == "(fd, uds, backlog)"
+
+
+def test_nobody_who_was_let_in_is_cut_off_by_a_stop() -> None:
+    with listen("127.0.0.1", free_port(), backlog=16) as listening:
+        where = listening.getsockname()
+        clients = [socket.create_connection(where) for _ in range(3)]
+        assert waiting(listening) == len(clients)
+        with ThreadPoolExecutor(1) as pool:
+            letting = pool.submit(let_in_no_more, listening)
+            for client in clients:
+                client.sendall(b"x")
+                taken, _ = listening.accept()
+                with taken:
+                    assert taken.recv(1) == b"x"
+            letting.result()
+        assert waiting(listening) == 0
+        # The next one hears nothing, rather than to be let in and then cut off.
+        with socket.socket() as late:
+            late.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                late.connect(where)
+        for client in clients:
+            client.close()
 
 
 def test_who_comes_while_a_worker_is_replaced_waits(plain: Plain) -> None:

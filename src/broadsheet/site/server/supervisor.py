@@ -6,10 +6,14 @@ waiting to be let in is cut off. Here the socket is made once and handed to each
 as granian does elsewhere; who arrives meanwhile waits in its queue.
 """
 
+import ctypes
+import socket
+import struct
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from granian import Granian
@@ -21,10 +25,17 @@ from broadsheet.site.server.address import listen
 # after it starts it from the beginning.
 DEATHS: Final = 20
 DEATHS_SECONDS: Final = 60.0
+# How long a stop waits for those who were let in to be taken.
+TAKEN_SECONDS: Final = 1.0
+# Linux, asm-generic/socket.h and linux/filter.h: a program of one instruction, "return nothing".
+_SO_ATTACH_FILTER: Final = 26
+_NOTHING: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
+# Linux, linux/tcp.h: of a socket that listens, `tcpi_unacked` is how many wait to be taken.
+_WAITING: Final = struct.Struct("=24xI")
 
 
 class Supervisor(Granian):
-    """Granian's server, otherwise in two methods; a test fails where granian has not got them.
+    """Granian's server, otherwise in three methods; a test fails where granian has not got them.
 
     There is no other copy of the socket than those that granian closes: the supervisor's and the
     worker's, at a stop. One more would go on to take in readers whom nobody answers.
@@ -43,6 +54,11 @@ class Supervisor(Granian):
         self._sfd = self._sso.fileno()
         self._shd = SocketHolder(self._sfd, False, self.backlog)
 
+    def _drop_shared_socket(self) -> None:
+        if sys.platform == "linux" and self._sso is not None:
+            let_in_no_more(self._sso)
+        super()._drop_shared_socket()
+
     def _respawn_workers(
         self,
         workers: list[int],
@@ -55,3 +71,27 @@ class Supervisor(Granian):
         if len(self._deaths) < DEATHS or self._deaths[-1] - self._deaths[0] > DEATHS_SECONDS:
             # Granian gives up at the second death within 5.5 seconds of this note.
             self.respawned_wrks.clear()
+
+
+def let_in_no_more(listening: socket.socket) -> None:
+    """Have the kernel let nobody in, and wait until the worker has taken those whom it has.
+
+    Whoever were in the queue when the socket is closed would be cut off, with what they sent. Who
+    comes now gets no answer, tries again by itself a second later, and is refused, or let in by the
+    next server.
+    """
+    program = ctypes.create_string_buffer(_NOTHING)
+    # Where it cannot be said, a few are cut off.
+    with suppress(OSError):
+        told = struct.pack("HL", 1, ctypes.addressof(program))
+        listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, told)
+        until = time.monotonic() + TAKEN_SECONDS
+        while waiting(listening) and time.monotonic() < until:
+            time.sleep(0.001)  # between two looks: the worker says nothing of it
+
+
+def waiting(listening: socket.socket) -> int:
+    """Return how many have been let in and not been taken."""
+    said = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _WAITING.size)
+    (count,) = _WAITING.unpack(said)
+    return int(count)
