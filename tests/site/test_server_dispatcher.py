@@ -91,6 +91,16 @@ def answers(dispatcher: Dispatcher, *requests: Request) -> list[Answer]:
     return asyncio.run(ask_all())
 
 
+def waiting_for(go: threading.Event) -> Callable[..., Iterable[bytes]]:
+    """Return an application that answers nobody before it is told to."""
+
+    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        assert go.wait(30)
+        return plain_app(environ, start_response)
+
+    return slow
+
+
 # --- What is answered where --------------------------------------------------------------------
 
 
@@ -124,12 +134,7 @@ def test_more_than_can_be_served_in_time_is_refused_at_once(
     dispatch: Callable[..., Dispatcher],
 ) -> None:
     go = threading.Event()
-
-    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        assert go.wait(30)
-        return plain_app(environ, start_response)
-
-    dispatcher = dispatch(slow, threads=1)
+    dispatcher = dispatch(waiting_for(go), threads=1)
 
     async def scene() -> None:
         full = 1 + QUEUE_PER_THREAD
@@ -149,12 +154,7 @@ def test_one_network_leaves_half_of_the_places_to_the_others(
     dispatch: Callable[..., Dispatcher],
 ) -> None:
     go = threading.Event()
-
-    def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        assert go.wait(30)
-        return plain_app(environ, start_response)
-
-    dispatcher = dispatch(slow, threads=1)
+    dispatcher = dispatch(waiting_for(go), threads=1)
 
     async def scene() -> None:
         half = (1 + QUEUE_PER_THREAD) // 2

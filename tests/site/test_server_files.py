@@ -227,6 +227,7 @@ def test_what_is_being_written_is_not_held(tmp_path: Path) -> None:
     assert held.get(str(file), tag="1", size=8) is None
     file.write_bytes(b"and half")
     assert held.get(str(file), tag="1", size=8) == b"and half"
+    assert held.get(str(tmp_path / "gone"), tag="1", size=8) is None
 
 
 def test_a_type_is_never_one_that_a_browser_runs_by_guessing() -> None:

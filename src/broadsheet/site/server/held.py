@@ -33,7 +33,11 @@ class Held:
             self._forget(path)
         if size > LARGEST or not (self._eager or self._was_asked(path)):
             return None
-        content = Path(path).read_bytes()
+        try:
+            content = Path(path).read_bytes()
+        except OSError:
+            # It has just gone; whoever sends it from the disk will say so.
+            return None
         if len(content) != size:
             # It was written meanwhile.
             return None
