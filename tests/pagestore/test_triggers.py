@@ -237,3 +237,15 @@ def test_a_table_that_was_emptied_is_noticed() -> None:
         cursor.execute("TRUNCATE pagestore_change")
     assert changes.read() is None
     assert changes.read() == frozenset()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_after_a_new_connection_nobody_knows_what_was_before() -> None:
+    """The database may have crashed meanwhile, and have lost what it said last."""
+    changes = pagestore.DatabaseChanges()
+    changes.read()
+    assert changes.read() == frozenset()
+    connection.close()
+    assert changes.read() is None
+    assert changes.read() == frozenset()

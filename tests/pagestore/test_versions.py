@@ -1,5 +1,7 @@
 """What is known to have changed, and what is not known."""
 
+import threading
+
 import pytest
 
 from broadsheet.pagestore import versions as module
@@ -93,6 +95,39 @@ def test_while_the_database_is_away_pages_stay_and_monitors_are_told(
     versions.refresh()
     assert versions.sees
     assert not versions.is_current({"stories"}, since=began), "it may be another database"
+
+
+def test_a_database_that_went_is_looked_at_at_once_and_then_each_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may be back, as another, before anybody else noticed."""
+
+    class Going(Told):
+        def __init__(self) -> None:
+            super().__init__()
+            self.done: list[str] = []
+            self.went = threading.Event()
+
+        def read(self) -> frozenset[str] | None:
+            self.done.append("read")
+            return super().read()
+
+        def wait(self, seconds: float) -> bool:
+            self.done.append("wait")
+            if self.done.count("wait") == 1:
+                return bool(seconds)
+            if self.done.count("wait") == 3:
+                self.went.set()
+            raise OSError("gone")
+
+    monkeypatch.setattr(module, "FALLBACK_SECONDS", 3600.0)
+    source = Going()
+    watching = Versions(source)
+    watching.start()
+    assert source.went.wait(60)
+    monkeypatch.setattr(module, "FALLBACK_SECONDS", 1.0)
+    watching.stop()
+    assert source.done == ["read", "wait"] * 3, "then it rests"
 
 
 def test_listeners_are_told_and_one_that_fails_keeps_nobody_out(

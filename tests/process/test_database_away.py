@@ -10,6 +10,7 @@ from signal import SIGINT, SIGQUIT
 from time import monotonic
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from conftest import on_postgresql
@@ -48,6 +49,9 @@ class Newsroom:
 
     def shows(self, words: str) -> bool:
         return words in get(f"{self.server.url}{self.story}")[1]
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.database.url, autocommit=True)
 
     def is_ready(self) -> bool:
         return get(f"{self.server.url}/readyz")[0] == 200
@@ -109,7 +113,20 @@ def test_readers_go_on_while_the_database_is_away(tmp_path: Path) -> None:
         # So quickly that nobody is told.
         room.database.stop(SIGINT)
         room.database.start()
-        room.is_back(words="At last.")
+        room.is_back(words="In order.")
+        # So quickly again, and with the loss of what was not written down: the numbers of those
+        # transactions are given to what comes then.
+        with closing(room.connect()) as admin:
+            admin.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+            admin.execute("SELECT pg_reload_conf()")
+        for number in range(4):
+            with closing(room.connect()) as lost:
+                for _ in range(20):
+                    lost.execute("SELECT pg_current_xact_id()")
+            room.server.notice()
+            room.database.stop(SIGQUIT)
+            room.database.start()
+            room.is_back(words=f"At last, {number}.")
 
 
 def test_readers_go_on_while_the_database_hangs(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ class DatabaseChanges:
         self._last_key = ""
         self._known: frozenset[tuple[int, str]] = frozenset()
         self._file = -1
+        self._looked_at = float("-inf")
         self._seen_version = -1
         self._heard_at = -_BUSY_SECONDS
 
@@ -74,12 +75,19 @@ class DatabaseChanges:
 
     def _read_postgresql(self) -> frozenset[str] | None:
         with connection.cursor() as cursor:
+            now = time.monotonic()
             cursor.execute(_POSTGRESQL, [max(self._last, 0)])
             rows: list[tuple[int, int, int | None, str]] = cursor.fetchall()
+        # A database that crashed gives numbers of transactions away again, of those that had not
+        # reached the disk. No connection outlives a crash: one that is older than the last look
+        # proves that there was none since.
+        is_same = getattr(connection, "connected_at", now) <= self._looked_at
         found = frozenset((moment, key) for *_, moment, key in rows if moment is not None)
         news, file = found - self._known, self._file
         self._last, self._file, self._known = rows[0][0], rows[0][1], found
-        return None if file != self._file else frozenset(key for _, key in news)
+        self._looked_at = now
+        is_same = is_same and file == self._file
+        return frozenset(key for _, key in news) if is_same else None
 
     def _wait_sqlite(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds

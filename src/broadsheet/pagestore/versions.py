@@ -136,14 +136,20 @@ class Versions:
             self._thread.join(timeout=FALLBACK_SECONDS * 5)
 
     def _watch(self) -> None:
+        waited = False
         try:
             while not self._stopping.is_set():
                 self.refresh()
                 self.touch(self._files())
                 try:
                     self._source.wait(FALLBACK_SECONDS)
+                    waited = True
                 except Exception:  # noqa: BLE001 - the database is away; said by refresh
-                    self._stopping.wait(FALLBACK_SECONDS)
+                    # At first it is looked at once: it may be back, as another, before a second is
+                    # over, and nobody would know that it was away.
+                    if not waited:
+                        self._stopping.wait(FALLBACK_SECONDS)
+                    waited = False
         finally:
             self._source.close()
 

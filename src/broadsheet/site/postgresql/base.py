@@ -60,6 +60,9 @@ class Driver:
 class DatabaseWrapper(DjangoWrapper):
     Database = Driver()  # type: ignore[assignment]  # it says that it must be a module
 
+    # By the monotonic clock, when the connection that there is was made.
+    connected_at = 0.0
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         began = time.monotonic()
         if not patience.left(began):
@@ -71,4 +74,5 @@ class DatabaseWrapper(DjangoWrapper):
             patience.left(began)
             raise
         patience.answered()
+        self.connected_at = time.monotonic()
         return connection
