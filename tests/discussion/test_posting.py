@@ -11,6 +11,7 @@ from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant
 from broadsheet.discussion.rules import texts
 from broadsheet.kit.actor import Actor
+from broadsheet.kit.ids import RESENT
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, open_room, problems, reader, row
 from people import Cast
@@ -145,6 +146,23 @@ def test_the_same_post_again_is_the_first_one(room: Room) -> None:
     assert room.post("With a key.", by=rhea, idempotency_key="k2").number != keyed.number
     assert not room.post("With a key.", by=reader("Bo"), idempotency_key="k1").repeated
     assert room.page().comment_count == 6
+    assert problems() == []
+
+
+def test_what_failed_without_a_key_is_not_posted_twice(room: Room) -> None:
+    """The answer was lost, not the comment: it is sent again with a key, after any outage."""
+    rhea, one, two = reader("Rhea"), *(replace(guest(), newcomer=True) for _ in range(2))
+    key = f"{RESENT}{'5f0c' * 5}"
+    for by, same in ((rhea, rhea), (one, two)):
+        first = room.post("Nobody rang.", by=by)
+        room.now += timedelta(hours=2)
+        again = room.post("Nobody rang.", by=same, idempotency_key=key)
+        assert (again.number, again.repeated, again.owner) == (first.number, True, "")
+        # Whoever changes the words means those; sent once more they are the same again.
+        other = room.post("Nobody rang us.", by=same, idempotency_key=key)
+        assert not other.repeated
+        assert room.post("Nobody rang us.", by=same, idempotency_key=key).number == other.number
+    assert not room.post("Nobody rang.", by=rhea, idempotency_key="5f0c" * 8).repeated
     assert problems() == []
 
 

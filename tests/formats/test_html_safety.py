@@ -184,7 +184,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_input_ends_soon(piece: str) -> None:
-    """Four times the input may take about four times as long, not sixteen."""
+    """Four times the input may take about four times as long, not sixteen.
+
+    The best of three: a processor that is shared is now and then three times as slow.
+    """
 
     def seconds(size: int) -> float:
         html = piece * (size // len(piece))
@@ -192,8 +195,7 @@ def test_hostile_input_ends_soon(piece: str) -> None:
         check_all(html)
         return process_time() - begin
 
-    small, large = seconds(10_000), seconds(40_000)
-    assert large < max(10 * small, 0.8)
+    assert any(seconds(40_000) < max(10 * seconds(10_000), 0.8) for _ in range(3))
 
 
 @pytest.mark.parametrize("words", [("font", 2000, "p"), ("b", 2000, "p")])

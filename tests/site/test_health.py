@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
+from broadsheet.kit.ids import RESENT
 from broadsheet.site.http import health
 from broadsheet.site.http.again import form_again
 
@@ -127,7 +129,7 @@ def test_a_form_that_meets_no_database_can_be_sent_again() -> None:
     form = Forms(post_away("/t/1/comments/?x=%22", sent, **OURS))
     fields = dict(form.fields)
     assert form.action == "/t/1/comments/?x=%22"
-    assert len(fields.pop("key")) == 32
+    assert re.fullmatch(rf"{RESENT}[\w-]{{22}}", fields.pop("key"))
     quotes = [value for name, value in form.fields if name == "quote"]
     assert quotes == ["one", "two"]
     assert fields == {"body": sent["body"], "parent": "7", "quote": "two"}

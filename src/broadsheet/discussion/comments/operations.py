@@ -11,7 +11,7 @@ from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, links_of, render, words
-from broadsheet.discussion.comments.repeats import beside_of, earlier_of, key_of, persona_of
+from broadsheet.discussion.comments.repeats import beside_of, earlier_of, keys_of, persona_of
 from broadsheet.discussion.filters.judging import Said, judge, likeness_of, sieve_of
 from broadsheet.discussion.filters.matches import facts_of
 from broadsheet.discussion.images.operations import write_image
@@ -112,13 +112,14 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     at_words = None if parent_id else phrase or note_id
     persona = persona_of(actor, name)
     beside = beside_of(quotes, at_words, image)
-    key = key_of(actor, idempotency_key, parent_id, persona, body.text, beside)
+    keys = [*keys_of(actor, idempotency_key, parent_id, persona, body.text, beside)]
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if earlier := earlier_of(thread, key):
+        if earlier := earlier_of(thread, keys):
             age = now - earlier.created_at
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
-                return _repeated(earlier, thread, actor, idempotency_key)
+                secret = idempotency_key if earlier.idempotency_key == keys[0] else ""
+                return _repeated(earlier, thread, actor, secret)
             Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
         parent, below_closed = answered_with(parent_id, now=now) if parent_id else (None, False)
         require(
@@ -183,7 +184,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             quote_count=len(drafts),
             has_image=image is not None,
             note=note,
-            idempotency_key=key,
+            idempotency_key=keys[0],
             rule=rule,
             network=(policy.keep_network and network_digest(actor.network)) or None,
             likeness=likeness,

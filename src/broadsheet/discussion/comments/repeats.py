@@ -1,6 +1,6 @@
 """Knowing a post that was sent twice: by the sender's key, or by the same words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.crypto import salted_hmac
 
@@ -11,6 +11,7 @@ from broadsheet.discussion.rules.noting import Phrase
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.statements import first
 from broadsheet.kit.actor import Actor
+from broadsheet.kit.ids import RESENT
 
 _SAME = "SELECT id FROM discussion_comment WHERE thread_id = %s AND idempotency_key = %s"
 
@@ -33,21 +34,30 @@ def beside_of(
     return beside
 
 
-def key_of(
+def keys_of(
     actor: Actor, given: str, parent_id: int | None, persona: str, text: str, beside: Sequence[str]
-) -> str:
-    """Return what the same post has again, keyed with the house's secret.
+) -> Iterator[str]:
+    """Yield what the same post has again, keyed with the house's secret: first that of this one.
 
     For the words are public, and from a plain digest of both the network could be found by trying.
+    A post that failed before it was given a key may stand under its words.
     """
     by_network = actor.newcomer and actor.network
     sender = f"network:{actor.network}" if by_network else actor.id
-    what = ("given", given) if given else ("text", str(parent_id or ""), persona, text, *beside)
-    digest = texts.digest_of(sender, *what)
-    return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()
+    if given:
+        yield _keyed(sender, "given", given)
+    if not given or given.startswith(RESENT):
+        yield _keyed(sender, "text", str(parent_id or ""), persona, text, *beside)
 
 
-def earlier_of(thread: Thread, key: str) -> Comment | None:
+def earlier_of(thread: Thread, keys: Sequence[str]) -> Comment | None:
     """Return what the same post became. Nearly always there is none: its number is asked first."""
-    found = first(_SAME, thread.pk, key)
-    return Comment.objects.select_related("author").get(pk=found[0]) if found else None
+    for key in keys:
+        if found := first(_SAME, thread.pk, key):
+            return Comment.objects.select_related("author").get(pk=found[0])
+    return None
+
+
+def _keyed(*parts: str) -> str:
+    digest = texts.digest_of(*parts)
+    return salted_hmac("broadsheet.discussion.repeat", digest, algorithm="sha256").hexdigest()

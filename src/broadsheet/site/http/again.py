@@ -1,10 +1,10 @@
 """A form that could not be taken, as one that can be sent again."""
 
 from dataclasses import dataclass
-from secrets import token_hex
 
 from django.http import HttpRequest
 
+from broadsheet.kit.ids import RESENT, new_token
 from broadsheet.site.middleware.exposure import TYPED, may_be_sent_again, sent
 
 # By it a form that is sent twice is taken once.
@@ -44,5 +44,5 @@ def form_again(request: HttpRequest) -> FormAgain | None:
         if name != KEY
     ]
     if KEY in form:
-        fields.append(Field(KEY, str(form[KEY]) or token_hex(16), is_shown=False))
+        fields.append(Field(KEY, str(form[KEY]) or RESENT + new_token(), is_shown=False))
     return FormAgain(request.get_full_path(), tuple(fields), tuple(request.FILES))
