@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from broadsheet.discussion import api, queries
 from broadsheet.discussion.comments import news
-from broadsheet.discussion.comments.news import News
+from broadsheet.discussion.comments.news import Heard, News
 from broadsheet.discussion.models import Comment, Participant, Quote, Thread
 from broadsheet.discussion.rules.quoting import Chosen
 from broadsheet.discussion.threads import telling
@@ -280,3 +281,30 @@ def test_of_a_hidden_thread_nothing_is_told(room: Room) -> None:
     Thread.objects.filter(pk=room.id).update(hidden_at=room.now)
     assert Client().get(f"/t/{room.id}/since/0/").status_code == 404
     assert Client().get("/t/987654/since/0/").status_code == 404
+
+
+def test_nothing_is_told_that_came_while_it_was_read(room: Room) -> None:
+    """Of two that come then, the first would be left out for ever with the second told."""
+    first = room.post("Before.").number
+    drawn = now(room)
+    came: list[int] = []
+
+    def between(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if '"tallied" >' in sql and not came:
+            came.append(room.post("Meanwhile.").number)
+            room.vote(first, 1)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(between):
+        heard = queries.heard_since(thread_id=room.id, event=drawn)
+    assert heard == Heard(News(drawn, count=1), drawn)
+    assert since(room, drawn).new == tuple(came)
+
+
+def test_who_knows_more_than_there_is_is_told_how_much_there_is(room: Room) -> None:
+    """A backup was put back: what comes under the same numbers is something else."""
+    room.post("Before.")
+    there = now(room)
+    heard = queries.heard_since(thread_id=room.id, event=there + 12)
+    assert heard is not None
+    assert heard.event == there

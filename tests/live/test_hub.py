@@ -26,6 +26,8 @@ class Discussion:
         self.asked: list[int] = []
         self.hidden = False
         self.down = False
+        # So many looks more find nobody who may read it, and then all may.
+        self.came_back_after = 0
         self.go = asyncio.Event()
         self.go.set()
 
@@ -44,6 +46,8 @@ class Discussion:
         if self.down:
             raise OSError("no database")
         if self.hidden:
+            self.came_back_after -= 1
+            self.hidden = self.came_back_after != 0
             return None
         new = [number for number, at in self.came.items() if at > event]
         votes = {number: [1] for number, at in self.voted.items() if at > event}
@@ -206,6 +210,47 @@ def test_a_thread_that_nobody_may_read_ends_its_streams() -> None:
     play(scene)
 
 
+@pytest.mark.parametrize("key", [f"thread:{THREAD}", "stories", "*"])
+def test_a_thread_that_can_be_read_again_has_streams_again(key: str) -> None:
+    """Also one that was asked for before there was any such thread."""
+
+    async def scene(it: Scene) -> None:
+        it.discussion.hidden = True
+        early = it.join()
+        assert await it.hub.message(early) == b""
+        it.hub.leave(early)
+        assert it.hub.is_gone(THREAD)
+        it.discussion.hidden = False
+        it.change("thread:5")
+        await it.is_silent()
+        assert it.hub.is_gone(THREAD)
+        it.change(key)
+        await it.is_silent()
+        assert not it.hub.is_gone(THREAD)
+
+    play(scene)
+
+
+def test_a_thread_that_came_back_while_it_was_looked_at_has_its_streams() -> None:
+    async def scene(it: Scene) -> None:
+        listener = it.join()
+        await it.told(listener)
+        it.discussion.hidden = True
+        it.discussion.go.clear()
+        it.change()
+        await it.is_silent()
+        # This look is over with, as of before; it only has not been heard yet.
+        it.change()
+        await it.is_silent()
+        it.discussion.go.set()
+        it.discussion.came_back_after = 1
+        it.discussion.post(7)
+        assert (await it.told(listener))["new"] == [7]
+        assert not it.hub.is_gone(THREAD)
+
+    play(scene)
+
+
 def test_a_page_that_knows_more_than_the_database_is_read_again() -> None:
     async def scene(it: Scene) -> None:
         it.discussion.events = 5
@@ -232,8 +277,16 @@ def test_the_database_is_away_and_comes_back() -> None:
         # Who comes meanwhile is sent away, to come back.
         late = it.join(3)
         assert await it.hub.message(late) == b""
+        it.hub.leave(late)
         it.discussion.down = False
         assert (await it.told(listener))["new"] == [7]
+        # Nor has anything to happen in the thread before they are let in.
+        it.discussion.down = True
+        late = it.join(1)
+        assert await it.hub.message(late) == b""
+        it.hub.leave(late)
+        it.discussion.down = False
+        assert await it.told(it.join(1)) == {"id": 1, "event": 1, "closed": False}
 
     play(scene)
 

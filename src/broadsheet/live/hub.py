@@ -118,14 +118,15 @@ class Hub:
         topic = listener.topic
         if topic is None or listener.seen == topic.number:
             return b""
-        listener.seen = topic.number
-        known = topic.known.get(listener.position)
+        listener.seen, start = topic.number, listener.position
+        known = topic.known.get(start)
         if known is None:
-            known = asyncio.ensure_future(self._catch_up(topic, listener.position))
-            topic.keep(listener.position, known)
+            known = asyncio.ensure_future(self._catch_up(topic, start))
+            topic.keep(start, known)
         said, listener.position = await asyncio.shield(known)
         if not said:
-            # It comes back later, to where it was.
+            # It comes back later, to where it was, and is asked for anew.
+            topic.forget(start, known)
             listener.ended = True
         return said
 
@@ -162,12 +163,16 @@ class Hub:
 
     def _note(self, keys: frozenset[str]) -> None:
         if keys & ALL_THREADS:
+            # What nobody could read may have been published.
+            self._gone.clear()
             for topic in self._topics.values():
                 self._mark(topic)
         for key in keys:
             name = key.removeprefix(THREAD)
-            if name != key and name.isdecimal() and (found := self._topics.get(int(name))):
-                self._mark(found)
+            if name != key and name.isdecimal():
+                self._gone.pop(int(name), None)
+                if found := self._topics.get(int(name)):
+                    self._mark(found)
         if keys & METER and self._meter_at is None and self._loop is not None:
             at = max(self._loop.time(), self._meter_told + METER_REST)
             self._meter_at = self._loop.call_at(at, self._tell_meter)
@@ -208,7 +213,9 @@ class Hub:
             topic.dirty = True
             return FAILED_REST
         if told is None:
-            self._end(topic)
+            # Unless it changed since it was looked at: then it is looked at again.
+            if not topic.dirty:
+                self._end(topic)
             return 0
         if topic.face == told.face and told.is_whole:
             if told.is_empty:

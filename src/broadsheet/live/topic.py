@@ -95,6 +95,11 @@ class Topic:
             self.known.pop(next(iter(self.known)))
         self.known[position] = message
 
+    def forget(self, position: int, message: asyncio.Future[Message]) -> None:
+        """Keep a message no longer that turned out to be none."""
+        if self.known.get(position) is message:
+            del self.known[position]
+
     def advance(self, message: Message, face: Mapping[str, Any]) -> None:
         """Have all told this message, which begins where they are."""
         future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()

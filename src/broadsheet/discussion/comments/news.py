@@ -63,14 +63,17 @@ def heard_since(*, thread_id: int, event: int) -> Heard | None:
     if found is None:
         return None
     *shut, last, count, edition = found
-    news = _news(thread_id, event, closed=shut != [None, None], count=count, edition=edition)
-    return Heard(news, max(last, news.event))
+    closed = shut != [None, None]
+    # Up to there and no further: what came while this is read would be told, and what came before
+    # that left out.
+    news = _news(thread_id, event, last, closed=closed, count=count, edition=edition)
+    return Heard(news, last)
 
 
-def _news(thread_id: int, event: int, *, closed: bool, count: int, edition: int) -> News:
+def _news(thread_id: int, event: int, end: int, *, closed: bool, count: int, edition: int) -> News:
     rows = list(
         standing()
-        .filter(thread=thread_id, changed__gt=event)
+        .filter(thread=thread_id, changed__gt=event, changed__lte=end)
         .order_by("changed")
         .values_list("pk", "event", "changed", "state")[: MOST + 1]
     )
@@ -85,7 +88,7 @@ def _news(thread_id: int, event: int, *, closed: bool, count: int, edition: int)
         is_new = (appeared or 0) > event and state == Comment.State.PUBLISHED
         (new if is_new else changed).append(number)
         last = at or last
-    votes, voted = _votes(thread_id, event)
+    votes, voted = _votes(thread_id, event, end)
     return News(
         # Where there is more of the one, all of the other is told once more.
         last if more else max(last, voted),
@@ -99,11 +102,13 @@ def _news(thread_id: int, event: int, *, closed: bool, count: int, edition: int)
     )
 
 
-def _votes(thread_id: int, event: int) -> tuple[dict[int, tuple[int, int]], int]:
+def _votes(thread_id: int, event: int, end: int) -> tuple[dict[int, tuple[int, int]], int]:
     """Return the totals of what was voted on since `event`, the latest, and when that last was."""
     rows = list(
         standing()
-        .filter(thread=thread_id, tallied__gt=event, state=Comment.State.PUBLISHED)
+        .filter(
+            thread=thread_id, tallied__gt=event, tallied__lte=end, state=Comment.State.PUBLISHED
+        )
         .order_by("-tallied")
         .values_list("pk", "up", "down", "tallied")[:MOST]
     )
