@@ -257,6 +257,24 @@ def test_words_are_kept_when_the_database_cannot_be_written(
     assert (answer.status_code, json.loads(html(answer))["code"]) == (503, "busy")
 
 
+def test_a_comment_of_which_only_the_answer_was_lost_is_one_when_it_is_sent_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written(**sent: Any) -> None:
+        api.post_comment(**sent)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    device, path = guest(), f"/t/{room.id}/comments/"
+    typed = {"body": "Kept words", "name": "Anna"}
+    with monkeypatch.context() as patch:
+        patch.setattr("broadsheet.discussion.http.comments.post_comment", written)
+        page = send(as_(device), path, **typed, key="")
+    (key,) = re.findall(r'name="key" value="([^"]+)"', html(page))
+    for _ in range(2):
+        assert send(as_(device), path, **typed, key=key).status_code == 303
+    assert Comment.objects.count() == 1
+
+
 def test_a_hidden_story_is_not_named(room: Room) -> None:
     device = guest()
     parent = room.post("Quiet words.", by=reader("Nell Roe")).number

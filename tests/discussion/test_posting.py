@@ -11,7 +11,6 @@ from broadsheet.discussion import api
 from broadsheet.discussion.models import Comment, Decision, GuestLabel, Participant
 from broadsheet.discussion.rules import texts
 from broadsheet.kit.actor import Actor
-from broadsheet.kit.ids import RESENT
 from broadsheet.kit.verdict import RefusalError
 from discussion.making import Room, guest, moderator, open_room, problems, reader, row
 from people import Cast
@@ -152,9 +151,11 @@ def test_the_same_post_again_is_the_first_one(room: Room) -> None:
 def test_what_failed_without_a_key_is_not_posted_twice(room: Room) -> None:
     """The answer was lost, not the comment: it is sent again with a key, after any outage."""
     rhea, one, two = reader("Rhea"), *(replace(guest(), newcomer=True) for _ in range(2))
-    key = f"{RESENT}{'5f0c' * 5}"
+    keys: list[str] = []
     for by, same in ((rhea, rhea), (one, two)):
         first = room.post("Nobody rang.", by=by)
+        keys.append(key := api.key_after_failure(now=room.now + timedelta(seconds=15)))
+        assert len(key) <= 100
         room.now += timedelta(hours=2)
         again = room.post("Nobody rang.", by=same, idempotency_key=key)
         assert (again.number, again.repeated, again.owner) == (first.number, True, "")
@@ -162,8 +163,22 @@ def test_what_failed_without_a_key_is_not_posted_twice(room: Room) -> None:
         other = room.post("Nobody rang us.", by=same, idempotency_key=key)
         assert not other.repeated
         assert room.post("Nobody rang us.", by=same, idempotency_key=key).number == other.number
-    assert not room.post("Nobody rang.", by=rhea, idempotency_key="5f0c" * 8).repeated
+    # What was said long before that, or after it, is another comment; and nobody else's are theirs.
+    for moment in (-timedelta(hours=3), timedelta()):
+        key = api.key_after_failure(now=room.now + moment)
+        assert not room.post("Nobody rang.", by=rhea, idempotency_key=key).repeated
+    forged = f"{keys[0].partition('.')[0]}.{key.partition('.')[2]}"
+    assert not room.post("Nobody rang.", by=rhea, idempotency_key=forged).repeated
     assert problems() == []
+
+
+def test_what_waits_is_given_to_nobody_who_says_it_failed(room: Room) -> None:
+    one, two = (replace(guest(), newcomer=True) for _ in range(2))
+    held = room.post("Hello?", by=one, policy=CAREFUL)
+    room.now += timedelta(hours=2)
+    key = api.key_after_failure(now=room.now)
+    copied = room.post("Hello?", by=two, idempotency_key=key, policy=CAREFUL)
+    assert (copied.repeated, copied.number == held.number, copied.owner) == (False, False, "")
 
 
 def test_the_same_words_later_are_another_comment(room: Room) -> None:

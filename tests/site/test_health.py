@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from broadsheet.kit.ids import RESENT
 from broadsheet.site.http import health
 from broadsheet.site.http.again import form_again
 
@@ -129,7 +128,7 @@ def test_a_form_that_meets_no_database_can_be_sent_again() -> None:
     form = Forms(post_away("/t/1/comments/?x=%22", sent, **OURS))
     fields = dict(form.fields)
     assert form.action == "/t/1/comments/?x=%22"
-    assert re.fullmatch(rf"{RESENT}[\w-]{{22}}", fields.pop("key"))
+    assert re.fullmatch(r"\d{16}\.[\w-]{22}:[\w-]{43}", fields.pop("key"))
     quotes = [value for name, value in form.fields if name == "quote"]
     assert quotes == ["one", "two"]
     assert fields == {"body": sent["body"], "parent": "7", "quote": "two"}

@@ -12,6 +12,7 @@ from broadsheet.discussion.assistant.operations import set_assistant
 from broadsheet.discussion.comments.imports import ForeignComment, Imported, import_comment
 from broadsheet.discussion.comments.markdown import TextTooLongError
 from broadsheet.discussion.comments.operations import Posted, post_comment
+from broadsheet.discussion.comments.repeats import key_after_failure
 from broadsheet.discussion.comments.shown import (
     CommentPage,
     Person,
@@ -237,6 +238,7 @@ __all__ = [
     "is_moderator",
     "keep_figures",
     "kept_image",
+    "key_after_failure",
     "lead_to_editions",
     "lift_limit",
     "limit_person",

@@ -1,11 +1,7 @@
 """Identifiers made by us: where order does not matter they are random, and never guessable."""
 
 import secrets
-from typing import Final
 from uuid import UUID, uuid4
-
-# How the key of a form begins that failed when it had none: it may have been taken all the same.
-RESENT: Final = "again-"
 
 
 def new_uuid() -> UUID:

@@ -11,7 +11,7 @@ from broadsheet.discussion import chain, waiting
 from broadsheet.discussion.comments import counters, people
 from broadsheet.discussion.comments.branches import answered_with
 from broadsheet.discussion.comments.markdown import has_link, links_of, render, words
-from broadsheet.discussion.comments.repeats import beside_of, earlier_of, keys_of, persona_of
+from broadsheet.discussion.comments.repeats import beside_of, earlier_of, persona_of, sent_of
 from broadsheet.discussion.filters.judging import Said, judge, likeness_of, sieve_of
 from broadsheet.discussion.filters.matches import facts_of
 from broadsheet.discussion.images.operations import write_image
@@ -112,13 +112,13 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
     at_words = None if parent_id else phrase or note_id
     persona = persona_of(actor, name)
     beside = beside_of(quotes, at_words, image)
-    keys = [*keys_of(actor, idempotency_key, parent_id, persona, body.text, beside)]
+    sent = sent_of(actor, idempotency_key, parent_id, persona, body.text, beside)
     with transaction.atomic():
         thread = lock_thread(thread_id)
-        if earlier := earlier_of(thread, keys):
+        if earlier := earlier_of(thread, sent):
             age = now - earlier.created_at
             if posting.is_repeat(actor=actor, keyed=bool(idempotency_key), age=age):
-                secret = idempotency_key if earlier.idempotency_key == keys[0] else ""
+                secret = idempotency_key if earlier.idempotency_key == sent.key else ""
                 return _repeated(earlier, thread, actor, secret)
             Comment.objects.filter(pk=earlier.pk).update(idempotency_key=None)
         parent, below_closed = answered_with(parent_id, now=now) if parent_id else (None, False)
@@ -184,7 +184,7 @@ def post_comment(  # noqa: PLR0913 - what a form of this kind has, named one by 
             quote_count=len(drafts),
             has_image=image is not None,
             note=note,
-            idempotency_key=keys[0],
+            idempotency_key=sent.key,
             rule=rule,
             network=(policy.keep_network and network_digest(actor.network)) or None,
             likeness=likeness,

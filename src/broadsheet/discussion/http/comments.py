@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from broadsheet.discussion import queries
 from broadsheet.discussion.comments.operations import Posted, post_comment
 from broadsheet.discussion.comments.operations import preview as preview_of
+from broadsheet.discussion.comments.repeats import key_after_failure
 from broadsheet.discussion.comments.shown import ThreadFacts
 from broadsheet.discussion.http import addresses
 from broadsheet.discussion.http.answers import busy, data, refusal, see_other, wants_json
@@ -249,6 +250,8 @@ def _refused(
     if thread.hidden:
         refused = Refused("hidden")
     composer = _typed(request, form, thread)
+    if refused.code == "busy" and not composer.key:
+        composer = replace(composer, key=key_after_failure(now=utcnow()))
     warning = int(dict(refused.facts)["limit"]) if refused.code == "limited_warn" else 0
     composer = replace(composer, problem=sentence(refused), field=refused.field, warning=warning)
     context = {"composer": composer, "thread": thread, "refused": refused, **composer_context()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.discussion.rules.policy import Policy
@@ -83,6 +83,11 @@ def is_repeat(*, actor: Actor, keyed: bool, age: timedelta) -> bool:
     `keyed`: the sender gave it a random key of its own, and not only the words tell.
     """
     return keyed or age <= (SAME_NEWCOMER if actor.newcomer else SAME_WORDS)
+
+
+def may_be_lost(*, written: datetime, failed: datetime) -> bool:
+    """Say whether a post may be the one that was answered, at `failed`, as if it were none."""
+    return timedelta(0) <= failed - written <= SAME_NEWCOMER
 
 
 def is_same_sender(*, actor: Actor, key: str, waits: bool) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from broadsheet.kit.ids import RESENT, new_token
+from broadsheet.discussion.api import key_after_failure
+from broadsheet.kit.clock import utcnow
 from broadsheet.site.middleware.exposure import TYPED, may_be_sent_again, sent
 
 # By it a form that is sent twice is taken once.
@@ -44,5 +45,6 @@ def form_again(request: HttpRequest) -> FormAgain | None:
         if name != KEY
     ]
     if KEY in form:
-        fields.append(Field(KEY, str(form[KEY]) or RESENT + new_token(), is_shown=False))
+        key = str(form[KEY]) or key_after_failure(now=utcnow())
+        fields.append(Field(KEY, key, is_shown=False))
     return FormAgain(request.get_full_path(), tuple(fields), tuple(request.FILES))
