@@ -13,6 +13,11 @@ from browsing import STORY, Reading, Window, compose, violations
 pytestmark = pytest.mark.browser
 BUTTON = "button.arrived"
 LIVE = re.compile(r"/live/\?")
+# What is to happen after half a minute does not: asking now and then, instead of listening.
+NEVER_LATE = """
+const wait = setTimeout;
+window.setTimeout = (call, after, ...rest) => after < 20_000 ? wait(call, after, ...rest) : 0;
+"""
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 
@@ -138,7 +143,12 @@ def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> No
     front, asking = read.window(), read.window(expected=("status of 503",))
     asking.page.route(LIVE, lambda route: route.fulfill(status=503))
     asking.page.clock.install()
-    for each in (front, asking):
+    # And one whose stream ends and comes back by itself, always in time to miss what was told.
+    ending = read.window()
+    ends = {"content_type": "text/event-stream", "body": "retry: 100\n\n"}
+    ending.page.route(LIVE, lambda route: route.fulfill(**ends))
+    ending.page.add_init_script(NEVER_LATE)
+    for each in (front, asking, ending):
         with each.page.expect_response(LIVE):
             each.goto("/")
     before = int(str(meter.get_attribute("data-raised")))
@@ -149,7 +159,7 @@ def test_the_meter_moves_for_everybody(read: Reading, owner: StorageState) -> No
     staff.page.get_by_label("Cash").check()
     staff.page.get_by_role("button", name="Book the gift").click()
     expect(staff.page.locator("tr[data-gift]").first).to_be_visible()
-    for place in (meter, masthead, front.page.locator(".mast-meter")):
+    for place in (meter, masthead, *(of.page.locator(".mast-meter") for of in (front, ending))):
         expect(place).to_have_attribute("data-raised", str(before + 2500))
     asking.page.clock.run_for("00:31")
     expect(asking.page.locator(".mast-meter")).to_have_attribute("data-raised", str(before + 2500))

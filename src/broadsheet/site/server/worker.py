@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connection, connections
 
 from broadsheet.kit.netaddr import parse_networks
 from broadsheet.pagestore.api import DatabaseChanges, HttpPurger, Purging, Store, Versions
@@ -68,6 +68,7 @@ class ServingWorker:
             streams=self._listening.streams,
             pages=None if settings.DEBUG else self._pages(config),
         )
+        self._together(_connect)
         self.versions.start()
         self._scheduler = Scheduler(all_jobs())
         self._scheduler.start()
@@ -103,32 +104,45 @@ class ServingWorker:
         if self._purging is not None:
             self._purging.stop()
         self._listening.stop()
-        pool = self.dispatcher.pool
-        # As many tasks as threads, each waiting for the others: so every thread gets one.
-        together = threading.Barrier(self._threads)
-        for _ in range(self._threads):
-            pool.submit(_close_connections, together)
-        pool.shutdown(wait=True)
+        self._together(_close_connections)
+        self.dispatcher.pool.shutdown(wait=True)
         self.dispatcher.packers.shutdown(wait=True)
         connections.close_all()
         logger.info("Stopped")
 
+    def _together(self, task: Callable[[], None]) -> None:
+        """Have each thread of the pool do something once: as many tasks, each waiting for all."""
+        together = threading.Barrier(self._threads)
+
+        def run() -> None:
+            with suppress(threading.BrokenBarrierError):
+                together.wait(_CLOSE_SECONDS)
+            task()
+
+        for _ in range(self._threads):
+            self.dispatcher.pool.submit(run)
+
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(
+        line = http.client.HTTPConnection(
             self._address.host, self._address.port, timeout=_ANSWER_SECONDS
         )
         try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.client.OK
+            line.request("GET", "/healthz")
+            return line.getresponse().status == http.client.OK
         except OSError:
             return False
         finally:
-            connection.close()
+            line.close()
 
 
-def _close_connections(together: threading.Barrier) -> None:
-    with suppress(threading.BrokenBarrierError):
-        together.wait(_CLOSE_SECONDS)
+def _connect() -> None:
+    """Connect at once: what a connection reads that is new may follow a crash (changes.py)."""
+    if connection.vendor == "postgresql":
+        with suppress(DatabaseError):
+            connection.ensure_connection()
+
+
+def _close_connections() -> None:
     # One after the other: the last one then finds nobody else at it, and empties SQLite's log.
     with _one_closes:
         connections.close_all()

@@ -62,9 +62,11 @@ function open() {
   source.onerror = () => { if (source === stream && source.readyState > 1) give(); };
   // Some proxies keep to themselves what does not end.
   setTimeout(() => { if (source === stream && !source.readyState) give(); }, FIRST);
-  // Of the meter nobody tells what happened meanwhile.
-  if (began) dispatch('meter');
-  began = true;
+  // Of the meter nobody tells what happened while there was no stream, also where it came back by itself.
+  source.onopen = () => {
+    if (began) tell({ meter: true });
+    began = true;
+  };
 }
 
 // Many are told at the same moment: what each then fetches is not fetched by all at once.
