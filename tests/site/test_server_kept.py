@@ -1,6 +1,7 @@
 """Kept pages without a server around them: drawn once, never older than they may be."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -457,6 +458,33 @@ def test_no_cache_in_front_keeps_a_page_as_it_was(monkeypatch: pytest.MonkeyPatc
         fresh = await rig.get()
         assert fresh is not None
         assert dict(fresh.headers)["cache-control"].endswith("s-maxage=60")
+
+    run(scene)
+
+
+def test_no_cache_in_front_keeps_a_page_that_changed_while_it_was_packed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packing, go = threading.Event(), threading.Event()
+
+    def pack(content: bytes) -> bytes:
+        packing.set()
+        assert go.wait(30)
+        return content
+
+    monkeypatch.setitem(ENCODERS, "br", pack)
+
+    async def scene(rig: Rig) -> None:
+        rig.pages._shared_seconds = 60
+        rig.room.headers = [HTML, ("cache-control", "public, max-age=0, must-revalidate")]
+        asked = asyncio.create_task(rig.get(accept_encoding="br"))
+        assert await asyncio.to_thread(packing.wait, 30)
+        rig.change()
+        go.set()
+        stale = await asked
+        assert stale is not None
+        assert dict(stale.headers)["cache-control"] == "public, max-age=0, must-revalidate"
+        assert kept.STALE in stale.headers
 
     run(scene)
 

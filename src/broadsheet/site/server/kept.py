@@ -121,6 +121,8 @@ class KeptPages:
             return found.answer if request.query == key[1] else None
         page, is_stale = found
         variant = await self._encoded(key, page, request.header("accept-encoding"))
+        # It may have changed while it was packed, and a cache in front have been told so already.
+        is_stale = is_stale or not page.is_current(self._versions, time.monotonic())
         if not_modified(
             page, variant, request.header("if-none-match"), request.header("if-modified-since")
         ):
