@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from broadsheet.kit.netaddr import parse_networks
 from broadsheet.site.server import handler
@@ -321,8 +322,10 @@ def test_the_servers_own_count_is_the_only_content_length(
 PROXY = parse_networks(["127.0.0.1"])
 
 
-def environ_of(*headers: tuple[str, str], peer: str, path: str = "/") -> Environ:
-    request = Request("GET", path, "q=%C3%A9", "http", "HTTP/1.1", peer, headers, chunks())
+def environ_of(
+    *headers: tuple[str, str], peer: str, path: str = "/", query: str = "q=%C3%A9"
+) -> Environ:
+    request = Request("GET", path, query, "http", "HTTP/1.1", peer, headers, chunks())
     from io import BytesIO
 
     return build_environ(
@@ -390,6 +393,14 @@ def test_an_address_in_any_script_is_answered(db: None, path: str) -> None:
     """By Django itself, which writes into the environ that it is given."""
     environ = environ_of(("host", "127.0.0.1:8000"), peer="127.0.0.1:5000", path=path)
     assert handler.run(Handler(), environ, received=0.0).status == 404
+
+
+def test_a_query_in_any_script_is_read(db: None) -> None:
+    """As some programs send it, without percent signs."""
+    query = "order=€"
+    environ = environ_of(("host", "127.0.0.1:8000"), peer="127.0.0.1:5000", path="/", query=query)
+    assert WSGIRequest(dict(environ)).GET["order"] == "€"
+    assert handler.run(Handler(), environ, received=0.0).status < 500
 
 
 def test_no_thread_is_taken_before_the_body_is_there(dispatch: Callable[..., Dispatcher]) -> None:

@@ -47,9 +47,8 @@ def build_environ(
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        # PEP 3333: the bytes of the path, each as the character of the same number.
-        "PATH_INFO": request.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": request.query,
+        "PATH_INFO": _bytes_as_characters(request.path),
+        "QUERY_STRING": _bytes_as_characters(request.query),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": request.protocol,
@@ -68,6 +67,11 @@ def build_environ(
     if _from_proxy(request, trusted) and scheme == "https":
         environ["HTTP_X_FORWARDED_PROTO"] = "https"
     return environ
+
+
+def _bytes_as_characters(text: str) -> str:
+    """Return the bytes of a text, each as the character of the same number, as PEP 3333 has it."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _header_variables(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
