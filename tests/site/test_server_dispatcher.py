@@ -11,9 +11,10 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from broadsheet.kit.netaddr import parse_networks
+from broadsheet.pagestore.api import Store, Versions
 from broadsheet.site.server import handler
 from broadsheet.site.server.body import TooSlowError, read_body
-from broadsheet.site.server.dispatcher import QUEUE_PER_THREAD, Dispatcher, Limits
+from broadsheet.site.server.dispatcher import QUEUE_PER_THREAD, Dispatcher, Limits, Pages
 from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Files, Renditions, StaticFiles
 from broadsheet.site.server.messages import Answer, Request
@@ -71,11 +72,14 @@ def dispatch(tmp_path: Path) -> Iterator[Callable[..., Dispatcher]]:
     (static / "a.css").write_text("a {}")
     made = []
 
-    def make(application: Wsgi = plain_app, threads: int = THREADS) -> Dispatcher:
+    def make(
+        application: Wsgi = plain_app, threads: int = THREADS, pages: Pages | None = None
+    ) -> Dispatcher:
         dispatcher = Dispatcher(
             application,
             limits=Limits(threads=threads, body=LIMIT),
             files=Files(static=StaticFiles(static), renditions=Renditions(tmp_path / "media")),
+            pages=pages,
         )
         made.append(dispatcher)
         return dispatcher
@@ -83,6 +87,7 @@ def dispatch(tmp_path: Path) -> Iterator[Callable[..., Dispatcher]]:
     yield make
     for dispatcher in made:
         dispatcher.pool.shutdown()
+        dispatcher.packers.shutdown()
 
 
 def answers(dispatcher: Dispatcher, *requests: Request) -> list[Answer]:
@@ -171,6 +176,46 @@ def test_one_network_leaves_half_of_the_places_to_the_others(
         assert {answer.status for answer in await asyncio.gather(*held)} == {200}
         assert (await dispatcher.answer(greedy[0])).status == 200
         assert not dispatcher._inside_of
+
+    asyncio.run(scene())
+
+
+class Unchanged:
+    """A source of changes that has none."""
+
+    def read(self) -> frozenset[str]:
+        return frozenset()
+
+    def wait(self, seconds: float) -> bool:
+        return bool(seconds)
+
+    def close(self) -> None: ...
+
+
+def test_who_asks_for_the_page_of_a_network_that_is_full_is_not_refused_with_it(
+    dispatch: Callable[..., Dispatcher],
+) -> None:
+    go = threading.Event()
+    pages = Pages(
+        store=Store(most_bytes=1024 * 1024),
+        versions=Versions(Unchanged()),
+        key_of=lambda path, query: (path, query),
+        is_ours=lambda _: True,
+        url="http://post.example",
+    )
+    dispatcher = dispatch(waiting_for(go), threads=1, pages=pages)
+
+    async def scene() -> None:
+        half = (1 + QUEUE_PER_THREAD) // 2
+        greedy = [ask(f"/{at}/", peer=f"203.0.113.{at}:5000") for at in range(half)]
+        held = [asyncio.create_task(dispatcher.answer(request)) for request in greedy]
+        await asyncio.sleep(0)
+        more = [ask("/story/", peer=f"203.0.113.{at}:5000") for at in range(4)]
+        refused = [asyncio.create_task(dispatcher.answer(request)) for request in more]
+        other = asyncio.create_task(dispatcher.answer(ask("/story/", peer="198.51.100.7:5000")))
+        assert {answer.status for answer in await asyncio.gather(*refused)} == {503}
+        go.set()
+        assert {answer.status for answer in await asyncio.gather(*held, other)} == {200}
 
     asyncio.run(scene())
 

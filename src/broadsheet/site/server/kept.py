@@ -216,9 +216,13 @@ class KeptPages:
         return (page, True) if page is not None and failed else drawn
 
     def _begin(self, key: Key, client: str) -> asyncio.Task[Drawn]:
-        flight = asyncio.get_running_loop().create_task(self._fly(key, client))
-        self._flights[key] = flight
-        flight.add_done_callback(lambda _: self._flights.pop(key, None))
+        loop = asyncio.get_running_loop()
+        # Begun at once: a client for whom there is no room is refused here and now, and nobody else
+        # with them.
+        flight = asyncio.Task(self._fly(key, client), loop=loop, eager_start=True)
+        if not flight.done():
+            self._flights[key] = flight
+            flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return flight
 
     async def _fly(self, key: Key, client: str) -> Drawn:
