@@ -111,6 +111,14 @@ def test_a_request_and_its_answer_pass_through_unchanged(plain: Plain) -> None:
     assert len(content) == int(answer.headers["Content-Length"])
 
 
+def test_nobody_hides_behind_letters_that_no_address_has(plain: Plain) -> None:
+    """A proxy that adds the address to what it was sent passes them on."""
+    answer, content = plain.ask("/x", X_Forwarded_For="é, 198.51.100.7")
+    assert answer.status == 400
+    assert b"X-Forwarded-For" in content
+    assert plain.ask("/x", X_Forwarded_For="")[0].status == 200
+
+
 def test_head_says_what_get_would(plain: Plain) -> None:
     for path in ("/static/a.0123456789ab.css", "/static/large.bin", "/x"):
         got, content = plain.ask(path)
