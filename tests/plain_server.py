@@ -1,14 +1,19 @@
 """Serves a small WSGI application through the product's dispatcher and granian.
 
 Started by a test: `python plain_server.py PORT FOLDER`. The folder holds `static/`, `media/` and
-named pipes, on which a request waits until the test opens the other end.
+named pipes, on which a request waits until the test opens the other end. With a third argument it
+is told to stop as soon as it has forked, and its worker does nothing until it has been told, too.
 """
 
 import json
+import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +89,7 @@ class CountingDispatcher(Dispatcher):
 
 class PlainWorker:
     def __init__(self) -> None:
+        self._stopped = threading.Event()
         self.dispatcher = CountingDispatcher(
             wsgi,
             limits=Limits(threads=8, body=1024 * 1024, trusted=parse_networks(["127.0.0.1"])),
@@ -96,7 +102,7 @@ class PlainWorker:
         """There are none."""
 
     def ready(self) -> None:
-        while True:
+        while not self._stopped.is_set():
             try:
                 socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30).close()
             except OSError:
@@ -105,10 +111,29 @@ class PlainWorker:
             return
 
     def stop(self) -> None:
+        self._stopped.set()
         self.dispatcher.pool.shutdown(wait=True)
         (FOLDER / "stopped").touch()
 
 
+def stop_at_once() -> None:
+    told, tell = os.pipe()
+    terminate = BaseProcess.terminate
+
+    def terminating(worker: BaseProcess) -> None:
+        terminate(worker)
+        os.write(tell, b"x")
+
+    def forked() -> None:
+        os.kill(os.getppid(), signal.SIGTERM)
+        os.read(told, 1)
+
+    BaseProcess.terminate = terminating  # type: ignore[method-assign]
+    os.register_at_fork(after_in_child=forked)
+
+
 if __name__ == "__main__":
     logs.configure({"format": "json", "level": "INFO"})
+    if sys.argv[3:]:
+        stop_at_once()
     sys.exit(supervise(Address("127.0.0.1", int(sys.argv[1])), Application(PlainWorker)))

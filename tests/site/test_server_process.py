@@ -233,6 +233,21 @@ def test_the_terminals_interrupt_is_an_orderly_stop_too(plain: Plain) -> None:
     assert plain.process.returncode == 0, out
 
 
+def test_a_stop_right_after_the_fork_is_heeded(tmp_path: Path) -> None:
+    """When the worker has no way of its own yet to stop."""
+    (tmp_path / "static").mkdir()
+    done = subprocess.run(
+        [sys.executable, str(PROGRAM), str(free_port()), str(tmp_path), "stop"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "ERROR" not in done.stdout + done.stderr
+    assert (tmp_path / "stopped").exists()
+
+
 def test_a_worker_without_its_supervisor_stops(plain: Plain) -> None:
     pipe = plain.pipe("hold")
     with ThreadPoolExecutor(1) as client:
@@ -261,6 +276,10 @@ def test_granian_has_what_the_supervisor_changes() -> None:
     looping = inspect.getsource(MPServer._serve_loop)
     assert "self.respawned_wrks.get(idx, 0) <= 5.5" in looping
     assert "self._respawn_workers(workers, spawn_target, target_loader)" in looping
+    started = inspect.getsource(MPServer._spawn_rsgi_worker)
+    assert started.index("set_loop_signals(loop)") < started.index("callback_init(loop)")
+    for spawning in ("_spawn_workers", "_respawn_workers"):
+        assert "wrk.start()" in inspect.getsource(getattr(MPServer, spawning))
     assert SocketHolder.__text_signature__ == "(fd, uds, backlog)"
 
 

@@ -15,6 +15,7 @@ from broadsheet.site.server.dispatcher import Dispatcher
 from broadsheet.site.server.files import Files, preferred_encoding
 from broadsheet.site.server.kept import KeptPages, not_modified
 from broadsheet.site.server.messages import Answer, Headers, Request, Send, plain
+from broadsheet.site.server.supervisor import STOPS
 
 logger = logging.getLogger("broadsheet.server")
 
@@ -75,17 +76,20 @@ class Application:
         # Ctrl-C reaches every process of the terminal; the supervisor alone decides to stop.
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+        def stopping(_number: int, _frame: FrameType | None) -> None:
+            # Before granian waits for what is open: it would wait for streams until it is killed.
+            loop.call_soon_threadsafe(self._close_streams)
+
+        # Python's own handler; granian's, on the loop, is woken beside it as before.
+        signal.signal(signal.SIGTERM, stopping)
+        # A stop that has waited since the fork is taken here, and heeded as soon as the loop runs.
+        # Before there are threads: they would go on having it wait.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         self._worker = self._start()
         self._answer = self._worker.dispatcher.answer
         self._kept = self._worker.dispatcher.kept
         self._files = self._worker.dispatcher.files
-
-        def stopping(_number: int, _frame: FrameType | None) -> None:
-            # Before granian waits for what is open: it would wait for streams until it is killed.
-            loop.call_soon_threadsafe(self._worker.close_streams)
-
-        # Python's own handler; granian's, on the loop, is woken beside it as before.
-        signal.signal(signal.SIGTERM, stopping)
         loop.call_later(_PARENT_SECONDS, self._watch_parent, loop)
         # The loop first runs when granian is serving.
         loop.call_soon(loop.run_in_executor, None, self._worker.ready)
@@ -124,6 +128,9 @@ class Application:
             logger.exception("The dispatcher failed")
             answer = plain(500, "Something went wrong on our side.")
         await _send(transport, answer, head=scope.method == "HEAD")
+
+    def _close_streams(self) -> None:
+        self._worker.close_streams()
 
     def _watch_parent(self, loop: asyncio.AbstractEventLoop) -> None:
         """Stop when the supervisor was killed: nobody could stop or replace this process."""

@@ -7,13 +7,14 @@ as granian does elsewhere; who arrives meanwhile waits in its queue.
 """
 
 import ctypes
+import signal
 import socket
 import struct
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from granian import Granian
@@ -25,6 +26,7 @@ from broadsheet.site.server.address import listen
 # after it starts it from the beginning.
 DEATHS: Final = 20
 DEATHS_SECONDS: Final = 60.0
+STOPS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 # How long a stop waits for those who were let in to be taken.
 TAKEN_SECONDS: Final = 1.0
 # Linux, asm-generic/socket.h and linux/filter.h: a program of one instruction, "return nothing".
@@ -35,7 +37,7 @@ _WAITING: Final = struct.Struct("=24xI")
 
 
 class Supervisor(Granian):
-    """Granian's server, otherwise in three methods; a test fails where granian has not got them.
+    """Granian's server, otherwise in four methods; a test fails where granian has not got them.
 
     There is no other copy of the socket than those that granian closes: the supervisor's and the
     worker's, at a stop. One more would go on to take in readers whom nobody answers.
@@ -59,6 +61,12 @@ class Supervisor(Granian):
             let_in_no_more(self._sso)
         super()._drop_shared_socket()
 
+    def _spawn_workers(
+        self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]
+    ) -> None:
+        with stops_wait():
+            super()._spawn_workers(spawn_target, target_loader)
+
     def _respawn_workers(
         self,
         workers: list[int],
@@ -66,11 +74,26 @@ class Supervisor(Granian):
         target_loader: Callable[..., Any],
         delay: float = 0,
     ) -> None:
-        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        with stops_wait():
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self._deaths.append(time.monotonic())
         if len(self._deaths) < DEATHS or self._deaths[-1] - self._deaths[0] > DEATHS_SECONDS:
             # Granian gives up at the second death within 5.5 seconds of this note.
             self.respawned_wrks.clear()
+
+
+@contextmanager
+def stops_wait() -> Iterator[None]:
+    """Have a stop wait that comes now; a worker that is forked in here begins as one that waits.
+
+    Until it has a way of its own to stop it has its supervisor's, which only notes it down. The
+    worker ends the waiting itself (`Application`).
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def let_in_no_more(listening: socket.socket) -> None:
