@@ -384,7 +384,8 @@ def test_so_do_threads_that_close_at_the_same_moment(
 
         def stop(wrapper: DatabaseWrapper, together: Barrier = together) -> None:
             opened.wrapper = wrapper
-            worker._close_connections(together)
+            together.wait(60)
+            worker._close_connections()
 
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(stop, wrappers))
