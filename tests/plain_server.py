@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from io import FileIO
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from broadsheet.site.server.messages import Answer, Request, plain
 from broadsheet.site.server.run import supervise
 
 FOLDER = Path(sys.argv[2])
+LARGE = FOLDER / "static" / "large.bin"
 
 
 class Closing:
@@ -43,6 +45,14 @@ class Closing:
             file.write("closed\n")
 
 
+class Stored(FileIO):
+    """A file as Django's storage opens it, which knows where it is."""
+
+    @property
+    def path(self) -> str:
+        return str(self.name)
+
+
 def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     path = environ["PATH_INFO"]
     if path.startswith("/hold/"):
@@ -57,6 +67,10 @@ def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
         start_response("200 OK", [("Content-Type", "application/octet-stream")])
         megabytes = int(environ["QUERY_STRING"] or "4")
         return Closing(b"x" * 65536 for _ in range(16 * megabytes))
+    if path == "/file":
+        start_response("200 OK", [("Content-Type", "application/octet-stream")])
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](Stored(LARGE))
+        return wrapped
     if path == "/broken":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return Closing(1 // int(n == "0") * b"" for n in "01")

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Files, Renditions, StaticFiles
 from broadsheet.site.server.messages import Answer, Request
 from broadsheet.site.server.wsgi import Handler
+from newsroom import make_document, make_section, make_story
 
 type Environ = dict[str, Any]
 type Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -350,6 +353,43 @@ def test_a_long_answer_waits_in_a_file_and_an_endless_one_is_ended(
     assert ended.status == 500
 
 
+class Stored(FileIO):
+    """A file as Django's storage opens it, which knows where it is."""
+
+    @property
+    def path(self) -> str:
+        return str(self.name)
+
+
+def test_a_file_that_is_stored_is_sent_from_where_it_is(
+    dispatch: Callable[..., Dispatcher], tmp_path: Path
+) -> None:
+    opened: list[FileIO] = []
+
+    def document(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", "999")])
+        path = environ["PATH_INFO"]
+        opened.append((FileIO if path == "/temporary" else Stored)(file))
+        opened[-1].seek(path == "/rest")
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](opened[-1])
+        return wrapped
+
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"x" * (2 * handler.IN_MEMORY))
+    paths = ("/", "/rest", "/temporary")
+    asked = [*map(ask, paths), ask("/", "HEAD")]
+    stored, rest, temporary, head = answers(dispatch(document), *asked)
+    assert all(each.closed for each in opened)
+    for answer in (stored, head):
+        assert (answer.path, answer.spool) == (str(file), None)
+        sizes = [value for name, value in answer.headers if name == "content-length"]
+        assert sizes == [str(2 * handler.IN_MEMORY)]
+    for answer, missing in ((rest, 1), (temporary, 0)):
+        assert answer.spool is not None
+        with answer.spool as spool:
+            assert len(spool.read()) == 2 * handler.IN_MEMORY - missing
+
+
 def test_the_servers_own_count_is_the_only_content_length(
     dispatch: Callable[..., Dispatcher],
 ) -> None:
@@ -446,6 +486,17 @@ def test_a_query_in_any_script_is_read(db: None) -> None:
     environ = environ_of(("host", "127.0.0.1:8000"), peer="127.0.0.1:5000", path="/", query=query)
     assert WSGIRequest(dict(environ)).GET["order"] == "€"
     assert handler.run(Handler(), environ, received=0.0).status < 500
+
+
+def test_a_document_is_sent_from_where_it_is(db: None, now: datetime) -> None:
+    document = make_document("Größe.pdf", b"%PDF-1.7 x")
+    shown = {"type": "document", "value": {"document": document.pk, "title": "", "summary": ""}}
+    make_story(make_section(), at=now, body=[shown])
+    path = f"/documents/{document.pk}/{document.filename}"
+    environ = environ_of(("host", "127.0.0.1:8000"), peer="127.0.0.1:5000", path=path)
+    answer = handler.run(Handler(), environ, received=0.0)
+    assert (answer.status, answer.path) == (200, document.file.path)
+    assert dict(answer.headers)["content-length"] == "10"
 
 
 def test_no_thread_is_taken_before_the_body_is_there(dispatch: Callable[..., Dispatcher]) -> None:

@@ -14,7 +14,7 @@ from broadsheet.pagestore.api import Key, Slip, Store, Versions
 from broadsheet.pagestore.pages import ENCODERS
 from broadsheet.site.server import kept
 from broadsheet.site.server.handler import IN_MEMORY
-from broadsheet.site.server.kept import KeptPages
+from broadsheet.site.server.kept import KeptPages, whole
 from broadsheet.site.server.messages import NO_BODY, Answer, Headers, Request, plain
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -324,6 +324,10 @@ def test_a_page_that_never_was_cannot_be_shown_as_it_was() -> None:
         assert len(rig.store) == 0
 
     run(scene)
+
+
+def test_a_file_is_no_page_that_could_be_kept() -> None:
+    assert whole(Answer(200, [HTML], path="/somewhere/a.pdf")) is None
 
 
 @pytest.mark.parametrize("status", [404, 410])

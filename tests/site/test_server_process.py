@@ -152,6 +152,20 @@ def test_a_long_answer_is_streamed_and_its_source_closed(plain: Plain) -> None:
     assert (plain.folder / "closed").read_text().count("closed") == 4
 
 
+def test_a_file_that_is_stored_is_sent_and_let_go_at_once(plain: Plain) -> None:
+    size = (plain.folder / "static" / "large.bin").stat().st_size
+    for method, length in (("GET", size), ("HEAD", 0)):
+        answer, content = plain.ask("/file", method)
+        assert answer.headers.get_all("Content-Length") == [str(size)]
+        assert len(content) == length
+    with plain.asking("/file"):
+        pass
+    opened = Path(f"/proc/{worker_of(plain.process.pid)}/fd")
+    if opened.exists():
+        names = [str(each.readlink()) for each in opened.iterdir() if each.is_symlink()]
+        assert not [name for name in names if "deleted" in name]
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs the books of Linux")
 def test_a_long_answer_is_not_in_memory_while_its_reader_is_slow(plain: Plain) -> None:
     megabytes, readers = 32, 4

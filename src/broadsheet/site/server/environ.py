@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from typing import IO, Any, Final
+from wsgiref.util import FileWrapper
 
 from broadsheet.kit.netaddr import Network, client_address, is_trusted, parse_address
 from broadsheet.site.server.messages import Request
@@ -61,6 +62,7 @@ def build_environ(
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
         REQUEST_ID: request_id,
     }
     environ.update(_header_variables(request.headers))

@@ -1,11 +1,14 @@
 """Runs a WSGI application in a thread, from the environ to a finished answer."""
 
 import logging
+import os
+import stat
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
+from wsgiref.util import FileWrapper
 
 from broadsheet.site.logs import request_id as current_request_id
 from broadsheet.site.server.environ import REQUEST_ID
@@ -15,8 +18,8 @@ type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes
 
 logger = logging.getLogger("broadsheet.request")
 
-# Longer answers (an export, a document) go through a file, so that a slow reader keeps neither a
-# thread nor memory.
+# Longer answers (an export, a very long page) go through a file, so that a slow reader keeps
+# neither a thread nor memory.
 IN_MEMORY: Final = 1024 * 1024
 LARGEST: Final = 1024 * 1024 * 1024
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
@@ -57,7 +60,8 @@ def _collect(application: Application, environ: dict[str, Any]) -> Answer:
 
     result = application(environ, start_response)
     try:
-        content, spool = _gather(result)
+        path, size = _stored_file(result)
+        content, spool = (b"", None) if path else _gather(result)
     finally:
         close = getattr(result, "close", None)
         if close is not None:
@@ -65,10 +69,28 @@ def _collect(application: Application, environ: dict[str, Any]) -> Answer:
     status, headers = started[0]
     named = [(name.lower(), value) for name, value in headers]
     kept = [header for header in named if header[0] not in _HOP_BY_HOP]
-    if environ["REQUEST_METHOD"] != "HEAD":
+    if path or environ["REQUEST_METHOD"] != "HEAD":
         # The server counts for itself; two counts could differ.
         kept = [header for header in kept if header[0] != "content-length"]
-    return Answer(status, kept, content, spool)
+    if path:
+        kept.append(("content-length", str(size)))
+    return Answer(status, kept, content, spool, path)
+
+
+def _stored_file(result: Iterable[bytes]) -> tuple[str, int]:
+    """Return where the file lies that is the whole answer, and its size; "" where there is none.
+
+    A document is sent from where it is, not copied for each who asks. Only a file that is stored
+    says where that is (`path`); a temporary one is gone when it is closed.
+    """
+    if not isinstance(result, FileWrapper):
+        return "", 0
+    file: Any = result.filelike
+    try:
+        path, about, position = file.path, os.fstat(file.fileno()), file.tell()
+    except (AttributeError, NotImplementedError, OSError):
+        return "", 0
+    return (path, about.st_size) if stat.S_ISREG(about.st_mode) and not position else ("", 0)
 
 
 def _gather(chunks: Iterable[bytes]) -> tuple[bytes, IO[bytes] | None]:

@@ -273,7 +273,9 @@ class KeptPages:
 
 
 def whole(answer: Answer) -> Answer | None:
-    """Return an answer with all of its bytes in memory; None when they are too many."""
+    """Return an answer with all of its bytes in memory; None when they are too many, or a file."""
+    if answer.path:
+        return None
     if answer.spool is None:
         return answer
     with answer.spool as spool:

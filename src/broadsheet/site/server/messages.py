@@ -52,8 +52,9 @@ class Request:
 class Answer:
     """A finished answer: its body is `content`, or `spool` (read from its start, then closed).
 
-    Or it goes on for as long as `stream` runs, which is called whatever happens: it begins the
-    answer by the first of what it is given, and the second returns when the client has gone.
+    Or it is the file at `path`, with a content-length among the headers. Or it goes on for as long
+    as `stream` runs, which is called whatever happens: it begins the answer by the first of what it
+    is given, and the second returns when the client has gone.
     """
 
     status: int
