@@ -14,7 +14,7 @@ from typing import IO, Any, Final, Protocol
 from broadsheet.site.server.dispatcher import Dispatcher
 from broadsheet.site.server.files import Files, preferred_encoding
 from broadsheet.site.server.kept import KeptPages, not_modified
-from broadsheet.site.server.messages import Answer, Headers, Request, Send, plain
+from broadsheet.site.server.messages import Answer, Headers, Request, Send, busy, plain
 from broadsheet.site.server.supervisor import STOPS
 
 logger = logging.getLogger("broadsheet.server")
@@ -22,6 +22,8 @@ logger = logging.getLogger("broadsheet.server")
 # granian opens a file that it is told to send a moment later, by its name. Long enough that it has
 # done so on the busiest machine: afterwards the name may be another file's.
 _OPEN_SECONDS: Final = 30.0
+# So many are held for that time: each is on the disk whole, also when its reader has gone.
+SPOOLS: Final = 256
 _PARENT_SECONDS: Final = 1.0
 _NO_BODY: Final = frozenset({204, 304})
 
@@ -71,6 +73,7 @@ class Application:
     def __init__(self, start: Callable[[], Worker]) -> None:
         self._start = start
         self._parent = os.getpid()
+        self._spools = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         # Ctrl-C reaches every process of the terminal; the supervisor alone decides to stop.
@@ -105,12 +108,12 @@ class Application:
                 return
             file = _file(self._files, scope)
             if file is not None:
-                await _send(transport, file, head=False)
+                await self._send(transport, file, head=False)
                 return
         if _is_unreadable(scope, "x-forwarded-for"):
             # Without it the reader would be taken for the proxy: nobody's limit or ban would apply.
             refused = plain(400, "X-Forwarded-For holds letters that no address has.")
-            await _send(transport, refused, head=scope.method == "HEAD")
+            await self._send(transport, refused, head=scope.method == "HEAD")
             return
         request = Request(
             method=scope.method,
@@ -127,7 +130,50 @@ class Application:
         except Exception:
             logger.exception("The dispatcher failed")
             answer = plain(500, "Something went wrong on our side.")
-        await _send(transport, answer, head=scope.method == "HEAD")
+        await self._send(transport, answer, head=scope.method == "HEAD")
+
+    async def _send(self, transport: Transport, answer: Answer, *, head: bool) -> None:
+        headers = answer.headers
+        if answer.status in _NO_BODY or head:
+            if head and answer.content and not any(name == "content-length" for name, _ in headers):
+                headers = [*headers, ("content-length", str(len(answer.content)))]
+            if answer.spool is not None:
+                answer.spool.close()
+            transport.response_empty(answer.status, headers)
+        elif answer.spool is not None:
+            if self._spools < SPOOLS:
+                self._send_spool(transport, answer.status, headers, answer.spool)
+            else:
+                answer.spool.close()
+                await self._send(transport, busy(), head=head)
+        elif answer.stream is not None:
+
+            def begin() -> Send:
+                return transport.response_stream(answer.status, headers).send_bytes
+
+            await answer.stream(begin, transport.client_disconnect)
+        elif answer.path:
+            transport.response_file(answer.status, headers, answer.path)
+        else:
+            transport.response_bytes(answer.status, headers, answer.content)
+
+    def _send_spool(
+        self, transport: Transport, status: int, headers: Headers, spool: IO[bytes]
+    ) -> None:
+        """Send a temporary file, which has no name but that of its descriptor.
+
+        Sent in pieces it would be in memory as a whole for as long as a reader is slow: granian
+        takes every piece at once. Of a file it reads as much as the reader takes.
+        """
+        number = spool.fileno()
+        length = ("content-length", str(os.fstat(number).st_size))
+        transport.response_file(status, [*headers, length], f"/dev/fd/{number}")
+        self._spools += 1
+        asyncio.get_running_loop().call_later(_OPEN_SECONDS, self._let_go, spool)
+
+    def _let_go(self, spool: IO[bytes]) -> None:
+        self._spools -= 1
+        spool.close()
 
     def _close_streams(self) -> None:
         self._worker.close_streams()
@@ -172,37 +218,3 @@ def _file(files: Files, scope: Scope) -> Answer | None:
 def _is_unreadable(scope: Scope, name: str) -> bool:
     """Say whether a header was sent that granian leaves out, as it does where it is not ASCII."""
     return name in scope.headers and scope.headers.get(name) is None
-
-
-async def _send(transport: Transport, answer: Answer, *, head: bool) -> None:
-    headers = answer.headers
-    if answer.status in _NO_BODY or head:
-        if head and answer.content and not any(name == "content-length" for name, _ in headers):
-            headers = [*headers, ("content-length", str(len(answer.content)))]
-        if answer.spool is not None:
-            answer.spool.close()
-        transport.response_empty(answer.status, headers)
-    elif answer.spool is not None:
-        _send_spool(transport, answer.status, headers, answer.spool)
-    elif answer.stream is not None:
-
-        def begin() -> Send:
-            return transport.response_stream(answer.status, headers).send_bytes
-
-        await answer.stream(begin, transport.client_disconnect)
-    elif answer.path:
-        transport.response_file(answer.status, headers, answer.path)
-    else:
-        transport.response_bytes(answer.status, headers, answer.content)
-
-
-def _send_spool(transport: Transport, status: int, headers: Headers, spool: IO[bytes]) -> None:
-    """Send a temporary file, which has no name but that of its descriptor.
-
-    Sent in pieces it would be in memory as a whole for as long as a reader is slow: granian takes
-    every piece at once. Of a file it reads as much as the reader takes.
-    """
-    number = spool.fileno()
-    length = ("content-length", str(os.fstat(number).st_size))
-    transport.response_file(status, [*headers, length], f"/dev/fd/{number}")
-    asyncio.get_running_loop().call_later(_OPEN_SECONDS, spool.close)

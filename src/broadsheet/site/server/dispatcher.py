@@ -25,7 +25,7 @@ from broadsheet.site.server.environ import build_environ
 from broadsheet.site.server.files import Files
 from broadsheet.site.server.handler import Application, run
 from broadsheet.site.server.kept import KeptPages
-from broadsheet.site.server.messages import NO_BODY, Answer, Request, plain
+from broadsheet.site.server.messages import NO_BODY, Answer, Request, busy, plain
 from broadsheet.site.server.streams import STREAM, Streams
 
 # Who would wait longer than a few turns of the pool has gone by then; better say so at once.
@@ -149,7 +149,7 @@ class Dispatcher:
         received = time.monotonic()
         network = _network(client)
         if self._is_full(network):
-            return _busy()
+            return busy()
         site = urlsplit(self._pages.url)
         request = Request(
             method="GET",
@@ -176,14 +176,14 @@ class Dispatcher:
     async def _application_answer(self, request: Request) -> Answer:
         received, network = time.monotonic(), _network(self._client(request))
         if self._is_full(network):
-            return _busy()
+            return busy()
         try:
             body, length = await self._body(request)
         except BodyError as error:
             return plain(error.status, str(error), ("connection", "close"))
         if self._is_full(network):
             body.close()
-            return _busy()
+            return busy()
         environ = build_environ(
             request,
             body=body,
@@ -241,11 +241,3 @@ def _network(client: str) -> str:
     """Return by which network somebody's share is counted; none for a proxy that nobody named."""
     address = parse_address(client)
     return "" if address is None or address.is_loopback else network_prefix(client)
-
-
-def _busy() -> Answer:
-    return plain(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "Very many people are here at once. Please try again in a moment.",
-        ("retry-after", "2"),
-    )

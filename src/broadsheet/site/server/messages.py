@@ -68,3 +68,11 @@ class Answer:
 def plain(status: int, text: str, *headers: tuple[str, str]) -> Answer:
     """Return a short answer in plain text that nobody keeps."""
     return Answer(status, [JUST_TEXT, NOT_STORED, *headers], f"{text}\n".encode())
+
+
+def busy() -> Answer:
+    return plain(
+        503,
+        "Very many people are here at once. Please try again in a moment.",
+        ("retry-after", "2"),
+    )
