@@ -119,6 +119,19 @@ def test_nobody_hides_behind_letters_that_no_address_has(plain: Plain) -> None:
     assert plain.ask("/x", X_Forwarded_For="")[0].status == 200
 
 
+def test_nobody_writes_as_a_guest_because_of_a_cookie_that_cannot_be_read(plain: Plain) -> None:
+    """Another program on the same domain may have set it."""
+    cookies = "theme=é; session=1"
+    answer, content = plain.ask("/x", "POST", b"words", Cookie=cookies)
+    assert answer.status == 400
+    assert b"cookie" in content
+    script = plain.ask("/x", "POST", b"words", Cookie=cookies, Accept="application/json")
+    assert (script[0].status, json.loads(script[1])["message"]) == (400, content.decode().strip())
+    assert plain.ask("/x", Cookie=cookies)[0].status == 200
+    assert plain.ask("/x", "POST", b"words", Cookie="session=1")[0].status == 200
+    assert "cookie that cannot be read" in plain.stop()[1]
+
+
 def test_head_says_what_get_would(plain: Plain) -> None:
     for path in ("/static/a.0123456789ab.css", "/static/large.bin", "/x"):
         got, content = plain.ask(path)

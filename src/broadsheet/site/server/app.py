@@ -4,6 +4,7 @@ From its scope to a Request, from an Answer to its transport, and a worker's lif
 """
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -11,10 +12,18 @@ from collections.abc import AsyncIterator, Callable
 from types import FrameType
 from typing import IO, Any, Final, Protocol
 
-from broadsheet.site.server.dispatcher import Dispatcher
+from broadsheet.site.server.dispatcher import SAFE_METHODS, Dispatcher
 from broadsheet.site.server.files import Files, preferred_encoding
 from broadsheet.site.server.kept import KeptPages, not_modified
-from broadsheet.site.server.messages import Answer, Headers, Request, Send, busy, plain
+from broadsheet.site.server.messages import (
+    NOT_STORED,
+    Answer,
+    Headers,
+    Request,
+    Send,
+    busy,
+    plain,
+)
 from broadsheet.site.server.supervisor import STOPS
 
 logger = logging.getLogger("broadsheet.server")
@@ -26,6 +35,11 @@ _OPEN_SECONDS: Final = 30.0
 SPOOLS: Final = 256
 _PARENT_SECONDS: Final = 1.0
 _NO_BODY: Final = frozenset({204, 304})
+JSON: Final = ("content-type", "application/json")
+COOKIE: Final = (
+    "A cookie of this site or its domain holds letters that cannot be read: nobody can tell who "
+    "you are. Please delete this site's cookies, and send this again."
+)
 
 
 class Scope(Protocol):
@@ -110,9 +124,8 @@ class Application:
             if file is not None:
                 await self._send(transport, file, head=False)
                 return
-        if _is_unreadable(scope, "x-forwarded-for"):
-            # Without it the reader would be taken for the proxy: nobody's limit or ban would apply.
-            refused = plain(400, "X-Forwarded-For holds letters that no address has.")
+        refused = _unreadable(scope)
+        if refused is not None:
             await self._send(transport, refused, head=scope.method == "HEAD")
             return
         request = Request(
@@ -215,6 +228,23 @@ def _file(files: Files, scope: Scope) -> Answer | None:
     return files.find(scope.path, accept=accept, tags=tags)
 
 
-def _is_unreadable(scope: Scope, name: str) -> bool:
-    """Say whether a header was sent that granian leaves out, as it does where it is not ASCII."""
-    return name in scope.headers and scope.headers.get(name) is None
+def _unreadable(scope: Scope) -> Answer | None:
+    """Refuse who would be taken for somebody else; None for everybody else.
+
+    Of what is not ASCII in headers granian shows nothing but that it is there.
+    """
+    if _is_left_out("x-forwarded-for", scope.headers):
+        # They would be taken for the proxy, to whom nobody's limit or ban applies.
+        return plain(400, "X-Forwarded-For holds letters that no address has.")
+    if scope.method not in SAFE_METHODS and _is_left_out("cookie", scope.headers):
+        # They would write as a guest, though they are signed in; they may read as one.
+        logger.warning("A cookie that cannot be read: nobody can tell who writes")
+        if "application/json" in scope.headers.get("accept", ""):
+            # A script, which shows the sentence where the hand is.
+            return Answer(400, [JSON, NOT_STORED], json.dumps({"message": COOKIE}).encode())
+        return plain(400, COOKIE)
+    return None
+
+
+def _is_left_out(name: str, headers: Any) -> bool:
+    return name in headers and headers.get(name) is None

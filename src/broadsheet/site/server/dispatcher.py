@@ -33,7 +33,7 @@ QUEUE_PER_THREAD: Final = 16
 # How many pages are packed at once.
 PACKERS: Final = 2
 _REFUSED_METHODS: Final = frozenset({"CONNECT", "TRACE"})
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ class Dispatcher:
             request_id=token_hex(8),
         )
         answer = await self._run(environ, received, network)
-        if self.kept is not None and request.method not in _SAFE_METHODS:
+        if self.kept is not None and request.method not in SAFE_METHODS:
             self.kept.wrote(environ["REMOTE_ADDR"])
         return answer
 
@@ -211,7 +211,7 @@ class Dispatcher:
 
     def _in_thread(self, environ: dict[str, Any], received: float) -> Answer:
         answer = run(self._application, environ, received)
-        wrote = environ["REQUEST_METHOD"] not in _SAFE_METHODS
+        wrote = environ["REQUEST_METHOD"] not in SAFE_METHODS
         # A database that failed them would keep them waiting for this, too.
         failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         if self._pages is not None and wrote and not failed:
