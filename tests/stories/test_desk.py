@@ -291,6 +291,29 @@ def test_a_new_story_is_never_public_before_its_step(cast: Cast[Person], clock: 
     assert not StoryPage.objects.get(slug="open").live
 
 
+@pytest.mark.parametrize(("accept", "status"), [("text/html", 200), ("application/json", 400)])
+def test_of_two_forms_at_once_one_is_told_that_the_address_is_taken(
+    cast: Cast[Person], monkeypatch: pytest.MonkeyPatch, accept: str, status: int
+) -> None:
+    """A form that saves itself may be sent at the same moment: both have looked, one has it."""
+    other = sound_story(cast.editor, slug="fresh")
+    section = other.get_parent()
+    new = reverse("wagtailadmin_pages:add", args=("stories", "storypage", section.pk))
+    data = form_of(other, title="Fresh", slug="fresh")
+    is_free = Page._slug_is_available
+    looks = iter([True])
+
+    def looked(slug: str, parent: Page, page: Page | None = None) -> bool:
+        return next(looks, None) or bool(is_free(slug, parent, page))
+
+    monkeypatch.setattr(Page, "_slug_is_available", staticmethod(looked))
+    answer = signed_in(cast.editor).post(new, data, headers={"Accept": accept})
+    assert answer.status_code == status
+    assert StoryPage.objects.filter(slug="fresh").count() == 1
+    said = "is already in use within the parent page"
+    assert (said in unescape(answer.content.decode())) is (accept == "text/html")
+
+
 def test_the_form_holds_back_what_is_under_embargo(cast: Cast[Person], clock: Clock) -> None:
     story = sound_story(cast.editor)
     client = signed_in(cast.editor)

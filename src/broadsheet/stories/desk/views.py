@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -137,6 +138,15 @@ class StoryCreateView(Steps, CreateView):
     """A story is written down as a draft before anything is asked of it: never live at once."""
 
     after_hook = "after_create_page"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().form_valid(form)
+        except ValidationError as error:
+            # Another was quicker with this address: perhaps this very form, which saves itself.
+            form.add_error(None, error.messages)
+            answer = self.form_invalid(form)
+        return answer
 
     def get_side_panels(self) -> Any:
         panels = super().get_side_panels()
