@@ -26,7 +26,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 class Sent:
     """What the same post has again: its `key`.
 
-    One that failed at a time before it was given a key may stand under its `words`.
+    One that failed at a time before it was given a key may stand under its `words`; of others with
+    a key these are empty.
     """
 
     key: str
@@ -66,8 +67,10 @@ def sent_of(
     """
     by_network = actor.newcomer and actor.network
     sender = f"network:{actor.network}" if by_network else actor.id
-    words = _keyed(sender, "text", str(parent_id or ""), persona, text, *beside)
-    return Sent(_keyed(sender, "given", given) if given else words, words, _failed_at(given))
+    failed_at, words = _failed_at(given), ""
+    if failed_at or not given:
+        words = _keyed(sender, "text", str(parent_id or ""), persona, text, *beside)
+    return Sent(_keyed(sender, "given", given) if given else words, words, failed_at)
 
 
 def earlier_of(thread: Thread, sent: Sent) -> Comment | None:
